@@ -218,7 +218,11 @@ export class LocalChat {
    * Somebody presses a callback button of a message as it is shown now. Gives what the bot answers; fails when there
    * is no such button, when the bot does not listen to buttons, and when the server closes before an answer.
    */
-  async pressButton(pressed: PressedButton): Promise<CallbackAnswer> {
+  pressButton(pressed: PressedButton): Promise<CallbackAnswer> {
+    return rejectingWhatIsThrown(() => this.press(pressed));
+  }
+
+  private press(pressed: PressedButton): Promise<CallbackAnswer> {
     const { chatId, messageId } = pressed.message;
     const message = this.world.findMessage(chatId, messageId);
     if (!message) throw new Error(`local chat: no message ${messageId} in ${chatId}`);
@@ -234,16 +238,18 @@ export class LocalChat {
       chat_instance: String(chatId * -7919),
       data: button.callback_data,
     });
-    return await answer;
+    return answer;
   }
 
   /** Somebody types `@bot query` in a chat. Gives the bot's results. */
-  async askInline(question: { from: User; query: string; offset?: string }): Promise<InlineAnswer> {
-    this.mustHear('inline_query');
-    const { from, query, offset = '' } = question;
-    const { id, answer } = this.inlineQueries.ask();
-    this.queue.add('inline_query', { id, from, chat_type: 'sender', query, offset });
-    return await answer;
+  askInline(question: { from: User; query: string; offset?: string }): Promise<InlineAnswer> {
+    return rejectingWhatIsThrown(() => {
+      this.mustHear('inline_query');
+      const { from, query, offset = '' } = question;
+      const { id, answer } = this.inlineQueries.ask();
+      this.queue.add('inline_query', { id, from, chat_type: 'sender', query, offset });
+      return answer;
+    });
   }
 
   // What the bot did
@@ -271,6 +277,11 @@ export class LocalChat {
   /** Ids of callback queries that the bot has not answered. */
   get unansweredCallbacks(): readonly string[] {
     return this.callbacks.unanswered;
+  }
+
+  /** True while a getUpdates waits for something to come. */
+  get isPolled(): boolean {
+    return this.queue.isPolled;
   }
 
   get pendingUpdateCount(): number {
@@ -438,6 +449,18 @@ export class LocalChat {
     const message = this.world.addMessage(room, { from: undefined, isFromBot: false, text: '', entities: [] });
     const { text: _none, ...shown } = this.world.toApiMessage(message);
     this.queue.add('message', { ...shown, ...link });
+  }
+}
+
+/**
+ * What an async function would do, but without a promise of its own around the answer: Questions sees to it that an
+ * answer nobody waits for is no unhandled rejection when the server closes.
+ */
+function rejectingWhatIsThrown<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return ask();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

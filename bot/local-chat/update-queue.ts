@@ -36,6 +36,10 @@ export class UpdateQueue {
   /** `onConfirmed` is called whenever updates leave the queue. */
   constructor(private readonly onConfirmed: () => void) {}
 
+  get isPolled(): boolean {
+    return this.waiting !== undefined;
+  }
+
   get pendingCount(): number {
     return this.queue.length;
   }
