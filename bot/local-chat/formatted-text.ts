@@ -66,30 +66,21 @@ function nameMentionedUser(entity: ParsedEntity, findUser: (id: number) => User 
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is cleaned away
-const controlCharacter = /[\0-\t\v\f\x0e-\x1f]/;
+const controlCharacters = /[\0-\t\v\f\x0e-\x1f]/g;
 /** Carriage returns, line and direction separators, and combining vertical lines vanish. */
-const removedCharacter = /[\r\u2028-\u202e]|\u0333|\u033f|\u030a/;
+const removedCharacters = /[\r\u2028-\u202e]|\u0333|\u033f|\u030a/g;
 
 function cleanText(text: string, entities: readonly MessageEntity[]): FormattedText {
-  /** How many characters were removed before each position of the original. */
-  const removedBefore: number[] = [];
-  let cleaned = '';
-  let removed = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    removedBefore.push(removed);
-    const unit = text.charAt(index);
-    if (removedCharacter.test(unit)) removed += 1;
-    else cleaned += controlCharacter.test(unit) ? ' ' : unit;
-  }
-  removedBefore.push(removed);
+  const removed = [...text.matchAll(removedCharacters)].map(({ index }) => index);
   const move = (position: number) => {
     if (position > text.length) throw badRequest('Entity ends after the end of the text');
-    return position - (removedBefore[position] ?? 0);
+    return position - removed.filter((index) => index < position).length;
   };
   const moved = entities.map((entity) => {
     const offset = move(entity.offset);
     return { ...entity, offset, length: move(entity.offset + entity.length) - offset };
   });
+  const cleaned = text.replace(removedCharacters, '').replace(controlCharacters, ' ');
   return { text: weakenDirectionMarks(cleaned), entities: moved.filter(({ length }) => length > 0) };
 }
 

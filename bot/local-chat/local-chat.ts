@@ -188,7 +188,8 @@ export class LocalChat {
     if (isPrivate && room.botStatus === 'left') room.botStatus = 'member';
     if (isPrivate && room.botStatus === 'kicked') this.unblockBot(from ?? this.bot);
     if (from && !isPrivate && !room.members.has(from.id)) room.members.set(from.id, 'member');
-    const text = spoken.text.trim();
+    const text = spoken.text.replace(/^[ \n]+|[ \n]+$/g, '');
+    if (text === '') throw new Error('local chat: nobody can send an empty text');
     const message = this.world.addMessage(room, {
       from,
       isFromBot: false,

@@ -83,12 +83,16 @@ export function parseHtml(html: string): ParsedHtml {
 class HtmlReader {
   private position = 0;
   private utf16Length = 0;
-  private readonly output: number[] = [];
+  /** What is read is never longer than its source. */
+  private readonly output: Buffer;
+  private outputLength = 0;
   private readonly openTags: OpenTag[] = [];
   private readonly entities: ParsedEntity[] = [];
   private sawSurrogate = false;
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(private readonly bytes: Buffer) {
+    this.output = Buffer.alloc(bytes.length);
+  }
 
   read(): ParsedHtml {
     while (this.position < this.bytes.length) {
@@ -101,7 +105,8 @@ class HtmlReader {
       }
       // A byte that continues a character is none; four bytes make a surrogate pair.
       if ((byte & 0xc0) !== 0x80) this.utf16Length += byte >= 0xf0 ? 2 : 1;
-      this.output.push(byte);
+      this.output[this.outputLength] = byte;
+      this.outputLength += 1;
       this.position += 1;
     }
     const unclosed = this.openTags.at(-1);
@@ -113,7 +118,7 @@ class HtmlReader {
     }
     return {
       ok: true,
-      text: Buffer.from(this.output).toString('utf8'),
+      text: this.output.toString('utf8', 0, this.outputLength),
       entities: this.entities.map(withoutCodeLanguage),
     };
   }
@@ -131,7 +136,7 @@ class HtmlReader {
     if (!reference) return false;
     if (reference.code >= 0xd800 && reference.code <= 0xdfff) this.sawSurrogate = true;
     this.utf16Length += reference.code > 0xffff ? 2 : 1;
-    this.output.push(...encodeCodePoint(reference.code));
+    this.outputLength += this.output.write(String.fromCodePoint(reference.code), this.outputLength, 'utf8');
     this.position = reference.next;
     return true;
   }
@@ -158,7 +163,7 @@ class HtmlReader {
     if (name === 'span' && argument !== 'spoiler') {
       throw new HtmlError(`Tag "span" must have class "tg-spoiler" at byte offset ${begin}`);
     }
-    this.openTags.push({ name, argument, unixTime, offset: this.utf16Length, bytesBefore: this.output.length });
+    this.openTags.push({ name, argument, unixTime, offset: this.utf16Length, bytesBefore: this.outputLength });
   }
 
   /** The next attribute of the tag that began at `begin`; undefined at its closing bracket. */
@@ -249,7 +254,7 @@ class HtmlReader {
 
   private closeLink(tag: OpenTag, place: Place): void {
     // Without an address the text is the address.
-    const address = tag.argument || Buffer.from(this.output.slice(tag.bytesBefore)).toString('utf8');
+    const address = tag.argument || this.output.toString('utf8', tag.bytesBefore, this.outputLength);
     const userId = linkedUserId(address);
     if (userId !== undefined) {
       this.entities.push({ type: 'text_mention', ...place, userId });

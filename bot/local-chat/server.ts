@@ -69,15 +69,16 @@ export class LocalBotApi extends LocalChat {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', this.url);
-    const [, token, methodName = ''] = /^\/bot([^/]*)\/(.*)$/.exec(url.pathname) ?? [];
+    const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+    const [, token, methodName = ''] = /^\/bot([^/]*)\/(.*)$/.exec(path) ?? [];
     try {
       if (token === undefined) throw new ApiError(404, 'Not Found');
       if (token !== this.token) throw new ApiError(401, 'Unauthorized');
-      const { params, shown } = await readRequest(request, url.searchParams);
+      const { params, shown } = await readRequest(request, new URLSearchParams(query));
       await this.answerCall(response, { methodName: methodName || params.text('method'), params, shown });
     } catch (error) {
-      this.send(response, this.describeFailure(error, methodName));
+      // Somebody who went while still sending gets no answer, and is no failure of ours.
+      if (!response.destroyed) this.send(response, this.describeFailure(error, methodName));
     }
   }
 

@@ -88,6 +88,7 @@ export class World {
     this.users.set(bot.id, bot);
   }
 
+  /** Somebody known already, by id, is only renamed. */
   addUser(user: Partial<Omit<User, 'is_bot'>> & { readonly is_bot?: boolean }): User {
     const id = user.id ?? this.nextUserId;
     this.nextUserId = Math.max(this.nextUserId, id) + 1;
@@ -109,6 +110,8 @@ export class World {
   }
 
   private putRoom(chat: Chat, botStatus: MemberStatus): ChatRoom {
+    const known = this.rooms.get(chat.id);
+    if (known) return Object.assign(known, { chat });
     const room: ChatRoom = {
       chat,
       botStatus,
