@@ -1,0 +1,55 @@
+/** The opening of a wire report: 新华社北京6月8日电（记者张三）. */
+export interface Dateline {
+  /** Characters it takes at the start of the paragraph, brackets and marks behind it included. */
+  readonly length: number;
+  /** What stands in its brackets, when that names somebody: 记者张三. */
+  readonly credit: string | undefined;
+}
+
+const reporterRole = /记者|通讯员|评论员|特约撰稿|实习生|作者/u;
+const maxDatelineChars = 120;
+
+// 新华社北京6月8日电, 中新网12月27日电, IT之家9月30日消息; not 据新华社6月8日电, which opens a sentence.
+const datedWire =
+  /^(?!据|根据|综合|日前|近日)[^。！？，,：:；（(【“"\d]{1,20}?(?:[\s\u3000]*\d{4}年)?\d{1,2}月\d{1,2}日(?:[\s\u3000]*(?:专|综合|快|早间|午间|晚间|上午|下午))?(?:电|讯|消息|报道)/u;
+// 本报讯, 新京报快讯, 中国证券网讯, 央视网消息
+const undatedWire =
+  /^(?!据|根据|综合|该|一条|这条|这则)[^。！？，,：:；（(【“"]{1,16}?(?:快讯|专讯|简讯|专电|专稿|讯|消息)(?=[\s\u3000（(，,：:丨|])/u;
+// 法制晚报·看法新闻(记者 …), 每日商报（通讯员 …）
+const bareMedium = /^[^。！？，,：:；（(【“"\d]{2,18}(?=[\s\u3000]*[（(][^）)]{0,16}(?:记者|通讯员))/u;
+const bracket = /^[\s\u3000]*[（(](?<inside>[^（()）]{1,80})[）)]/u;
+const headBracket =
+  /^【(?<inside>[^】]{2,40}(?:记者|通讯员|特约)[^】]{1,30}|[^】]{2,12}(?:综合)?(?:报道|讯|消息|综合消息))】/u;
+const mediumWord =
+  /(?:社|报|网|台|刊|讯|之家|在线|客户端|新闻|财经|证券|科技|体育|娱乐|汽车|外汇|日报|晚报|周刊|快报|晨报|商报|时报|电视|电台|观察|频道|号|融媒|传媒|本站|本刊|APP|AI|中心|公司)/iu;
+
+/** The dateline a paragraph opens with; undefined when it opens with the text itself. */
+export function readDateline(paragraph: string): Dateline | undefined {
+  const text = paragraph.slice(0, maxDatelineChars);
+  const inBrackets = headBracket.exec(text);
+  if (inBrackets) return { length: inBrackets[0].length, credit: creditIn(inBrackets.groups?.inside) };
+  const head = datedWire.exec(text) ?? undatedWire.exec(text) ?? bareMedium.exec(text);
+  if (!head) return openingBracket(text);
+  if (!mediumWord.test(head[0]) && !/\d日(?:电|讯)$/u.test(head[0])) return undefined;
+  let length = head[0].length;
+  let credit: string | undefined;
+  const after = bracket.exec(text.slice(length));
+  if (after) {
+    credit = creditIn(after.groups?.inside);
+    if (credit !== undefined || /记者|通讯员|编辑|总台|央视/u.test(after[0])) length += after[0].length;
+  }
+  length += /^[\s\u3000]*[，,：:丨|]?[\s\u3000]*/u.exec(text.slice(length))?.[0].length ?? 0;
+  return { length, credit };
+}
+
+/** 讯（记者 …） that stands alone before the text: （本报记者 张三） or （职工通讯员 …）. */
+function openingBracket(text: string): Dateline | undefined {
+  const match = bracket.exec(text);
+  const credit = creditIn(match?.groups?.inside);
+  if (!match || credit === undefined || text.length === match[0].length) return undefined;
+  return { length: match[0].length, credit };
+}
+
+function creditIn(inside: string | undefined): string | undefined {
+  return inside !== undefined && reporterRole.test(inside) ? inside.trim() : undefined;
+}

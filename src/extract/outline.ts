@@ -1,0 +1,303 @@
+import type { Heading } from '../domain/article.js';
+import type { Block } from './block.js';
+import { type Numbering, readNumbering } from './numbering.js';
+import { firstRuling, type Rule } from './rule.js';
+import { findInnerHeadings, findRunInSeries, openingSentence } from './run-in.js';
+import { endsLikeSentence, trimEndMarks } from './text.js';
+
+/** The device that marks the sections of a text, and the headings it marks. */
+interface Section {
+  readonly block: Block;
+  readonly text: string;
+}
+
+/** What the rules look at: the blocks that are text, each with its numbering. */
+interface OutlineContext {
+  readonly blocks: readonly Block[];
+  readonly numberings: readonly (Numbering | undefined)[];
+  readonly isInterview: boolean;
+}
+
+const maxHeadingChars = 45;
+const maxPlainChars = 34;
+const minBodyChars = 40;
+
+/** Devices that set a heading on its own line. The one that comes first in the text is the outer one. */
+export const ownLineRules: readonly Rule<OutlineContext, readonly Section[]>[] = [
+  {
+    name: 'heading-tag',
+    apply: (context) =>
+      atLeast(
+        1,
+        context.blocks.flatMap((block) => headingTag(block, context)),
+      ),
+  },
+  { name: 'numbered', apply: (context) => numberedSections(context) },
+  { name: 'strong-line', apply: (context) => atLeast(2, pick(context, isStrongLine)) },
+  { name: 'lenticular-brackets', apply: (context) => atLeast(1, pick(context, isBracketLine)) },
+  { name: 'bullet-mark', apply: (context) => atLeast(2, pick(context, isBulletLine)) },
+];
+
+/** Devices tried only when no other speaks: the commonest, and the easiest to mistake. */
+export const plainRules: readonly Rule<OutlineContext, readonly Section[]>[] = [
+  { name: 'plain-line', apply: (context) => plainSections(context) },
+  {
+    name: 'listed-points',
+    apply: ({ blocks, numberings, isInterview }) => (isInterview ? undefined : listedPoints(blocks, numberings)),
+  },
+  {
+    name: 'run-in-series',
+    apply: ({ blocks, isInterview }) => (isInterview ? undefined : atLeast(2, findRunInSeries(blocks))),
+  },
+];
+
+/** The section headings in order, sub-headings under theirs. Gives heading blocks their roles. */
+export function extractOutline(allBlocks: readonly Block[]): readonly Heading[] {
+  const blocks = allBlocks.filter((block) => block.role === 'paragraph');
+  const context: OutlineContext = {
+    blocks,
+    numberings: blocks.map((block) => readNumbering(block.text)),
+    isInterview: isInterview(blocks),
+  };
+  const outer = outerDevice(context) ?? firstRuling(plainRules, context);
+  if (!outer) return [];
+  const level = new Map<Block, string>();
+  for (const section of outer.value) {
+    if (level.has(section.block)) continue;
+    level.set(section.block, section.text);
+    section.block.rule = outer.rule;
+    section.block.role = section.block.text.length <= section.text.length + 2 ? 'heading' : 'paragraph';
+  }
+  return withSubHeadings(context, level);
+}
+
+/** Of the devices that are used, the one whose first heading comes first; 一、二、三、 stands above all others. */
+function outerDevice(context: OutlineContext): { rule: string; value: readonly Section[] } | undefined {
+  let outer: { rule: string; value: readonly Section[]; at: number } | undefined;
+  for (const rule of ownLineRules) {
+    const value = rule.apply(context);
+    if (!value) continue;
+    const at = context.blocks.indexOf((value[0] as Section).block);
+    if (!outer || at < outer.at) outer = { rule: rule.name, value, at };
+  }
+  return outer;
+}
+
+/** Level 1 with the sub-headings below each: other numbered lines, and run-in sentences. */
+function withSubHeadings(context: OutlineContext, level: ReadonlyMap<Block, string>): readonly Heading[] {
+  const headings: Heading[] = [];
+  const section: Block[] = [];
+  const closeSection = () => {
+    for (const text of subHeadings(section)) headings.push({ level: 2, text });
+    section.length = 0;
+  };
+  for (const block of context.blocks) {
+    const text = level.get(block);
+    if (text !== undefined) {
+      closeSection();
+      headings.push({ level: 1, text });
+      if (block.role === 'heading') continue;
+    }
+    if (headings.length > 0) section.push(block);
+  }
+  closeSection();
+  return headings;
+}
+
+function subHeadings(section: readonly Block[]): readonly string[] {
+  const numberings = section.map((block) => readNumbering(block.text));
+  const context: OutlineContext = { blocks: section, numberings, isInterview: false };
+  const own = numberedSections(context) ?? atLeast(2, findRunInSeries(section));
+  if (own) {
+    for (const { block, text } of own) {
+      if (block.text.length <= text.length + 2) block.role = 'subheading';
+      if (block.rule === 'plain-paragraph') block.rule = 'sub-heading';
+    }
+    return own.map(({ text }) => text);
+  }
+  return section.flatMap((block) => findInnerHeadings(block.text));
+}
+
+function atLeast(count: number, sections: readonly Section[]): readonly Section[] | undefined {
+  return sections.length >= count ? sections : undefined;
+}
+
+function headingTag(block: Block, { blocks }: OutlineContext): readonly Section[] {
+  if (block.headingTag === 0 || block.text.length > 60) return [];
+  const outermost = blocks.reduce(
+    (least, other) => (other.headingTag > 0 ? Math.min(least, other.headingTag) : least),
+    7,
+  );
+  return block.headingTag === outermost ? [{ block, text: trimEndMarks(block.text) }] : [];
+}
+
+function pick(context: OutlineContext, test: (block: Block) => boolean): readonly Section[] {
+  const { blocks } = context;
+  const sections: Section[] = [];
+  for (const [index, block] of blocks.entries()) {
+    if (block.headingTag > 0 || block.text.length > maxHeadingChars || !test(block) || isQuestionToGuest(block))
+      continue;
+    if (leadsToBody(blocks, index, test)) sections.push({ block, text: trimEndMarks(block.text) });
+  }
+  return sections;
+}
+
+/** A heading has its text below it: at most one more heading stands between. */
+function leadsToBody(blocks: readonly Block[], index: number, isHeading: (block: Block) => boolean): boolean {
+  const next = blocks[index + 1];
+  if (!next) return false;
+  if (!isHeading(next)) return true;
+  const afterNext = blocks[index + 2];
+  const before = blocks[index - 1];
+  return afterNext !== undefined && !isHeading(afterNext) && (before === undefined || !isHeading(before));
+}
+
+function isStrongLine(block: Block): boolean {
+  return (
+    block.isStrong &&
+    !block.isTableRow &&
+    block.text.length >= 2 &&
+    !/[。；;，,、…]$/u.test(block.text) &&
+    !/。/u.test(block.text) &&
+    !isLabelLine(block.text)
+  );
+}
+
+function isBracketLine(block: Block): boolean {
+  return /^【[^【】]{1,40}】$/u.test(block.text);
+}
+
+function isBulletLine(block: Block): boolean {
+  return /^[●■◆▲★◎▶◇□◼⬛►][\s\u3000]*[^。；]{2,32}$/u.test(block.text) && !endsLikeSentence(block.text);
+}
+
+/** 编辑：…, 电话：… and the like: a label and its value. */
+function isLabelLine(text: string): boolean {
+  return (
+    /^[（(【]?[\p{Script=Han}]{2,6}[:：][\s\u3000]*[\d@a-z０-９（(+]/iu.test(text) ||
+    /电话|邮箱|地址[:：]|记者[\s\u3000]|摄$|公众号|微信号|热线[:：]/u.test(text)
+  );
+}
+
+/** A question that an interviewer asks: it speaks to somebody. */
+function isQuestionToGuest(block: Block): boolean {
+  return /[？?]$/u.test(block.text) && /您|请问|^(?:问|Q|记者)\s*[:：]/u.test(block.text);
+}
+
+/** Three questions or more that open with the name of who asks. */
+function isInterview(blocks: readonly Block[]): boolean {
+  let questions = 0;
+  for (const { text } of blocks) {
+    if (/^(?:记者|问|Q\d*|主持人|[\p{Script=Han}A-Za-z0-9]{2,8})\s*[:：][^。]{4,150}[？?]$/u.test(text.slice(0, 160)))
+      questions += 1;
+    if (questions >= 3) return true;
+  }
+  return false;
+}
+
+/**
+ * A series 一、二、… or （一）… or 1、…: every item is a heading on its own line or opens its paragraph with one. Of several
+ * series the one that starts first is the outer. A list of items without text between them is no outline.
+ */
+function numberedSections({ blocks, numberings }: OutlineContext): readonly Section[] | undefined {
+  const tried = new Set<Numbering['style']>();
+  for (const numbering of numberings) {
+    if (!numbering || numbering.style === 'one-is' || numbering.style === 'circled' || tried.has(numbering.style))
+      continue;
+    tried.add(numbering.style);
+    const sections = readSeries(blocks, numberings, numbering.style);
+    if (sections) return sections;
+  }
+  return undefined;
+}
+
+function readSeries(
+  blocks: readonly Block[],
+  numberings: readonly (Numbering | undefined)[],
+  style: Numbering['style'],
+): readonly Section[] | undefined {
+  const sections: Section[] = [];
+  let expected = 1;
+  let ownLines = 0;
+  let followed = 0;
+  for (const [index, block] of blocks.entries()) {
+    const numbering = numberings[index];
+    if (numbering?.style !== style) continue;
+    if (numbering.number !== expected) return undefined;
+    const text = numberedHeading(block, numbering);
+    if (text === undefined) return undefined;
+    expected += 1;
+    sections.push({ block, text });
+    if (text.length + 2 < block.text.length) continue;
+    ownLines += 1;
+    const next = numberings[index + 1];
+    if (blocks[index + 1] && next?.style !== style) followed += 1;
+  }
+  // Own lines need text below them; the last may be where the text was cut.
+  if (sections.length < 2 || followed < ownLines - 1) return undefined;
+  return sections;
+}
+
+function numberedHeading(block: Block, numbering: Numbering): string | undefined {
+  const { text } = block;
+  if (block.isTableRow) return undefined;
+  if (text.length <= maxHeadingChars && !/[。；;]/u.test(text) && !/[，,、…]$/u.test(text)) return trimEndMarks(text);
+  const rest = text.slice(numbering.length);
+  const opening = openingSentence(rest, 30);
+  return opening === undefined ? undefined : trimEndMarks(text.slice(0, numbering.length) + opening);
+}
+
+const maxPointChars = 25;
+
+/** 一是…。 or ——…。: a list whose items are run-in headings only when each opens its paragraph with a short whole sentence. */
+function listedPoints(
+  blocks: readonly Block[],
+  numberings: readonly (Numbering | undefined)[],
+): readonly Section[] | undefined {
+  const sections: Section[] = [];
+  for (const [index, block] of blocks.entries()) {
+    const isPoint = numberings[index]?.style === 'one-is' || /^(?:——|－－|--)/u.test(block.text);
+    if (!isPoint) continue;
+    const text = openingSentence(block.text, maxPointChars);
+    if (text === undefined) return undefined;
+    sections.push({ block, text });
+  }
+  return atLeast(2, sections);
+}
+
+/** Short lines without an end mark between paragraphs. Two at least, not one under the other in a row, none repeated. */
+function plainSections({ blocks }: OutlineContext): readonly Section[] | undefined {
+  const seen = new Map<string, number>();
+  for (const { text } of blocks) if (text.length <= maxPlainChars) seen.set(text, (seen.get(text) ?? 0) + 1);
+  const sections: Section[] = [];
+  for (const [index, block] of blocks.entries()) {
+    if (!isPlainLine(block) || (seen.get(block.text) ?? 0) > 1) continue;
+    if (isBodyText(blocks[index - 1]) && isBodyText(blocks[index + 1]))
+      sections.push({ block, text: trimEndMarks(block.text) });
+  }
+  if (sections.length * 5 > blocks.length * 2) return undefined;
+  return atLeast(2, sections);
+}
+
+function isPlainLine(block: Block): boolean {
+  const { text } = block;
+  if (
+    text.length < 2 ||
+    text.length > maxPlainChars ||
+    block.isListItem ||
+    block.isTableRow ||
+    block.isQuote ||
+    block.headingTag > 0
+  )
+    return false;
+  if (/^[（(《—\-·•*→\d０-９①-⑳&#@/]|^(?:——|－－)/u.test(text)) return false;
+  if (/[。；;：:，,、…—）)]$/u.test(text) || /。|；|https?:|www\./u.test(text)) return false;
+  return (
+    /\p{Script=Han}{2}|\p{Script=Han}\s\p{Script=Han}/u.test(text) && !isLabelLine(text) && !isQuestionToGuest(block)
+  );
+}
+
+function isBodyText(block: Block | undefined): boolean {
+  if (!block || block.isTableRow) return false;
+  return block.text.length >= minBodyChars || (block.text.length >= 12 && endsLikeSentence(block.text));
+}

@@ -1,0 +1,106 @@
+import type { Article } from '../domain/article.js';
+import { type CategoryName, foldName } from '../domain/category.js';
+import type { Post, Rejection } from '../domain/post.js';
+import type { Block, Role } from './block.js';
+import { readBlocks } from './body.js';
+import { extractByline } from './byline.js';
+import { type FrontMatter, parseFrontMatter } from './front-matter.js';
+import { extractKeySentences } from './key-sentences.js';
+import { extractLead } from './lead.js';
+import { extractMedium } from './medium.js';
+import { markNoise } from './noise.js';
+import { extractOutline } from './outline.js';
+import { parsePostName } from './post-name.js';
+import { parsePublished } from './published.js';
+import { splitTrailer } from './trailer.js';
+
+export interface ParseOptions {
+  /** IANA zone of dates that name none. */
+  readonly timeZone: string;
+}
+
+export type ParseResult =
+  | {
+      readonly kind: 'article';
+      readonly article: Article;
+      /** Minutes east of UTC that the post printed with its date; undefined when it printed none. */
+      readonly printedOffsetMinutes: number | undefined;
+    }
+  /** Ends inside its front matter: it may still be being written. */
+  | { readonly kind: 'incomplete'; readonly detail: string }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+/** One block of a post, what it was taken for, and the rule that decided. */
+export interface BlockExplanation {
+  readonly text: string;
+  readonly role: Role;
+  readonly rule: string;
+}
+
+/** Reads a post: front matter, then one pass over the body. Never throws for what a post contains. */
+export function parsePost(post: Post, options: ParseOptions): ParseResult {
+  const read = parseFrontMatter(post.content);
+  if (read.kind === 'incomplete') return read;
+  if (read.kind === 'rejected') return { kind: 'rejected', rejection: { reason: read.reason, detail: read.detail } };
+  const { frontMatter } = read;
+  const { blocks, url } = readBody(read.body, frontMatter.title);
+  const byline = extractByline(blocks)?.value;
+  const outline = extractOutline(blocks);
+  const lead = extractLead(blocks)?.value;
+  const text = joinText(blocks);
+  if (frontMatter.title === undefined && text === '') {
+    return { kind: 'rejected', rejection: { reason: 'empty', detail: 'neither a title nor any text' } };
+  }
+  const published = parsePublished(frontMatter.date, options.timeZone);
+  const medium = extractMedium(blocks)?.value ?? frontMatter.categories[0]?.name;
+  const article: Article = {
+    identity: url ?? `${post.sourceKey}#${parsePostName(post.fileName).id}`,
+    url,
+    title: frontMatter.title,
+    byline,
+    outline,
+    lead,
+    keySentences: outline.length > 0 ? [] : extractKeySentences(blocks, frontMatter.title, lead),
+    published: published?.at,
+    medium,
+    categories: withMedium(frontMatter.categories, medium),
+    text,
+  };
+  return { kind: 'article', article, printedOffsetMinutes: published?.offsetMinutes };
+}
+
+/** Every block of a post with its role and the rule that gave it, as `parsePost` decides. Empty for a post without front matter. */
+export function explainPost(post: Post): readonly BlockExplanation[] {
+  const read = parseFrontMatter(post.content);
+  if (read.kind !== 'read') return [];
+  const { blocks } = readBody(read.body, read.frontMatter.title);
+  extractByline(blocks);
+  extractOutline(blocks);
+  return blocks.map(({ text, role, rule }) => ({ text, role, rule }));
+}
+
+function readBody(
+  body: string,
+  title: FrontMatter['title'],
+): { readonly blocks: readonly Block[]; readonly url: string | undefined } {
+  const { markup, url } = splitTrailer(body);
+  const blocks = readBlocks(markup);
+  markNoise(blocks, title);
+  return { blocks, url };
+}
+
+const textRoles: ReadonlySet<Role> = new Set<Role>(['paragraph', 'heading', 'subheading', 'box', 'signature']);
+
+/** The author's text, a line for each block; the digest only when it is all there is. */
+function joinText(blocks: readonly Block[]): string {
+  const text = blocks.filter((block) => textRoles.has(block.role));
+  return (text.length > 0 ? text : blocks.filter((block) => block.role === 'digest'))
+    .map((block) => block.text)
+    .join('\n');
+}
+
+/** The categories of the front matter, and one for the medium when none of them bears its name. */
+function withMedium(categories: readonly CategoryName[], medium: string | undefined): readonly CategoryName[] {
+  if (medium === undefined || categories.some(({ name }) => foldName(name) === foldName(medium))) return categories;
+  return [...categories, { name: medium, slug: undefined }];
+}
