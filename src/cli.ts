@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addExtractCommand } from './cli/extract.js';
 import { projectFile } from './paths.js';
 
 const usageError = 2;
@@ -8,6 +9,7 @@ const usageError = 2;
 async function runCommandLine(argv: readonly string[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
   const program = new Command('zhaibao').version(version).exitOverride();
+  addExtractCommand(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
