@@ -1,21 +1,77 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { addExtractCommand } from './cli/extract.js';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { reportFailure } from './cli/context.js';
 import { projectFile } from './paths.js';
 
+const failed = 1;
 const usageError = 2;
+
+/** A command's work: false, or a throw, means that it failed. Loaded when it is called, because starting fast matters. */
+type Work = () => Promise<unknown>;
 
 /** Runs one command of the command line and sets the exit code: 0, 1 (failed), 2 (usage). */
 async function runCommandLine(argv: readonly string[]): Promise<void> {
-  const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
-  const program = new Command('zhaibao').version(version).exitOverride();
-  addExtractCommand(program);
   try {
-    await program.parseAsync(argv);
+    await buildProgram().parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : usageError;
   }
 }
 
+function buildProgram(): Command {
+  const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
+  const program = new Command('zhaibao').description('Zhaibao 摘报: Chinese news by medium, as summaries on Telegram');
+  program.version(version).exitOverride().showHelpAfterError('(--help shows what is possible)');
+  program
+    .command('import')
+    .description('read every source once into the database')
+    .action(() => run(async () => (await import('./cli/import.js')).importSources()));
+  program
+    .command('extract')
+    .description('print what is extracted from posts, one JSON line each; needs no database')
+    .argument('<path...>', 'posts, or folders of posts')
+    .option('--outline', 'add the sub-headings')
+    .option('--explain', 'tell for each block of text which rule decided')
+    .action((paths: string[], options) =>
+      run(async () => (await import('./cli/extract.js')).extractPosts(paths, options)),
+    );
+  program
+    .command('search')
+    .description('search the articles in the database')
+    .argument('<query...>', 'words, "phrases", -excluded words, in:CATEGORY')
+    .option('--limit <n>', 'most articles to print', toLimit, 10)
+    .option('--json', 'print JSON lines', false)
+    .action((words: string[], options) =>
+      run(async () => (await import('./cli/search.js')).searchArticles(words.join(' '), options)),
+    );
+  program
+    .command('stats')
+    .description('print what is in the database')
+    .option('--json', 'print one JSON line', false)
+    .action((options) => run(async () => (await import('./cli/stats.js')).printStats(options)));
+  return program;
+}
+
+async function run(work: Work): Promise<void> {
+  try {
+    if ((await work()) === false) process.exitCode = failed;
+  } catch (error) {
+    reportFailure(error);
+    process.exitCode = failed;
+  }
+}
+
+function toLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+    throw new InvalidArgumentError('a whole number from 1 to 1000');
+  return limit;
+}
+
+// `| head` closes the pipe early: what is left to print is not wanted, and that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 await runCommandLine(process.argv);

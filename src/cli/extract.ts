@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { readEnvironment, readTimeZone } from '../config.js';
 import type { Article, Heading } from '../domain/article.js';
 import { explainPost, type ParseOptions, parsePost } from '../extract/parse-post.js';
 import { formatWithOffset, zoneOffset } from '../extract/published.js';
@@ -18,28 +18,10 @@ export interface ExtractStreams {
   readonly err: NodeJS.WritableStream;
 }
 
-/** Adds `extract PATH…` to the command line. */
-export function addExtractCommand(program: Command): void {
-  program
-    .command('extract')
-    .description('print what is extracted from posts, one JSON line each; no database')
-    .argument('<path...>', 'post files, or folders with .md and .markdown files')
-    .option('--outline', 'add the outline with sub-headings')
-    .option('--explain', 'print every block with the rule that decided, for people')
-    .action(async (paths: string[], options: ExtractOptions) => {
-      const timeZone = process.env.TIMEZONE || 'Asia/Shanghai';
-      if (!isTimeZone(timeZone)) {
-        process.stderr.write(`zhaibao: TIMEZONE is not a time zone: ${timeZone}\n`);
-        process.exitCode = 1;
-        return;
-      }
-      const isComplete = await runExtract(
-        paths,
-        { ...options, timeZone },
-        { out: process.stdout, err: process.stderr },
-      );
-      if (!isComplete) process.exitCode = 1;
-    });
+/** `extract PATH…` on the standard streams. Throws when TIMEZONE is not one. */
+export async function extractPosts(paths: readonly string[], options: ExtractOptions): Promise<boolean> {
+  const timeZone = readTimeZone(readEnvironment());
+  return runExtract(paths, { ...options, timeZone }, { out: process.stdout, err: process.stderr });
 }
 
 /** Prints every post under the paths. False when any path is missing or any post was refused. A reader that goes away ends it quietly. */
@@ -165,14 +147,4 @@ function renderExplanation(file: string, blocks: ReturnType<typeof explainPost>)
     return `  ${role.padEnd(10)} ${rule.padEnd(20)} ${shown}`;
   });
   return `${[path.basename(file), ...lines].join('\n')}\n`;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    // RangeError is how Intl says no.
-    return false;
-  }
 }

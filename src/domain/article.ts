@@ -55,3 +55,12 @@ export function displayTitle(article: Pick<Article, 'title' | 'lead' | 'text'>):
 export function orderTime(published: Date | undefined, firstSeen: Date): Date {
   return published && published < firstSeen ? published : firstSeen;
 }
+
+/** 一、 （一） 1. 第一， ① ● 【…】: marks with which a heading already says where it stands. */
+const ownMark =
+  /^(?:[（(]?[〇一二三四五六七八九十百\d]+\s*[)）、.．,，:：]|第[一二三四五六七八九十百\d]+|[①-⑳㈠-㈩●■◆▲★○□◇▶•·【〔])/u;
+
+/** True when a heading carries its own numbering or mark, so that an outline must not number it again. */
+export function hasOwnMark(heading: string): boolean {
+  return ownMark.test(heading);
+}

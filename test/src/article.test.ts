@@ -12,7 +12,8 @@ describe('displayTitle', () => {
       { ...untitled, lead: '一二三四五六七八九十'.repeat(4) },
       `${'一二三四五六七八九十'.repeat(3)}…`,
     ],
-    ['whole visible characters only', { ...untitled, lead: '👨‍👩‍👧'.repeat(40) }, `${'👨‍👩‍👧'.repeat(30)}…`],
+    ['whole visible characters only', { ...untitled, lead: '👩‍🚀'.repeat(25) }, `${'👩‍🚀'.repeat(24)}…`],
+    ['visible characters, not units', { ...untitled, lead: '𠮷'.repeat(40) }, `${'𠮷'.repeat(30)}…`],
     ['the text when there is no lead', { ...untitled, text: '只有正文' }, '只有正文'],
   ])('%s', (_name, article, expected) => expect(displayTitle(article)).toBe(expected));
 });

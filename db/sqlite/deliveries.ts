@@ -1,0 +1,94 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { ChatType, DueDelivery } from '../../src/domain/delivery.js';
+import type { DeliveryStore } from '../../src/ports.js';
+import type { Database } from './database.js';
+import { chats, deliveries, subscriptions } from './schema.js';
+
+interface DueRow {
+  readonly id: number;
+  readonly chat_id: number;
+  readonly topic_id: number;
+  readonly article_id: number;
+  readonly attempts: number;
+  readonly type: ChatType;
+}
+
+export function createDeliveryStore(db: Database): DeliveryStore {
+  return {
+    async listDue(now, limit, onlyChatId) {
+      const time = now.getTime();
+      const chatFilter = onlyChatId === undefined ? sql`` : sql`AND c.id = ${onlyChatId}`;
+      // Per chat the delivery that became due first; SQLite takes the bare columns from the row that gave min().
+      const rows = db.all<DueRow>(sql`
+        SELECT d.id, d.chat_id, d.topic_id, d.article_id, d.attempts, c.type, min(d.next_attempt_at * 1e9 + d.id) AS due
+        FROM ${deliveries} d JOIN ${chats} c ON c.id = d.chat_id
+        WHERE d.state = 'pending' AND d.next_attempt_at <= ${time}
+          AND c.state = 'active' AND c.not_before <= ${time} ${chatFilter}
+        GROUP BY d.chat_id ORDER BY due LIMIT ${limit}`);
+      return rows.map(toDue);
+    },
+    async nextDueAt() {
+      const row = db.get<{ due: number | null }>(sql`
+        SELECT min(max(d.next_attempt_at, c.not_before)) AS due
+        FROM ${deliveries} d JOIN ${chats} c ON c.id = d.chat_id
+        WHERE d.state = 'pending' AND c.state = 'active'`);
+      return row?.due ? new Date(row.due) : undefined;
+    },
+    async markSent(deliveryId, messageId, now, chatNotBefore) {
+      db.transaction((tx) => {
+        const chatId = tx
+          .update(deliveries)
+          .set({ state: 'sent', messageId, finishedAt: now.getTime(), lastError: null })
+          .where(eq(deliveries.id, deliveryId))
+          .returning({ chatId: deliveries.chatId })
+          .get()?.chatId;
+        if (chatId === undefined) return;
+        tx.update(chats).set({ notBefore: chatNotBefore.getTime() }).where(eq(chats.id, chatId)).run();
+      });
+    },
+    async markRetry(deliveryId, error, nextAttemptAt, countAttempt) {
+      db.update(deliveries)
+        .set({
+          lastError: error,
+          nextAttemptAt: nextAttemptAt.getTime(),
+          attempts: sql`attempts + ${countAttempt ? 1 : 0}`,
+        })
+        .where(and(eq(deliveries.id, deliveryId), eq(deliveries.state, 'pending')))
+        .run();
+    },
+    async markFailed(deliveryId, error, now) {
+      db.update(deliveries)
+        .set({ state: 'failed', lastError: error, finishedAt: now.getTime(), attempts: sql`attempts + 1` })
+        .where(eq(deliveries.id, deliveryId))
+        .run();
+    },
+    async holdChat(chatId, until) {
+      db.update(chats)
+        .set({ notBefore: sql`max(not_before, ${until.getTime()})` })
+        .where(eq(chats.id, chatId))
+        .run();
+    },
+    async moveTopicToChat({ chatId, topicId }) {
+      db.transaction((tx) => {
+        for (const table of [subscriptions, deliveries]) {
+          // What the chat itself has already stays; the topic's double goes.
+          tx.run(sql`UPDATE OR IGNORE ${table} SET topic_id = 0 WHERE chat_id = ${chatId} AND topic_id = ${topicId}`);
+          tx.delete(table)
+            .where(and(eq(table.chatId, chatId), eq(table.topicId, topicId)))
+            .run();
+        }
+      });
+    },
+  };
+}
+
+function toDue(row: DueRow): DueDelivery {
+  return {
+    id: row.id,
+    chatId: row.chat_id,
+    topicId: row.topic_id,
+    articleId: row.article_id,
+    attempts: row.attempts,
+    chatType: row.type,
+  };
+}

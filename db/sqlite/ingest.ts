@@ -1,0 +1,290 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { type Article, displayTitle, orderTime } from '../../src/domain/article.js';
+import { type CategoryName, foldName } from '../../src/domain/category.js';
+import type { RejectReason } from '../../src/domain/post.js';
+import type { IngestItem, IngestStore, SaveCounts } from '../../src/ports.js';
+import { foldText } from '../../src/search/analyzer.js';
+import type { Database, Transaction } from './database.js';
+import {
+  articleCategories,
+  articles,
+  categories,
+  chats,
+  deliveries,
+  rejectedPosts,
+  sourcePosts,
+  sources,
+  subscriptions,
+} from './schema.js';
+
+/** Deliveries after which a transaction ends, so that a popular source does not hold the thread: some 15 ms of writing. */
+const queuedPerTransaction = 5_000;
+/** SQLite takes 32,766 parameters in one statement; far fewer keep the statement small. */
+const pathsPerStatement = 500;
+
+export function createIngestStore(db: Database): IngestStore {
+  const save = createItemWriter(db);
+  return {
+    async findSource(sourceKey) {
+      const row = db.select().from(sources).where(eq(sources.key, sourceKey)).get();
+      return {
+        firstReadAt: toDate(row?.firstReadAt),
+        lastReadAt: toDate(row?.lastReadAt),
+        lastError: row?.lastError ?? undefined,
+      };
+    },
+    async listKnownPosts(sourceKey) {
+      const rows = db
+        .select({ path: sourcePosts.path, fingerprint: sourcePosts.fingerprint, state: sourcePosts.state })
+        .from(sourcePosts)
+        .innerJoin(sources, eq(sources.id, sourcePosts.sourceId))
+        .where(eq(sources.key, sourceKey))
+        .all();
+      return new Map(rows.map(({ path, fingerprint, state }) => [path, { fingerprint, state }]));
+    },
+    async saveAndEnqueue(sourceKey, items, now, silent) {
+      // Immediate: a deferred transaction that reads first fails at its first write when another process wrote meanwhile.
+      return db.transaction((tx) => saveItems(tx, save, sourceKey, items, now, silent), { behavior: 'immediate' });
+    },
+    async forgetPosts(sourceKey, paths) {
+      db.transaction(
+        (tx) => {
+          const sourceId = findSourceId(tx, sourceKey);
+          for (let at = 0; at < paths.length; at += pathsPerStatement) {
+            const some = paths.slice(at, at + pathsPerStatement);
+            for (const table of [sourcePosts, rejectedPosts]) {
+              tx.delete(table)
+                .where(and(eq(table.sourceId, sourceId), inArray(table.path, some)))
+                .run();
+            }
+          }
+        },
+        { behavior: 'immediate' },
+      );
+    },
+    async markSourceRead(sourceKey, now) {
+      const time = now.getTime();
+      db.insert(sources)
+        .values({ key: sourceKey, firstReadAt: time, lastReadAt: time })
+        .onConflictDoUpdate({
+          target: sources.key,
+          set: { firstReadAt: sql`coalesce(first_read_at, ${time})`, lastReadAt: time, lastError: null },
+        })
+        .run();
+    },
+    async markSourceFailed(sourceKey, _now, error) {
+      db.insert(sources)
+        .values({ key: sourceKey, lastError: error })
+        .onConflictDoUpdate({ target: sources.key, set: { lastError: error } })
+        .run();
+    },
+    async listRejected(limit) {
+      return db
+        .select({ post: rejectedPosts, sourceKey: sources.key })
+        .from(rejectedPosts)
+        .innerJoin(sources, eq(sources.id, rejectedPosts.sourceId))
+        .orderBy(desc(rejectedPosts.rejectedAt))
+        .limit(limit)
+        .all()
+        .map(({ post, sourceKey }) => ({
+          sourceKey,
+          path: post.path,
+          reason: post.reason as RejectReason,
+          detail: post.detail,
+          rejectedAt: new Date(post.rejectedAt),
+        }));
+    },
+  };
+}
+
+function saveItems(
+  tx: Transaction,
+  write: ItemWriter,
+  sourceKey: string,
+  items: readonly IngestItem[],
+  now: Date,
+  silent: boolean,
+): SaveCounts {
+  const counts = { processed: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
+  const sourceId = findSourceId(tx, sourceKey);
+  for (const item of items) {
+    write.post(sourceId, item);
+    if (item.kind === 'waiting') counts.waiting += 1;
+    if (item.kind === 'rejected') {
+      write.rejection(sourceId, item, now);
+      counts.rejected += 1;
+    }
+    if (item.kind === 'article') {
+      const saved = write.article(item.article, now);
+      counts[saved.change] += 1;
+      if (saved.change === 'added' && !silent) counts.queued += enqueueMatching(tx, saved.id, now);
+    }
+    counts.processed += 1;
+    if (counts.queued >= queuedPerTransaction) break;
+  }
+  return counts;
+}
+
+function findSourceId(tx: Transaction, sourceKey: string): number {
+  const known = tx.select({ id: sources.id }).from(sources).where(eq(sources.key, sourceKey)).get();
+  return known?.id ?? tx.insert(sources).values({ key: sourceKey }).returning({ id: sources.id }).get().id;
+}
+
+/** One delivery for every reachable chat and topic that subscribed to any of the article's categories. */
+function enqueueMatching(tx: Transaction, articleId: number, now: Date): number {
+  const time = now.getTime();
+  return tx.run(sql`
+    INSERT OR IGNORE INTO ${deliveries} (chat_id, topic_id, article_id, next_attempt_at, created_at)
+    SELECT DISTINCT s.chat_id, s.topic_id, ${articleId}, ${time}, ${time}
+    FROM ${articleCategories} ac
+    JOIN ${subscriptions} s ON s.category_id = ac.category_id
+    JOIN ${chats} c ON c.id = s.chat_id AND c.state = 'active'
+    WHERE ac.article_id = ${articleId}`).changes;
+}
+
+interface ItemWriter {
+  post(sourceId: number, item: IngestItem): void;
+  rejection(sourceId: number, item: IngestItem & { kind: 'rejected' }, now: Date): void;
+  article(article: Article, now: Date): { id: number; change: 'added' | 'updated' | 'unchanged' };
+}
+
+/** The statements that run for every post, prepared once: drizzle builds their SQL anew otherwise. */
+function createItemWriter(db: Database): ItemWriter {
+  const value = sql.placeholder;
+  const postKey = [sourcePosts.sourceId, sourcePosts.path];
+  const upsertPost = db
+    .insert(sourcePosts)
+    .values({
+      sourceId: value('sourceId'),
+      path: value('path'),
+      fingerprint: value('fingerprint'),
+      state: value('state'),
+    })
+    .onConflictDoUpdate({
+      target: postKey,
+      set: { fingerprint: sql`excluded.fingerprint`, state: sql`excluded.state` },
+    })
+    .prepare();
+  const dropRejection = db
+    .delete(rejectedPosts)
+    .where(and(eq(rejectedPosts.sourceId, value('sourceId')), eq(rejectedPosts.path, value('path'))))
+    .prepare();
+  const findArticle = db
+    .select()
+    .from(articles)
+    .where(eq(articles.identity, value('identity')))
+    .prepare();
+  const insertArticle = db
+    .insert(articles)
+    .values({
+      identity: value('identity'),
+      title: value('title'),
+      byline: value('byline'),
+      lead: value('lead'),
+      outline: value('outline'),
+      keySentences: value('keySentences'),
+      url: value('url'),
+      medium: value('medium'),
+      publishedAt: value('publishedAt'),
+      firstSeenAt: value('firstSeenAt'),
+      orderAt: value('orderAt'),
+      text: value('text'),
+      searchText: value('searchText'),
+    })
+    .returning({ id: articles.id })
+    .prepare();
+  const insertArticleCategory = db
+    .insert(articleCategories)
+    .values({ articleId: value('articleId'), categoryId: value('categoryId'), orderAt: value('orderAt') })
+    .onConflictDoNothing()
+    .prepare();
+  const countArticle = db
+    .update(categories)
+    .set({ articleCount: sql`article_count + 1` })
+    .where(eq(categories.id, value('categoryId')))
+    .prepare();
+  const findCategory = db
+    .select({ id: categories.id, name: categories.name, slug: categories.slug })
+    .from(categories)
+    .where(eq(categories.foldedName, value('foldedName')))
+    .prepare();
+
+  const categoryId = ({ name, slug }: CategoryName): number => {
+    const foldedName = foldName(name);
+    const known = findCategory.get({ foldedName });
+    if (!known) {
+      const row = db.insert(categories).values({ name, foldedName, slug }).returning({ id: categories.id }).get();
+      return row.id;
+    }
+    // A medium's name made the category first, and now a post that is filed under it brings its slug.
+    if (slug && !known.slug) db.update(categories).set({ slug }).where(eq(categories.id, known.id)).run();
+    return known.id;
+  };
+  const fileUnder = (articleId: number, article: Article, orderAt: number): boolean => {
+    let grew = false;
+    for (const category of article.categories) {
+      const id = categoryId(category);
+      if (insertArticleCategory.run({ articleId, categoryId: id, orderAt }).changes === 0) continue;
+      countArticle.run({ categoryId: id });
+      grew = true;
+    }
+    return grew;
+  };
+
+  return {
+    post(sourceId, item) {
+      const state = item.kind === 'waiting' ? 'waiting' : 'done';
+      upsertPost.run({ sourceId, path: item.path, fingerprint: item.fingerprint, state });
+      if (item.kind !== 'rejected') dropRejection.run({ sourceId, path: item.path });
+    },
+    rejection(sourceId, { path, rejection }, now) {
+      const row = { ...rejection, rejectedAt: now.getTime() };
+      db.insert(rejectedPosts)
+        .values({ sourceId, path, ...row })
+        .onConflictDoUpdate({ target: [rejectedPosts.sourceId, rejectedPosts.path], set: row })
+        .run();
+    },
+    article(article, now) {
+      const existing = findArticle.get({ identity: article.identity });
+      const firstSeen = existing ? new Date(existing.firstSeenAt) : now;
+      const columns = toColumns(article, firstSeen);
+      if (!existing) {
+        const { id } = insertArticle.get({ ...columns, identity: article.identity, firstSeenAt: now.getTime() });
+        fileUnder(id, article, columns.orderAt);
+        return { id, change: 'added' };
+      }
+      const changed = (Object.keys(columns) as (keyof typeof columns)[]).some(
+        (name) => JSON.stringify(existing[name]) !== JSON.stringify(columns[name]),
+      );
+      if (changed) {
+        db.update(articles).set(columns).where(eq(articles.id, existing.id)).run();
+        db.update(articleCategories)
+          .set({ orderAt: columns.orderAt })
+          .where(eq(articleCategories.articleId, existing.id))
+          .run();
+      }
+      const grew = fileUnder(existing.id, article, columns.orderAt);
+      return { id: existing.id, change: changed || grew ? 'updated' : 'unchanged' };
+    },
+  };
+}
+
+function toColumns(article: Article, firstSeen: Date) {
+  return {
+    title: article.title ?? null,
+    byline: article.byline ?? null,
+    lead: article.lead ?? null,
+    outline: [...article.outline],
+    keySentences: [...article.keySentences],
+    url: article.url ?? null,
+    medium: article.medium ?? null,
+    publishedAt: article.published?.getTime() ?? null,
+    orderAt: orderTime(article.published, firstSeen).getTime(),
+    text: article.text,
+    searchText: foldText(`${displayTitle(article)}\n${article.byline ?? ''}\n${article.text}`),
+  };
+}
+
+function toDate(time: number | null | undefined): Date | undefined {
+  return time === null || time === undefined ? undefined : new Date(time);
+}

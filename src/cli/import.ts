@@ -1,0 +1,62 @@
+import { SingleBar } from 'cli-progress';
+import { openStores } from '../../db/open-stores.js';
+import { openIngest } from '../main.js';
+import type { IngestProgress, SourceReport } from '../service/ingest.js';
+import { layOutSamples } from '../source/samples.js';
+import { loadContext, samplesFolder } from './context.js';
+
+/** Reads every source once into the database. False when a source could not be read. */
+export async function importSources(): Promise<boolean> {
+  const { config, log } = loadContext({ quiet: true });
+  if (config.usesSamples) layOutSamples(samplesFolder);
+  if (config.sources.length === 0) throw new Error('SOURCES is empty: name a folder of posts');
+  const stores = await openStores(config.databaseUrl);
+  const bar = process.stderr.isTTY ? startBar() : undefined;
+  try {
+    const { sources } = await openIngest(config, stores, log).round(bar?.progress);
+    bar?.stop();
+    for (const source of sources.filter(({ error }) => error)) {
+      process.stderr.write(`zhaibao: ${source.sourceKey}: ${source.error}\n`);
+    }
+    process.stdout.write(`${closingLine(sources)}\n`);
+    return sources.every(({ error }) => !error);
+  } finally {
+    bar?.stop();
+    await stores.close();
+  }
+}
+
+function startBar(): { progress: IngestProgress; stop(): void } {
+  const bar = new SingleBar({ stream: process.stderr, format: '{bar} {value}/{total} posts, {eta_formatted} left' });
+  let total = 0;
+  let done = 0;
+  return {
+    progress: {
+      found(_sourceKey, count) {
+        total += count;
+        if (done === 0) bar.start(total, 0);
+        else bar.setTotal(total);
+      },
+      done(_sourceKey, count) {
+        done += count;
+        bar.update(done);
+      },
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function closingLine(sources: readonly SourceReport[]): string {
+  const sum = (pick: (report: SourceReport) => number) => sources.reduce((total, report) => total + pick(report), 0);
+  const seconds = (sum(({ tookMs }) => tookMs) / 1_000).toFixed(1);
+  const counts = [
+    `${sum(({ read }) => read)} posts read`,
+    `${sum(({ added }) => added)} new`,
+    `${sum(({ updated }) => updated)} updated`,
+    `${sum(({ unchanged }) => unchanged)} unchanged`,
+    `${sum(({ rejected }) => rejected)} rejected`,
+    `${sum(({ waiting }) => waiting)} waiting`,
+    `${sum(({ queued }) => queued)} deliveries queued`,
+  ];
+  return `${counts.join(', ')} in ${seconds} s`;
+}

@@ -1,0 +1,166 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { validate as isCronExpression } from 'node-cron';
+import { z } from 'zod';
+import { languages } from './domain/language.js';
+import { projectFile } from './paths.js';
+
+export interface Config {
+  readonly botToken: string | undefined;
+  readonly telegramApiRoot: string;
+  /** Folders of posts. The bundled samples when `usesSamples`. */
+  readonly sources: readonly string[];
+  /** Neither a token nor sources are configured: the bot shows itself on the bundled sample posts. */
+  readonly usesSamples: boolean;
+  readonly databaseUrl: string;
+  readonly ingestCron: string;
+  readonly timeZone: string;
+  readonly language: (typeof languages)[number];
+  /** Messages per second over all chats. */
+  readonly sendRate: number;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+}
+
+/** Every bad variable at once, a line each. */
+export class ConfigError extends Error {
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/** DESIGN.md has these; this version does not. Setting one stops the start, because it would silently do nothing. */
+const notBuiltYet = [
+  'PROXY_URL',
+  'ADMIN_IDS',
+  'PAID_BROADCAST',
+  'PUSH_PER_HOUR',
+  'FULL_TEXT',
+  'WEBHOOK_URL',
+  'WEBHOOK_SECRET',
+  'PUBLIC_URL',
+  'RETENTION_DAYS',
+  'BACKUP_CRON',
+  'BACKUP_KEEP',
+  'ALLOW_PRIVATE_FEEDS',
+] as const;
+
+/** Values of those that ask for what this version does anyway. */
+const acceptedAnyway: Readonly<Record<string, string>> = {
+  PAID_BROADCAST: 'false',
+  PUSH_PER_HOUR: '0',
+  FULL_TEXT: 'true',
+  ALLOW_PRIVATE_FEEDS: 'false',
+};
+
+const sampleDatabase = 'file:data/demo.db';
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'is not an IANA time zone such as Asia/Shanghai')
+  .default('Asia/Shanghai');
+
+const schema = z.object({
+  BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]{20,}$/u, 'is not a bot token (it looks like 123456789:AA…; @BotFather gives one)')
+    .optional(),
+  TELEGRAM_API_ROOT: z
+    .string()
+    .refine((text) => /^https?:\/\//iu.test(text) && URL.canParse(text), 'must be an http(s) address')
+    .transform((text) => text.replace(/\/+$/u, ''))
+    .default('https://api.telegram.org'),
+  SOURCES: z
+    .string()
+    .transform((text) => text.split(/\s+/u).filter(Boolean))
+    .superRefine((entries, context) => {
+      for (const entry of entries.filter((each) => /^[a-z+]+:\/\//iu.test(each))) {
+        const kind = entry.startsWith('git+') ? 'git repositories' : 'feeds';
+        context.addIssue({
+          code: 'custom',
+          message: `${kind} are not supported by this version; give a folder of posts`,
+        });
+      }
+    })
+    .default([]),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:.+/u, 'must be file:PATH (other databases are not supported by this version)')
+    .optional(),
+  INGEST_CRON: z
+    .string()
+    .refine((text) => isCronExpression(text), 'is not a cron expression of 5 or 6 fields, such as */5 * * * *')
+    .default('*/5 * * * *'),
+  TIMEZONE: timeZone,
+  LANGUAGE: z.enum(languages, 'must be zh or en').default('zh'),
+  SEND_RATE: z
+    .string()
+    .regex(/^\d+$/u, 'must be a whole number')
+    .transform(Number)
+    .refine((rate) => rate >= 1, 'must be at least 1')
+    .refine((rate) => rate <= 30, 'must be at most 30: more needs paid broadcasts, which this version does not support')
+    .default(28),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/u, 'must be a port number')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port number')
+    .default(8080),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be one of debug info warn error silent')
+    .default('info'),
+});
+
+/** Reads the configuration. Throws ConfigError with one line per bad variable; no line repeats a value of BOT_TOKEN. */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const lines = notBuiltYet
+    .filter((name) => given[name] !== undefined && given[name] !== acceptedAnyway[name])
+    .map((name) => `${name} is not supported by this version: remove it`);
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) lines.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`));
+  if (!parsed.success || lines.length > 0) throw new ConfigError(lines);
+  const values = parsed.data;
+  const usesSamples = values.BOT_TOKEN === undefined && values.SOURCES.length === 0;
+  return Object.freeze({
+    botToken: values.BOT_TOKEN,
+    telegramApiRoot: values.TELEGRAM_API_ROOT,
+    sources: values.SOURCES,
+    usesSamples,
+    databaseUrl: values.DATABASE_URL ?? (usesSamples ? sampleDatabase : 'file:data/zhaibao.db'),
+    ingestCron: values.INGEST_CRON,
+    timeZone: values.TIMEZONE,
+    language: values.LANGUAGE,
+    sendRate: values.SEND_RATE,
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+  });
+}
+
+/** The one variable that `extract` needs. Throws ConfigError. */
+export function readTimeZone(env: NodeJS.ProcessEnv): string {
+  const parsed = timeZone.safeParse(env.TIMEZONE?.trim() || undefined);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ message }) => `TIMEZONE ${message}`));
+  return parsed.data;
+}
+
+/** The process environment over the `.env` file of the working folder, else of the project. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  const file = ['.env', projectFile('.env')].find((each) => existsSync(each));
+  return file ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

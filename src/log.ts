@@ -1,0 +1,37 @@
+import pino from 'pino';
+import type { Log } from './ports.js';
+
+/**
+ * Structured log on stderr: JSON lines, or readable ones on a terminal. `secrets` never appear in a line, whatever
+ * field or message they got into.
+ */
+export function createLog(level: string, secrets: readonly string[] = []): Log {
+  const pretty = process.stderr.isTTY === true;
+  const destination = pretty ? prettyStream() : pino.destination({ dest: 2, sync: true });
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    hideSecrets(destination, secrets),
+  );
+  return {
+    debug: (fields, event) => logger.debug(fields, event),
+    info: (fields, event) => logger.info(fields, event),
+    warn: (fields, event) => logger.warn(fields, event),
+    error: (fields, event) => logger.error(fields, event),
+  };
+}
+
+function prettyStream(): pino.DestinationStream {
+  return pino.transport({
+    target: 'pino-pretty',
+    options: { destination: 2, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' },
+  });
+}
+
+function hideSecrets(destination: pino.DestinationStream, secrets: readonly string[]): pino.DestinationStream {
+  if (secrets.length === 0) return destination;
+  return {
+    write(line) {
+      destination.write(secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line));
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { foldText } from './analyzer.js';
+
+/** A piece of a snippet; `hit` pieces are what was searched for. Joined, the pieces are the snippet. */
+export interface SnippetPart {
+  readonly text: string;
+  readonly hit: boolean;
+}
+
+/** Visible characters shown before the first hit. */
+const contextBefore = 16;
+
+/**
+ * The text around the first place where one of the folded `terms` occurs, at most `maxChars` characters, every hit in it
+ * marked; without a hit, the opening of the text. Nothing is cut inside a character; `…` marks a cut end.
+ */
+export function makeSnippet(text: string, terms: readonly string[], maxChars: number): readonly SnippetPart[] {
+  const shown = foldByCharacter(text);
+  const first = Math.min(...terms.map((term) => shown.find(term, 0)).filter((at) => at >= 0), Number.POSITIVE_INFINITY);
+  const from = Number.isFinite(first) ? skipMarks(shown.characters, Math.max(0, first - contextBefore), first) : 0;
+  const to = Math.min(shown.characters.length, from + maxChars);
+  const marked = new Array<boolean>(to).fill(false);
+  for (const term of terms) {
+    for (let at = shown.find(term, from); at >= 0 && at < to; at = shown.find(term, at + 1)) {
+      marked.fill(true, at, Math.min(to, shown.endOf(at, term)));
+    }
+  }
+  const parts: { text: string; hit: boolean }[] = from > 0 ? [{ text: '…', hit: false }] : [];
+  for (let at = from; at < to; at += 1) append(parts, shown.characters[at] ?? '', marked[at] ?? false);
+  if (to < shown.characters.length) append(parts, '…', false);
+  return parts;
+}
+
+/** A snippet that starts in the middle does not start with the end of the sentence before. */
+function skipMarks(characters: readonly string[], from: number, to: number): number {
+  if (from === 0) return 0;
+  const marks = characters.slice(from, to).findIndex((character) => !/^[\s。，、；：！？.,;:!?”’）)]/u.test(character));
+  return marks < 0 ? to : from + marks;
+}
+
+function append(parts: { text: string; hit: boolean }[], text: string, hit: boolean): void {
+  const last = parts.at(-1);
+  if (last && last.hit === hit) last.text += text;
+  else parts.push({ text, hit });
+}
+
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
+
+/** Folding changes lengths (… becomes three dots), so it is done per character and every folded offset is led back. */
+function foldByCharacter(text: string) {
+  const characters: string[] = [];
+  const owners: number[] = [];
+  let folded = '';
+  for (const { segment } of graphemes.segment(text.replace(/\s+/gu, ' '))) {
+    const piece = segment === ' ' ? ' ' : foldText(segment);
+    for (let unit = 0; unit < piece.length; unit += 1) owners.push(characters.length);
+    folded += piece;
+    characters.push(segment);
+  }
+  const offsetOf = (character: number): number => {
+    let low = 0;
+    let high = owners.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((owners[middle] ?? 0) < character) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    characters,
+    /** Index of the character at which a folded term begins, at or after `from`; -1 when there is none. */
+    find(term: string, from: number): number {
+      const at = folded.indexOf(term, offsetOf(from));
+      return at < 0 ? -1 : (owners[at] ?? -1);
+    },
+    endOf(character: number, term: string): number {
+      return (owners[folded.indexOf(term, offsetOf(character)) + term.length - 1] ?? character) + 1;
+    },
+  };
+}

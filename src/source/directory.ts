@@ -1,0 +1,225 @@
+import type { Dirent, Stats } from 'node:fs';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Rejection } from '../domain/post.js';
+import type { KnownPost, PostSource, SourceEntry } from '../ports.js';
+import { readPostFile } from './read-post-file.js';
+
+/** Files looked at together: enough to keep the file system's threads busy, few enough to bound memory. */
+const filesPerBatch = 64;
+const bytesPerBatch = 4 * 1024 * 1024;
+/** Every file is looked at again after this long; with rounds up to ten minutes apart, a changed one is seen within the hour. */
+const fullCheckEveryMs = 50 * 60_000;
+/** A file that changed this recently is looked at in every round: new posts are the ones that get corrected. */
+const youngForMs = 2 * 3_600_000;
+/** A folder's listing is trusted only when the folder had been still this long: time stamps can be as coarse as 2 s (FAT). */
+const listingSettledMs = 3_000;
+
+interface Listing {
+  readonly mtimeMs: number;
+  /** False: files may have come after we looked without moving the folder's time stamp. */
+  readonly settled: boolean;
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+  readonly links: readonly string[];
+}
+
+interface Candidate {
+  readonly path: string;
+  readonly fingerprint: string;
+  readonly size: number;
+  readonly refusal?: Rejection | undefined;
+}
+
+/**
+ * A folder of posts, read recursively. A round over an unchanged folder opens no file: it compares each folder's time
+ * stamp, and the size and time stamps of the files that are due for a look.
+ */
+export function createDirectorySource(folder: string): PostSource {
+  const listings = new Map<string, Listing>();
+  let young = new Set<string>();
+  let checkedAllAt = Number.NEGATIVE_INFINITY;
+  let lastSeen: ReadonlySet<string> | undefined;
+
+  return {
+    key: folder,
+    async *read(known, now, onFound) {
+      lastSeen = undefined;
+      const root = await realpath(folder);
+      const found = await listFiles(root, now, listings);
+      const full = now.getTime() - checkedAllAt >= fullCheckEveryMs;
+      const due = full ? found.files : found.files.filter((file) => isDue(file, known, young));
+      const looked = await lookAt(root, due);
+      const changed = [...looked, ...(await lookAtLinks(root, found.links))]
+        .filter((file) => isChanged(file, known.get(file.path)))
+        .sort((a, b) => compareNames(a.path, b.path));
+      onFound(changed.length);
+      for (const batch of inBatches(changed)) yield await readBatch(root, folder, batch);
+
+      const youngSince = now.getTime() - youngForMs;
+      const stillYoung = looked.filter((file) => modifiedMs(file.fingerprint) > youngSince).map((file) => file.path);
+      young = new Set(stillYoung);
+      if (full) {
+        checkedAllAt = now.getTime();
+        lastSeen = new Set([...found.files, ...found.links]);
+      }
+    },
+    vanished(known) {
+      const seen = lastSeen;
+      return seen ? [...known.keys()].filter((file) => !seen.has(file)) : [];
+    },
+  };
+}
+
+function isDue(file: string, known: ReadonlyMap<string, KnownPost>, young: ReadonlySet<string>): boolean {
+  return young.has(file) || known.get(file)?.state !== 'done';
+}
+
+function isChanged(file: Candidate, known: KnownPost | undefined): boolean {
+  return known?.fingerprint !== file.fingerprint || known.state === 'waiting';
+}
+
+/** By file name, which begins with the date, so that older posts come first whatever folder they are in. */
+function compareNames(a: string, b: string): number {
+  const byName = path.basename(a) < path.basename(b) ? -1 : path.basename(a) > path.basename(b) ? 1 : 0;
+  return byName || (a < b ? -1 : 1);
+}
+
+/** Walks the folders; a folder whose time stamp has not moved since a settled look is not listed again. Paths are relative. */
+async function listFiles(root: string, now: Date, listings: Map<string, Listing>) {
+  const files: string[] = [];
+  const links: string[] = [];
+  const pending = [''];
+  const visited = new Set<string>();
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    visited.add(folder);
+    const listing = await listFolder(root, folder, now, listings.get(folder));
+    if (!listing) continue;
+    listings.set(folder, listing);
+    for (const name of listing.files) files.push(path.join(folder, name));
+    for (const name of listing.links) links.push(path.join(folder, name));
+    for (const name of listing.folders) pending.push(path.join(folder, name));
+  }
+  for (const folder of listings.keys()) if (!visited.has(folder)) listings.delete(folder);
+  return { files, links };
+}
+
+/** Undefined: a sub-folder that went away, or may not be read, between two looks. The root itself throws. */
+async function listFolder(root: string, folder: string, now: Date, before: Listing | undefined) {
+  const full = path.join(root, folder);
+  try {
+    const { mtimeMs } = await stat(full);
+    if (before?.settled && before.mtimeMs === mtimeMs) return before;
+    const entries = (await readdir(full, { withFileTypes: true })).filter((entry) => !entry.name.startsWith('.'));
+    const names = (wanted: (entry: Dirent) => boolean) => entries.filter(wanted).map((entry) => entry.name);
+    return {
+      mtimeMs,
+      settled: now.getTime() - mtimeMs > listingSettledMs,
+      // Special files are kept in this list: lookAt refuses them by name, so that the operator hears of them.
+      files: names((entry) => isPostName(entry.name) && !entry.isDirectory() && !entry.isSymbolicLink()),
+      folders: names((entry) => entry.isDirectory()),
+      links: names((entry) => entry.isSymbolicLink()),
+    };
+  } catch (error) {
+    if (folder === '') throw error;
+    return undefined;
+  }
+}
+
+const isPostName = (name: string) => /\.(?:md|markdown)$/iu.test(name);
+
+async function lookAt(root: string, files: readonly string[]): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (let at = 0; at < files.length; at += filesPerBatch) {
+    const looks = files.slice(at, at + filesPerBatch).map(async (file) => {
+      const stats = await lstat(path.join(root, file)).catch(ignoreVanished);
+      return stats && toCandidate(file, stats);
+    });
+    for (const candidate of await Promise.all(looks)) if (candidate) candidates.push(candidate);
+  }
+  return candidates;
+}
+
+/** A link to a post inside the folder is read; one that leaves it is refused; one to a folder inside is that folder. */
+async function lookAtLinks(root: string, links: readonly string[]): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const link of links) {
+    const target = await realpath(path.join(root, link)).catch(ignoreVanished);
+    const stats = target && (await stat(target).catch(ignoreVanished));
+    if (!stats) continue;
+    if (!isInside(root, target)) {
+      const detail = 'a symbolic link that leaves the folder';
+      if (isPostName(link) || stats.isDirectory()) {
+        candidates.push({ ...toCandidate(link, stats), refusal: { reason: 'outside-folder', detail } });
+      }
+    } else if (isPostName(link) && !stats.isDirectory()) candidates.push(toCandidate(link, stats));
+  }
+  return candidates;
+}
+
+function isInside(root: string, target: string): boolean {
+  return target === root || target.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+}
+
+/** A file that went away between listing and looking is no news: its article stays. */
+function ignoreVanished(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP') return undefined;
+  throw error;
+}
+
+function toCandidate(file: string, stats: Stats): Candidate {
+  // ctime as well: it moves when the content is replaced by something of equal size and time stamp.
+  const fingerprint = `${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
+  if (stats.isFile()) return { path: file, fingerprint, size: stats.size };
+  return { path: file, fingerprint, size: 0, refusal: { reason: 'not-a-file', detail: 'not a regular file' } };
+}
+
+function modifiedMs(fingerprint: string): number {
+  return Number(fingerprint.split(':')[1]);
+}
+
+function* inBatches(files: readonly Candidate[]): Generator<readonly Candidate[]> {
+  let batch: Candidate[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    if (batch.length > 0 && (batch.length === filesPerBatch || bytes + file.size > bytesPerBatch)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(file);
+    bytes += file.size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function readBatch(root: string, sourceKey: string, batch: readonly Candidate[]): Promise<SourceEntry[]> {
+  const entries = await Promise.all(batch.map((file) => readEntry(root, sourceKey, file)));
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/** Undefined: the file changed while it was read, or went away; the next round sees to it. */
+async function readEntry(root: string, sourceKey: string, file: Candidate): Promise<SourceEntry | undefined> {
+  const { path: relative, fingerprint } = file;
+  if (file.refusal) return { kind: 'rejected', path: relative, fingerprint, rejection: file.refusal };
+  const result = await readPostFile(path.join(root, relative));
+  switch (result.kind) {
+    case 'read':
+      return {
+        kind: 'post',
+        path: relative,
+        fingerprint,
+        post: { sourceKey, fileName: path.basename(relative), content: result.content },
+      };
+    case 'rejected':
+      return {
+        kind: 'rejected',
+        path: relative,
+        fingerprint,
+        rejection: { reason: result.reason, detail: result.detail },
+      };
+    case 'changed':
+    case 'missing':
+      return undefined;
+  }
+}

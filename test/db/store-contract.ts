@@ -1,0 +1,431 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PageRequest, Stores } from '../../src/ports.js';
+import { parseQuery, type SearchQuery } from '../../src/search/query.js';
+import { anArticle, articleNumber, itemFor, saveNews } from '../support/builders.js';
+
+const now = new Date('2026-01-05T02:00:00Z');
+const later = (ms: number) => new Date(now.getTime() + ms);
+const reader = { chatId: 5_000_000_001, topicId: 0 };
+const group = { chatId: -1_001_234_567_890, topicId: 0 };
+
+/** What every engine behind the stores must do. */
+export function describeStores(engine: string, open: () => Promise<Stores>): void {
+  describe(`stores on ${engine}`, () => {
+    let stores: Stores;
+    beforeEach(async () => {
+      stores = await open();
+      await stores.subscriptions.saveChat(reader.chatId, 'private', now);
+      await stores.subscriptions.saveChat(group.chatId, 'supergroup', now);
+    });
+    afterEach(() => stores.close());
+
+    const categoryId = async (name: string) => {
+      const found = (await stores.categories.list()).find((category) => category.name === name);
+      if (!found) throw new Error(`no category ${name}`);
+      return found.id;
+    };
+    /** The reader follows 云溪日报, which one old article made known. */
+    const follow = async (target = reader) => {
+      await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], now, true);
+      await stores.subscriptions.subscribe(target, await categoryId('云溪日报'), now);
+    };
+    const due = async (at = now) => stores.deliveries.listDue(at, 100);
+
+    describe('articles', () => {
+      it('gives back what was saved', async () => {
+        const article = anArticle();
+        await saveNews(stores, [article], now);
+        const found = await stores.articles.findByIdentity(article.identity);
+        expect(found).toMatchObject({ ...article, firstSeen: now, orderAt: article.published });
+        expect(await stores.articles.find(found?.id ?? 0)).toEqual(found);
+      });
+
+      it('keeps what is absent absent', async () => {
+        const bare = anArticle({
+          title: undefined,
+          byline: undefined,
+          lead: undefined,
+          url: undefined,
+          published: undefined,
+        });
+        await saveNews(stores, [bare], now);
+        expect(await stores.articles.findByIdentity(bare.identity)).toMatchObject({ ...bare, orderAt: now });
+      });
+
+      it('updates the same identity in place and says so', async () => {
+        await saveNews(stores, [anArticle()], now);
+        const same = await saveNews(stores, [anArticle()], later(1));
+        const changed = await saveNews(stores, [anArticle({ title: '更正后的标题' })], later(2));
+        expect(same).toMatchObject({ added: 0, updated: 0, unchanged: 1 });
+        expect(changed).toMatchObject({ added: 0, updated: 1, unchanged: 0 });
+        expect(await stores.articles.findByIdentity(anArticle().identity)).toMatchObject({
+          title: '更正后的标题',
+          firstSeen: now,
+        });
+        expect((await stores.articles.stats()).articles).toBe(1);
+      });
+
+      it('counts a category once per article, under one spelling', async () => {
+        const wide = { name: '云溪　日报', slug: undefined };
+        const spelled = [{ name: '云溪日报', slug: 'yunxiribao' }, wide];
+        await saveNews(stores, [anArticle({ categories: spelled }), articleNumber(2, { categories: [wide] })], now);
+        expect(await stores.categories.list()).toMatchObject([
+          { name: '云溪日报', slug: 'yunxiribao', articleCount: 2 },
+        ]);
+      });
+
+      it('gives a category its slug when a post brings one later', async () => {
+        await saveNews(stores, [articleNumber(1, { categories: [{ name: '云溪晚报', slug: undefined }] })], now);
+        await saveNews(stores, [articleNumber(2, { categories: [{ name: '云溪晚报', slug: 'yunxiwanbao' }] })], now);
+        expect(await stores.categories.list()).toMatchObject([
+          { name: '云溪晚报', slug: 'yunxiwanbao', articleCount: 2 },
+        ]);
+      });
+
+      it('removes an article with all that refers to it', async () => {
+        await follow();
+        await saveNews(stores, [anArticle()], now);
+        await stores.articles.remove([anArticle().identity, 'never seen']);
+        expect(await stores.articles.findByIdentity(anArticle().identity)).toBeUndefined();
+        expect(await due()).toEqual([]);
+        expect(await stores.categories.list()).toMatchObject([{ articleCount: 1 }]);
+      });
+    });
+
+    describe('lists', () => {
+      const titles = (page: { items: readonly { title: string }[] }) => page.items.map(({ title }) => title);
+
+      it('are newest first, by the earlier of published and first seen', async () => {
+        const future = articleNumber(3, { title: '未来', published: new Date('2030-01-01T00:00:00Z') });
+        await saveNews(stores, [articleNumber(1), future, articleNumber(2)], now);
+        expect(titles(await stores.articles.listLatest(undefined, { limit: 10 }))).toEqual(['未来', '第2篇', '第1篇']);
+      });
+
+      it('page both ways without losing or repeating anything while articles arrive', async () => {
+        await saveNews(
+          stores,
+          Array.from({ length: 11 }, (_, n) => articleNumber(n)),
+          now,
+        );
+        const seen: string[] = [];
+        let page: PageRequest = { limit: 4 };
+        for (let hasOlder = true; hasOlder; ) {
+          const found = await stores.articles.listLatest(undefined, page);
+          seen.push(...titles(found));
+          hasOlder = found.hasOlder;
+          const last = found.items.at(-1);
+          if (!last) break;
+          page = { limit: 4, from: { direction: 'older', key: { orderAt: last.orderAt.getTime(), id: last.id } } };
+          await saveNews(stores, [articleNumber(100 + seen.length)], now);
+        }
+        expect(seen).toEqual(Array.from({ length: 11 }, (_, n) => `第${10 - n}篇`));
+      });
+
+      it('lead back to newer articles', async () => {
+        await saveNews(
+          stores,
+          Array.from({ length: 7 }, (_, n) => articleNumber(n)),
+          now,
+        );
+        const first = await stores.articles.listLatest(undefined, { limit: 3 });
+        const last = first.items[2];
+        if (!last) throw new Error('no page');
+        const key = (line: { orderAt: Date; id: number }) => ({ orderAt: line.orderAt.getTime(), id: line.id });
+        const second = await stores.articles.listLatest(undefined, {
+          limit: 3,
+          from: { direction: 'older', key: key(last) },
+        });
+        const top = second.items[0];
+        if (!top) throw new Error('no page');
+        const back = await stores.articles.listLatest(undefined, {
+          limit: 3,
+          from: { direction: 'newer', key: key(top) },
+        });
+        expect(titles(back)).toEqual(titles(first));
+        expect(back).toMatchObject({ hasNewer: false, hasOlder: true });
+      });
+
+      it('merge several categories, each article once', async () => {
+        const both = [
+          { name: '甲报', slug: undefined },
+          { name: '乙报', slug: undefined },
+        ];
+        await saveNews(
+          stores,
+          [
+            articleNumber(1, { categories: both.slice(0, 1) }),
+            articleNumber(2, { categories: both }),
+            articleNumber(3, { categories: both.slice(1) }),
+            articleNumber(4),
+          ],
+          now,
+        );
+        const ids = [await categoryId('甲报'), await categoryId('乙报')];
+        expect(titles(await stores.articles.listLatest(ids, { limit: 10 }))).toEqual(['第3篇', '第2篇', '第1篇']);
+        expect(titles(await stores.articles.listLatest([], { limit: 10 }))).toEqual([]);
+      });
+    });
+
+    describe('search', () => {
+      const query = (text: string): SearchQuery => {
+        const parsed = parseQuery(text);
+        if (parsed.kind === 'empty') throw new Error(`nothing to search for in ${text}`);
+        return parsed.query;
+      };
+      const search = async (text: string, over: Partial<SearchQuery> = {}) =>
+        (await stores.articles.search({ ...query(text), ...over }, { limit: 10 }, 1_000)).items.map(
+          ({ title }) => title,
+        );
+
+      beforeEach(() =>
+        saveNews(
+          stores,
+          [
+            articleNumber(1, { title: '养老保险怎么缴', text: '灵活就业人员可以参加养老保险。' }),
+            articleNumber(2, { title: 'ＥＴＦ规模创新高', text: '股票型 ETF 半天成交 100% 活跃。' }),
+            articleNumber(3, { title: '社保卡换新', text: '老人的养老金照发，保险箱也要锁好。' }),
+          ],
+          now,
+        ),
+      );
+
+      it.each([
+        ['two-character words', '社保', ['第3篇', '社保卡换新'].slice(1)],
+        ['words in any order', '保险 养老', ['社保卡换新', '养老保险怎么缴']],
+        ['a phrase as it stands', '"养老保险"', ['养老保险怎么缴']],
+        ['full-width quotes', '“养老保险”', ['养老保险怎么缴']],
+        ['without an excluded word', '养老 -灵活', ['社保卡换新']],
+        ['full width as half width, any case', 'etf', ['ＥＴＦ规模创新高']],
+        ['wildcards of SQL literally', '100%', ['ＥＴＦ规模创新高']],
+        ['nothing for an underscore', '1_0', []],
+        ['nothing for a quote of SQL', `'社保`, []],
+      ])('finds %s', async (_name, text, expected) => expect(await search(text)).toEqual(expected));
+
+      it('stays within categories', async () => {
+        await saveNews(
+          stores,
+          [articleNumber(9, { title: '别处', text: '社保', categories: [{ name: '甲报', slug: undefined }] })],
+          now,
+        );
+        expect(await search('社保', { categoryIds: [await categoryId('甲报')] })).toEqual(['别处']);
+      });
+
+      it('marks the hit in its surroundings', async () => {
+        const { items } = await stores.articles.search(query('灵活就业'), { limit: 1 }, 1_000);
+        expect(items[0]?.snippet).toEqual([
+          { text: '灵活就业', hit: true },
+          { text: '人员可以参加养老保险。', hit: false },
+        ]);
+      });
+
+      it('pages to the end', async () => {
+        await saveNews(
+          stores,
+          Array.from({ length: 12 }, (_, n) => articleNumber(100 + n, { text: '周报' })),
+          now,
+        );
+        const first = await stores.articles.search(query('周报'), { limit: 5 }, 1_000);
+        const last = first.items.at(-1);
+        if (!last) throw new Error('no page');
+        const key = { orderAt: last.orderAt.getTime(), id: last.id };
+        const second = await stores.articles.search(
+          query('周报'),
+          { limit: 5, from: { direction: 'older', key } },
+          1_000,
+        );
+        expect(first).toMatchObject({ hasOlder: true, hasNewer: false, timedOut: false });
+        expect(titlesOf(first)).toEqual(['第111篇', '第110篇', '第109篇', '第108篇', '第107篇']);
+        expect(titlesOf(second)).toEqual(['第106篇', '第105篇', '第104篇', '第103篇', '第102篇']);
+      });
+
+      it('gives one number to one text', async () => {
+        const id = await stores.articles.rememberQuery('养老保险');
+        expect(await stores.articles.rememberQuery('养老保险')).toBe(id);
+        expect(await stores.articles.findQuery(id)).toBe('养老保险');
+        expect(await stores.articles.findQuery(id + 1)).toBeUndefined();
+      });
+    });
+
+    describe('deliveries', () => {
+      it('are owed once to every chat that follows any of the categories', async () => {
+        await follow();
+        await follow(group);
+        const both = [
+          { name: '云溪日报', slug: undefined },
+          { name: '示例周刊', slug: undefined },
+        ];
+        const { queued } = await saveNews(stores, [articleNumber(1, { categories: both })], now);
+        expect(queued).toBe(2);
+        expect((await due()).map(({ chatId }) => chatId).sort()).toEqual([group.chatId, reader.chatId].sort());
+      });
+
+      it('are not owed for a silent first read, an update, or a chat that is gone', async () => {
+        await follow();
+        await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(1))], now, true);
+        await saveNews(stores, [articleNumber(1, { title: '改过' })], now);
+        await stores.subscriptions.markChatGone(reader.chatId, now);
+        await saveNews(stores, [articleNumber(2)], now);
+        await stores.subscriptions.saveChat(reader.chatId, 'private', now);
+        expect(await due()).toEqual([]);
+      });
+
+      it('come one per chat at a time, oldest first, and not before the chat may be sent to', async () => {
+        await follow();
+        await saveNews(stores, [articleNumber(1)], now);
+        await saveNews(stores, [articleNumber(2)], later(1));
+        const [first] = await due(later(10));
+        expect(await due(later(10))).toHaveLength(1);
+        await stores.deliveries.markSent(first?.id ?? 0, 77, later(10), later(1_010));
+        expect(await due(later(1_009))).toEqual([]);
+        expect(await stores.deliveries.nextDueAt()).toEqual(later(1_010));
+        const [second] = await due(later(1_010));
+        expect(second?.articleId).toBeGreaterThan(first?.articleId ?? 0);
+      });
+
+      it('wait after a failure and count it when it was theirs', async () => {
+        await follow();
+        await saveNews(stores, [articleNumber(1)], now);
+        const [delivery] = await due();
+        await stores.deliveries.markRetry(delivery?.id ?? 0, '502', later(5_000), true);
+        expect(await due(later(4_999))).toEqual([]);
+        await stores.deliveries.markRetry(delivery?.id ?? 0, '429', later(6_000), false);
+        expect(await due(later(6_000))).toMatchObject([{ attempts: 1 }]);
+        await stores.deliveries.markFailed(delivery?.id ?? 0, '400', later(6_000));
+        expect(await due(later(60_000))).toEqual([]);
+        expect((await stores.articles.stats()).deliveries).toEqual({ pending: 0, sent: 0, failed: 1 });
+      });
+
+      it('of a chat that is gone wait until it speaks', async () => {
+        await follow();
+        await saveNews(stores, [articleNumber(1)], now);
+        await stores.subscriptions.markChatGone(reader.chatId, now);
+        expect(await due()).toEqual([]);
+        expect(await stores.deliveries.nextDueAt()).toBeUndefined();
+        await stores.subscriptions.saveChat(reader.chatId, 'private', now);
+        expect(await due()).toHaveLength(1);
+      });
+
+      it('can be asked for one chat only', async () => {
+        await follow();
+        await follow(group);
+        await saveNews(stores, [articleNumber(1)], now);
+        expect(await stores.deliveries.listDue(now, 10, group.chatId)).toMatchObject([
+          { chatId: group.chatId, chatType: 'supergroup' },
+        ]);
+      });
+
+      it('end a transaction early when very many are owed, and go on with the rest', async () => {
+        await follow();
+        const id = await categoryId('云溪日报');
+        for (let n = 1; n <= 5_000; n += 1) {
+          await stores.subscriptions.saveChat(n, 'private', now);
+          await stores.subscriptions.subscribe({ chatId: n, topicId: 0 }, id, now);
+        }
+        const news = [articleNumber(1), articleNumber(2)].map(itemFor);
+        const first = await stores.ingest.saveAndEnqueue('news', news, now, false);
+        expect(first).toMatchObject({ processed: 1, queued: 5_001 });
+      });
+    });
+
+    describe('chats', () => {
+      it('move with all that they own', async () => {
+        await follow(group);
+        await saveNews(stores, [articleNumber(1)], now);
+        await stores.subscriptions.setLanguage(group.chatId, 'en');
+        await stores.subscriptions.migrateChat(group.chatId, -100_777, now);
+        expect(await stores.subscriptions.list({ chatId: -100_777, topicId: 0 })).toMatchObject([{ name: '云溪日报' }]);
+        expect(await stores.subscriptions.findLanguage(-100_777)).toBe('en');
+        expect(await due()).toMatchObject([{ chatId: -100_777 }]);
+      });
+
+      it('are joined when the new one spoke first', async () => {
+        await follow(group);
+        const moved = { chatId: -100_778, topicId: 0 };
+        await stores.subscriptions.saveChat(moved.chatId, 'supergroup', now);
+        await follow(moved);
+        await saveNews(stores, [articleNumber(1)], now);
+        await stores.subscriptions.migrateChat(group.chatId, moved.chatId, now);
+        expect(await stores.subscriptions.list(moved)).toHaveLength(1);
+        expect(await due()).toMatchObject([{ chatId: moved.chatId }]);
+      });
+
+      it('subscribe and unsubscribe once', async () => {
+        await follow();
+        const id = await categoryId('云溪日报');
+        expect(await stores.subscriptions.subscribe(reader, id, now)).toBe(false);
+        expect(await stores.subscriptions.unsubscribe(reader, id)).toBe(true);
+        expect(await stores.subscriptions.unsubscribe(reader, id)).toBe(false);
+      });
+
+      it('get a lost topic in the chat itself, once', async () => {
+        const topic = { chatId: group.chatId, topicId: 42 };
+        await follow(topic);
+        await follow(group);
+        await saveNews(stores, [articleNumber(1)], now);
+        await stores.deliveries.moveTopicToChat(topic);
+        expect(await stores.subscriptions.list(topic)).toEqual([]);
+        expect(await stores.subscriptions.list(group)).toHaveLength(1);
+        expect(await due()).toMatchObject([{ chatId: group.chatId, topicId: 0 }]);
+      });
+    });
+
+    describe('sources', () => {
+      it('know their files until they are forgotten', async () => {
+        const rejection = { reason: 'empty', detail: 'no title and no text' } as const;
+        await stores.ingest.saveAndEnqueue(
+          'news',
+          [
+            { kind: 'waiting', path: 'a.md', fingerprint: '1' },
+            { kind: 'rejected', path: 'b.md', fingerprint: '1', rejection },
+          ],
+          now,
+          true,
+        );
+        expect(await stores.ingest.listKnownPosts('news')).toEqual(
+          new Map([
+            ['a.md', { fingerprint: '1', state: 'waiting' }],
+            ['b.md', { fingerprint: '1', state: 'done' }],
+          ]),
+        );
+        expect(await stores.ingest.listRejected(5)).toEqual([
+          { sourceKey: 'news', path: 'b.md', ...rejection, rejectedAt: now },
+        ]);
+        await stores.ingest.forgetPosts('news', ['b.md']);
+        expect([...(await stores.ingest.listKnownPosts('news')).keys()]).toEqual(['a.md']);
+        expect(await stores.ingest.listRejected(5)).toEqual([]);
+      });
+
+      it('drop a rejection when the file is read after all', async () => {
+        const path = itemFor(anArticle()).path;
+        const rejection = { reason: 'incomplete', detail: 'ends inside its front matter' } as const;
+        await stores.ingest.saveAndEnqueue(
+          'news',
+          [{ kind: 'rejected', path, fingerprint: '0', rejection }],
+          now,
+          true,
+        );
+        await saveNews(stores, [anArticle()], now);
+        expect(await stores.ingest.listRejected(5)).toEqual([]);
+      });
+
+      it('remember their first full read, and the error of the last', async () => {
+        await stores.ingest.markSourceFailed('news', now, 'folder not found');
+        expect(await stores.ingest.findSource('news')).toMatchObject({
+          firstReadAt: undefined,
+          lastError: 'folder not found',
+        });
+        await stores.ingest.markSourceRead('news', now);
+        await stores.ingest.markSourceRead('news', later(9));
+        expect(await stores.ingest.findSource('news')).toEqual({
+          firstReadAt: now,
+          lastReadAt: later(9),
+          lastError: undefined,
+        });
+      });
+    });
+  });
+}
+
+function titlesOf(page: { items: readonly { title: string }[] }): string[] {
+  return page.items.map(({ title }) => title);
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from '../../src/config.js';
+
+const token = '123456789:AAabcdefghijklmnopqrstuvwxyz_012345';
+
+function linesFor(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('runs on the samples when nothing is configured', () => {
+    expect(loadConfig({})).toMatchObject({
+      botToken: undefined,
+      usesSamples: true,
+      databaseUrl: 'file:data/demo.db',
+      ingestCron: '*/5 * * * *',
+      timeZone: 'Asia/Shanghai',
+      language: 'zh',
+      sendRate: 28,
+      host: '127.0.0.1',
+      port: 8080,
+    });
+  });
+
+  it.each([
+    ['a token', { BOT_TOKEN: token }],
+    ['sources', { SOURCES: '/posts' }],
+  ])('leaves the samples alone with %s', (_name, env) =>
+    expect(loadConfig(env)).toMatchObject({ usesSamples: false, databaseUrl: 'file:data/zhaibao.db' }),
+  );
+
+  it('splits SOURCES at white space', () => {
+    expect(loadConfig({ SOURCES: ' /a\n  ./b ' }).sources).toEqual(['/a', './b']);
+  });
+
+  it('takes an empty variable as not set', () => {
+    expect(loadConfig({ BOT_TOKEN: '', PORT: ' ' })).toMatchObject({ botToken: undefined, port: 8080 });
+  });
+
+  it('reports every bad variable at once, a line each', () => {
+    const lines = linesFor({
+      BOT_TOKEN: 'nonsense',
+      INGEST_CRON: 'often',
+      TIMEZONE: 'Mars/Olympus',
+      LANGUAGE: 'fr',
+      SEND_RATE: '100',
+      PORT: '99999',
+      WEBHOOK_URL: 'https://example.com',
+      DATABASE_URL: 'postgres://example/db',
+      SOURCES: 'https://example.com/feed.xml git+https://example.com/repo.git',
+    });
+    const names = lines.map((line) => line.split(' ')[0]);
+    expect(names.sort()).toEqual(
+      [
+        'BOT_TOKEN',
+        'DATABASE_URL',
+        'INGEST_CRON',
+        'LANGUAGE',
+        'PORT',
+        'SEND_RATE',
+        'SOURCES',
+        'SOURCES',
+        'TIMEZONE',
+        'WEBHOOK_URL',
+      ].sort(),
+    );
+  });
+
+  it('never repeats a token', () => {
+    expect(linesFor({ BOT_TOKEN: 'secret secret' }).join()).not.toContain('secret');
+  });
+
+  it.each(['PROXY_URL', 'ADMIN_IDS', 'RETENTION_DAYS', 'BACKUP_CRON'])('refuses %s, which is not built yet', (name) => {
+    expect(linesFor({ [name]: '1' })).toEqual([`${name} is not supported by this version: remove it`]);
+  });
+
+  it('accepts a switch that asks for what happens anyway', () => {
+    expect(linesFor({ PAID_BROADCAST: 'false', PUSH_PER_HOUR: '0' })).toEqual([]);
+    expect(linesFor({ PAID_BROADCAST: 'true' })).toHaveLength(1);
+  });
+
+  it('accepts .env.example with every line uncommented', () => {
+    const example = readFileSync('.env.example', 'utf8').replace(/^#(?=[A-Z_]+=)/gmu, '');
+    const env = Object.fromEntries(
+      [...example.matchAll(/^(?<name>[A-Z_]+)=(?<value>.*)$/gmu)].map(({ groups }) => [groups?.name, groups?.value]),
+    );
+    expect(Object.keys(env).length).toBeGreaterThan(8);
+    expect(linesFor(env)).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldText } from '../../../src/search/analyzer.js';
+import { makeSnippet } from '../../../src/search/snippet.js';
+
+const marked = (text: string, terms: string[], chars = 40) =>
+  makeSnippet(text, terms, chars)
+    .map((part) => (part.hit ? `[${part.text}]` : part.text))
+    .join('');
+
+describe('makeSnippet', () => {
+  const long = `${'前文'.repeat(30)}养老保险${'后文'.repeat(30)}`;
+  it.each([
+    ['marks every hit', '社保卡和社保费', ['社保'], '[社保]卡和[社保]费'],
+    ['marks several terms', '养老与医疗', ['养老', '医疗'], '[养老]与[医疗]'],
+    ['finds folded text and shows what was written', '申报ＥＴＦ：', ['etf'], '申报[ＥＴＦ]：'],
+    ['is right behind characters that fold to several', '……㎡价 社保', ['社保'], '……㎡价 [社保]'],
+    ['shows the opening when nothing is there', '只有正文', ['标题'], '只有正文'],
+    ['cuts both ends', long, ['养老保险'], `…${'前文'.repeat(8)}[养老保险]${'后文'.repeat(10)}…`],
+    ['joins hits that overlap', '哈哈哈', ['哈哈'], '[哈哈哈]'],
+    ['has line ends as spaces', '第一段\n社保', ['社保'], '第一段 [社保]'],
+    ['is empty for an empty text', '', ['社保'], ''],
+  ])('%s', (_name, text, terms, expected) => expect(marked(text, terms)).toBe(expected));
+
+  it('never cuts inside a character', () => {
+    expect(marked('👨‍👩‍👧'.repeat(5), ['x'], 2)).toBe('👨‍👩‍👧👨‍👩‍👧…');
+  });
+
+  it('shows pieces of the text, bounded, for any text and term', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 200 }),
+        fc.string({ unit: 'grapheme', maxLength: 5 }),
+        (text, word) => {
+          const term = foldText(word);
+          const parts = makeSnippet(text, term ? [term] : [], 20);
+          const shown = parts.map((part) => part.text).join('');
+          expect(text.replace(/\s+/gu, ' ')).toContain(shown.replace(/^…|…$/gu, ''));
+        },
+      ),
+    );
+  });
+});

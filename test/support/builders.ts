@@ -1,0 +1,52 @@
+import type { Article } from '../../src/domain/article.js';
+import type { IngestItem, Log, Stores } from '../../src/ports.js';
+
+/** An article of our own writing; every field can be said. */
+export function anArticle(over: Partial<Article> = {}): Article {
+  return {
+    identity: 'https://example.com/news/1',
+    title: '云溪县办好社区食堂',
+    byline: '本报记者 林知秋',
+    outline: [
+      { level: 1, text: '把食堂开到家门口' },
+      { level: 1, text: '让饭菜合老人口味' },
+    ],
+    lead: '云溪县今年新开了十二家社区食堂。',
+    keySentences: [],
+    url: 'https://example.com/news/1',
+    published: new Date('2026-01-05T01:00:00Z'),
+    medium: '云溪日报',
+    categories: [{ name: '云溪日报', slug: 'yunxiribao' }],
+    text: '云溪县今年新开了十二家社区食堂。\n把食堂开到家门口\n食堂就在菜场旁边。\n让饭菜合老人口味\n少盐少油，养老保险待遇领取人可打折。',
+    ...over,
+  };
+}
+
+/** The nth of many different articles. */
+export function articleNumber(n: number, over: Partial<Article> = {}): Article {
+  const url = `https://example.com/news/${n}`;
+  return anArticle({ identity: url, url, title: `第${n}篇`, published: new Date(Date.UTC(2026, 0, 5, 0, n)), ...over });
+}
+
+export function itemFor(article: Article): IngestItem {
+  return { kind: 'article', path: `${article.identity}.md`, fingerprint: '1', article };
+}
+
+/** Saves articles as a later round of a source that was read before, so that they owe deliveries. */
+export async function saveNews(stores: Stores, articles: readonly Article[], now: Date) {
+  return stores.ingest.saveAndEnqueue('news', articles.map(itemFor), now, false);
+}
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A clock that moves only when it is told to. */
+export class TestClock {
+  constructor(public time = new Date('2026-01-05T02:00:00Z')) {}
+
+  now = (): Date => this.time;
+
+  advance(ms: number): Date {
+    this.time = new Date(this.time.getTime() + ms);
+    return this.time;
+  }
+}
