@@ -24,6 +24,10 @@ function buildProgram(): Command {
   const program = new Command('zhaibao').description('Zhaibao 摘报: Chinese news by medium, as summaries on Telegram');
   program.version(version).exitOverride().showHelpAfterError('(--help shows what is possible)');
   program
+    .command('start')
+    .description('run the bot')
+    .action(() => run(async () => (await import('./cli/start.js')).runStart()));
+  program
     .command('import')
     .description('read every source once into the database')
     .action(() => run(async () => (await import('./cli/import.js')).importSources()));

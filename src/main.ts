@@ -1,8 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createBot } from '../bot/create-bot.js';
+import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
 import { parsePost } from './extract/parse-post.js';
+import { type HealthServer, startHealthServer } from './http/health-server.js';
 import type { Log, Stores } from './ports.js';
+import { createBrowse } from './service/browse.js';
 import { createIngest, type Ingest } from './service/ingest.js';
+import { createSubscriptions } from './service/subscribe.js';
 import { createDirectorySource } from './source/directory.js';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly token: string;
+  readonly apiRoot: string;
+  /** Pushes go to this chat only: the terminal chat does not answer for the chats of a real bot on the same database. */
+  readonly onlyChatId?: number | undefined;
+  /** The HTTP server, for the bot that runs as a service. */
+  readonly servesHttp: boolean;
+}
+
+export interface App {
+  readonly stores: Stores;
+  readonly ingest: Ingest;
+  readonly http: HealthServer | undefined;
+  /** Resolves when Telegram answered for the first time; rejects when it refuses the token. */
+  readonly listening: Promise<void>;
+  /** Resolves when the first round over the sources is through. */
+  readonly firstRound: Promise<void>;
+  /** Reads the sources now, and sends what that made due. */
+  readSources(): Promise<void>;
+  /** Resolves when every message received so far is answered. */
+  idle(): Promise<void>;
+  /** Stops in the reverse order of the start, within 5 s. */
+  stop(): Promise<void>;
+}
+
+/** Answers and pushes under way at the end get this long, then are aborted, their outcome unknown (DESIGN.md, "Push rules"). */
+const stopGraceMs = 4_000;
+
+/** Builds the bot from its configuration and starts it. Throws when the database cannot be opened or has a bot already. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, log } = options;
+  const now = () => new Date();
+  const { stores, release } = await openForBot(config.databaseUrl);
+  const ingest = openIngest(config, stores, log);
+  const bot = createBot({
+    token: options.token,
+    apiRoot: options.apiRoot,
+    services: {
+      browse: createBrowse(stores),
+      subscriptions: createSubscriptions(stores),
+      chats: stores.subscriptions,
+    },
+    log,
+    now,
+    timeZone: config.timeZone,
+    defaultLanguage: config.language,
+    sendRate: config.sendRate,
+  });
+  let http: HealthServer | undefined;
+  try {
+    http = options.servesHttp ? await startHealthServer(config.host, config.port) : undefined;
+  } catch (error) {
+    await stores.close();
+    release();
+    throw new Error(`cannot listen on ${config.host}:${config.port}: ${(error as Error).message}`, { cause: error });
+  }
+  const readSources = async () => {
+    await ingest.round();
+  };
+  const listening = bot.start();
+  // A refused token is reported by whoever awaits `listening`; without anybody it must not bring the process down here.
+  listening.catch(() => {});
+  const firstRound = readSources();
+  firstRound.catch((error) => log.error({ error: (error as Error).message }, 'first round failed'));
+
+  return {
+    stores,
+    ingest,
+    http,
+    listening,
+    firstRound,
+    readSources,
+    idle: () => bot.idle(),
+    async stop() {
+      const ended = Promise.allSettled([ingest.stop(), bot.stop(stopGraceMs), http?.close()]);
+      await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
+      await stores.close();
+      release();
+    },
+  };
+}
 
 /** The ingest of the configured sources on its own: what `import` runs. */
 export function openIngest(config: Config, stores: Stores, log: Log): Ingest {
@@ -13,4 +103,15 @@ export function openIngest(config: Config, stores: Stores, log: Log): Ingest {
     log,
     now: () => new Date(),
   });
+}
+
+async function openForBot(databaseUrl: string) {
+  const stores = await openStores(databaseUrl);
+  try {
+    const lock = lockForBot(databaseUrl);
+    return { stores, release: () => lock.release() };
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
 }

@@ -1,0 +1,61 @@
+import { truncate } from '../src/domain/text.js';
+import type { ArticleLine, Page, PageRequest } from '../src/ports.js';
+import { formatTime } from './dates.js';
+import { type Html, html, joinHtml } from './html.js';
+import { type Button, inRows, type Keyboard } from './keyboard.js';
+import { locales } from './locale/index.js';
+import type { RenderOptions } from './render-article.js';
+
+const maxTitleChars = 80;
+const maxMediumChars = 30;
+/** Shared by the titles of a list, in UTF-16 units: the rest of the 4,096 is for media, times and snippets. */
+const unitsForTitles = 2_000;
+const numbersPerRow = 5;
+
+/** Numbered articles, each with its title (linked), medium and time, and what `extra` adds below. */
+export function renderArticleLines<T extends ArticleLine>(
+  articles: readonly T[],
+  options: RenderOptions,
+  extra: (article: T) => Html | undefined = () => undefined,
+): Html {
+  const lines = articles.map((article, index) => {
+    const title = truncate(article.title, maxTitleChars, Math.floor(unitsForTitles / articles.length));
+    const linked = article.url ? html`<a href="${article.url}">${title}</a>` : html`${title}`;
+    const time = formatTime(article.published ?? article.orderAt, options.timeZone, options.language, options.now());
+    const origin = html`<i>${[truncate(article.medium ?? '', maxMediumChars, maxMediumChars * 2), time].filter(Boolean).join(' · ')}</i>`;
+    const below = extra(article);
+    return joinHtml([html`${index + 1}. ${linked}`, origin, ...(below ? [below] : [])], '\n');
+  });
+  return joinHtml(lines, '\n');
+}
+
+/** One button per article with its number, which opens the summary. */
+export function articleButtons(articles: readonly ArticleLine[]): Keyboard {
+  return inRows(
+    articles.map(({ id }, index) => ({ text: String(index + 1), data: `art:${id}` })),
+    numbersPerRow,
+  );
+}
+
+/** Buttons to the pages beside this one. `prefix` says what is paged; the place follows it. */
+export function pageButtons(page: Page<ArticleLine>, prefix: string, options: RenderOptions): readonly Button[] {
+  const { buttons } = locales[options.language];
+  const first = page.items[0];
+  const last = page.items.at(-1);
+  return [
+    ...(page.hasNewer && first ? [{ text: buttons.newer, data: `${prefix}:n${placeOf(first)}` }] : []),
+    ...(page.hasOlder && last ? [{ text: buttons.older, data: `${prefix}:o${placeOf(last)}` }] : []),
+  ];
+}
+
+function placeOf({ orderAt, id }: ArticleLine): string {
+  return `${orderAt.getTime().toString(36)}.${id.toString(36)}`;
+}
+
+/** Reads what `pageButtons` wrote: direction, order time and id. Undefined: not ours. */
+export function parsePlace(field: string | undefined): PageRequest['from'] {
+  const match = /^(?<direction>[no])(?<time>-?[0-9a-z]+)\.(?<id>[0-9a-z]+)$/u.exec(field ?? '')?.groups;
+  if (!match) return undefined;
+  const key = { orderAt: Number.parseInt(match.time ?? '', 36), id: Number.parseInt(match.id ?? '', 36) };
+  return { direction: match.direction === 'n' ? 'newer' : 'older', key };
+}

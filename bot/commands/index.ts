@@ -1,0 +1,30 @@
+import type { BotCommand, ButtonAction } from '../conversation.js';
+import { articleButtonActions } from './article.js';
+import { categoriesCommand } from './categories.js';
+import { helpCommand } from './help.js';
+import { languageCommand } from './language.js';
+import { latestCommand } from './latest.js';
+import { searchCommand } from './search.js';
+import { startCommand } from './start.js';
+import { subscribeCommand } from './subscribe.js';
+import { subscriptionsCommand } from './subscriptions.js';
+import { unsubscribeCommand } from './unsubscribe.js';
+
+/** Every command, in the order of the command list. */
+export const commands: readonly BotCommand[] = [
+  subscribeCommand,
+  latestCommand,
+  searchCommand,
+  subscriptionsCommand,
+  unsubscribeCommand,
+  categoriesCommand,
+  languageCommand,
+  helpCommand,
+  startCommand,
+];
+
+/** Every button's action, by the first word of its data. */
+export const buttonActions: ReadonlyMap<string, ButtonAction> = new Map([
+  ...Object.entries(articleButtonActions),
+  ...commands.flatMap(({ buttons }) => Object.entries(buttons ?? {})),
+]);

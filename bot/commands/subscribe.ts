@@ -1,0 +1,70 @@
+import type { Category } from '../../src/domain/category.js';
+import type { Subscribed, Unresolved } from '../../src/service/subscribe.js';
+import { articleButtons, renderArticleLines } from '../article-list.js';
+import type { BotCommand, Conversation } from '../conversation.js';
+import { type Html, html, joinHtml } from '../html.js';
+import { inRows, type Keyboard } from '../keyboard.js';
+import { showCategories } from './categories.js';
+
+export const subscribeCommand: BotCommand = {
+  name: 'subscribe',
+  words: ['订阅', '关注'],
+  changesSettings: true,
+  async run(chat, text) {
+    if (!text.trim()) return showCategories(chat, 0, undefined);
+    const { done, unresolved } = await chat.services.subscriptions.subscribe(chat.target, text, chat.now);
+    if (done.length > 0) await showSubscribed(chat, done);
+    for (const name of unresolved) await offerNames(chat, name, 'sub');
+  },
+  buttons: {
+    sub: {
+      changesSettings: true,
+      async press(chat, [id]) {
+        const subscribed = await chat.services.subscriptions.subscribeById(chat.target, Number(id), chat.now);
+        if (!subscribed) return chat.notice(chat.t.staleButton);
+        await chat.notice();
+        await showSubscribed(chat, [subscribed]);
+      },
+    },
+  },
+};
+
+/** Tells what was subscribed, how often something comes, and for a single one shows the newest. */
+export async function showSubscribed(chat: Conversation, done: readonly Subscribed[]): Promise<void> {
+  const { t } = chat;
+  const lines = done.map(({ category, isNew, articlesLastWeek }) => {
+    const told = isNew ? t.subscribed(category.name) : t.alreadySubscribed(category.name);
+    return html`${told}\n${t.pace(articlesLastWeek)}`;
+  });
+  const only = done.length === 1 ? done[0] : undefined;
+  const newest = only && newestOf(chat, only);
+  const undo = done.map(({ category }) => ({
+    text: t.buttons.unsubscribe(category.name),
+    data: `unsub:${category.id}`,
+  }));
+  const opened: Keyboard = only ? articleButtons(only.newest) : [];
+  await chat.reply(joinHtml([...lines, ...(newest ? [newest] : [])], '\n\n'), [...opened, ...inRows(undo, 1)]);
+}
+
+function newestOf(chat: Conversation, { newest }: Subscribed): Html {
+  if (newest.length === 0) return html`${chat.t.noArticlesYet}`;
+  return html`${chat.t.newest}\n${renderArticleLines(newest, chat.render)}`;
+}
+
+/** A name that fits several categories, or none: the nearest as buttons. */
+export async function offerNames(chat: Conversation, unresolved: Unresolved, action: 'sub' | 'unsub'): Promise<void> {
+  const { t } = chat;
+  const typed = unresolved.name.slice(0, 60);
+  const keyboard = inRows(
+    unresolved.near.map((category) => nameButton(chat, category, action)),
+    2,
+  );
+  if (unresolved.kind === 'several') return chat.reply(t.whichOne(typed), keyboard);
+  const below = unresolved.near.length > 0 ? html`${t.nearNames}` : t.browseHint;
+  await chat.reply(html`${t.notFound(typed)}\n${below}`, keyboard);
+}
+
+function nameButton({ t }: Conversation, { id, name }: Category, action: 'sub' | 'unsub') {
+  const text = action === 'sub' ? t.buttons.subscribe(name) : t.buttons.unsubscribe(name);
+  return { text, data: `${action}:${id}` };
+}

@@ -1,0 +1,50 @@
+import type { ChatTarget, ChatType } from '../src/domain/delivery.js';
+import type { Language } from '../src/domain/language.js';
+import type { SubscriptionStore } from '../src/ports.js';
+import type { Browse } from '../src/service/browse.js';
+import type { Subscriptions } from '../src/service/subscribe.js';
+import type { Html } from './html.js';
+import type { Keyboard } from './keyboard.js';
+import type { Locale } from './locale/index.js';
+import type { RenderOptions } from './render-article.js';
+
+/** What commands are built from. */
+export interface Services {
+  readonly browse: Browse;
+  readonly subscriptions: Subscriptions;
+  readonly chats: SubscriptionStore;
+}
+
+/** One message or button press of one chat, as a command sees it: no library types, so that the library can be changed. */
+export interface Conversation {
+  readonly target: ChatTarget;
+  readonly chatType: ChatType;
+  readonly t: Locale;
+  readonly language: Language;
+  readonly render: RenderOptions;
+  readonly now: Date;
+  readonly services: Services;
+  /** A new message in the chat. */
+  reply(text: Html, keyboard?: Keyboard): Promise<void>;
+  /** Replaces the message whose button was pressed; a new message when there was none. */
+  show(text: Html, keyboard?: Keyboard): Promise<void>;
+  /** Acknowledges a button press, with a short notice. Only the first call counts. */
+  notice(text?: string): Promise<void>;
+}
+
+export interface BotCommand {
+  /** As users type it, without the slash. */
+  readonly name: string;
+  /** The same in plain Chinese, for private chats. */
+  readonly words: readonly string[];
+  /** In groups and channels only administrators may. */
+  readonly changesSettings: boolean;
+  run(chat: Conversation, argument: string): Promise<void>;
+  /** What its buttons do, by the word before the first colon of their data; the rest comes as fields. */
+  readonly buttons?: Readonly<Record<string, ButtonAction>>;
+}
+
+export interface ButtonAction {
+  readonly changesSettings: boolean;
+  press(chat: Conversation, fields: readonly string[]): Promise<void>;
+}

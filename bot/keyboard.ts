@@ -1,0 +1,28 @@
+/** A button under a message: data for us (at most 64 bytes, so ids and never names), or a link. */
+export type Button = { readonly text: string; readonly data: string } | { readonly text: string; readonly url: string };
+
+export type Keyboard = readonly (readonly Button[])[];
+
+/** Buttons in rows of `perRow`. */
+export function inRows(buttons: readonly Button[], perRow: number): Keyboard {
+  const rows: Button[][] = [];
+  for (const button of buttons) {
+    const last = rows.at(-1);
+    if (last && last.length < perRow) last.push(button);
+    else rows.push([button]);
+  }
+  return rows;
+}
+
+/** As the Bot API takes it; undefined when there is no button. */
+export function toReplyMarkup(keyboard: Keyboard | undefined) {
+  const rows = keyboard?.filter((row) => row.length > 0) ?? [];
+  if (rows.length === 0) return undefined;
+  return {
+    inline_keyboard: rows.map((row) =>
+      row.map((button) =>
+        'url' in button ? { text: button.text, url: button.url } : { text: button.text, callback_data: button.data },
+      ),
+    ),
+  };
+}

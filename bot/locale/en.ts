@@ -1,0 +1,94 @@
+import { html } from '../html.js';
+import type { LocaleShape } from './shape.js';
+
+export const en: LocaleShape = {
+  commands: {
+    start: 'Get started',
+    subscribe: 'Follow a medium: /subscribe 中国劳动保障报',
+    unsubscribe: 'Stop following',
+    subscriptions: 'What this chat follows',
+    categories: 'Browse all media',
+    latest: 'Newest articles',
+    search: 'Search articles: /search 养老保险',
+    language: 'Language / 语言',
+    help: 'All commands with examples',
+  },
+  buttons: {
+    original: 'Original',
+    fullText: 'Full text',
+    summary: 'Summary',
+    previousPage: '‹ Previous',
+    nextPage: 'Next ›',
+    newer: '‹ Newer',
+    older: 'Older ›',
+    categories: 'Browse media',
+    latest: 'Newest articles',
+    help: 'Help',
+    subscribe: (name) => `Follow ${name}`,
+    unsubscribe: (name) => `Unfollow ${name}`,
+  },
+  welcome: html`<b>Zhaibao</b> turns the Chinese media you follow into summaries: title, byline, outline and a link to the original.
+Send <code>/subscribe 中国劳动保障报</code> to follow one; new articles are then pushed to you.
+Send any words to search all articles, such as 养老保险.`,
+  help: html`<b>Follow</b>
+/subscribe 中国劳动保障报 — by full name, pinyin or part of the name; several with commas
+/unsubscribe — stop following
+/subscriptions — what this chat follows
+/categories 劳动 — browse media by number of articles, with an optional filter
+
+<b>Read</b>
+/latest — newest of what you follow; <code>/latest 中国劳动保障报 10</code> for the newest 10 of one medium
+/search 养老保险 改革 — every word must occur
+  <code>"个人养老金"</code> phrase, <code>-股票</code> without, <code>in:中国劳动保障报</code> in one medium
+
+<b>Settings</b>
+/language zh — 中文 / English
+
+In a private chat, other short text is searched for.`,
+  helpHint: html`Send words to search for them, such as 养老保险. /help lists all commands.`,
+  unknownCommand: html`There is no such command. /help lists all commands.`,
+  failed: html`Something went wrong. Please try again later.`,
+  failedNotice: 'Something went wrong. Please try again later.',
+  staleButton: 'This button no longer works. Please send the command again.',
+  adminsOnly: html`In groups and channels only administrators can change settings.`,
+  adminsOnlyNotice: 'Only administrators can change settings',
+  articleGone: 'This article is no longer here',
+  linkUnknown: html`No article with this link has come in yet.`,
+  subscribed: (name) => html`Following <b>${name}</b>`,
+  alreadySubscribed: (name) => html`Already following <b>${name}</b>`,
+  pace: (perWeek) =>
+    perWeek === 0
+      ? 'Nothing new in the last week; articles are pushed as they come'
+      : `${perWeek} in the last week; articles are pushed as they come`,
+  newest: 'Most recent:',
+  noArticlesYet: 'No articles yet.',
+  whichOne: (typed) => html`“${typed}” fits several media. Which one?`,
+  notFound: (typed) => html`Nothing found for “${typed}”.`,
+  nearNames: 'Did you mean:',
+  browseHint: html`/categories lists all media.`,
+  unsubscribed: (name) => html`No longer following <b>${name}</b>`,
+  wasNotSubscribed: (name) => html`<b>${name}</b> was not followed`,
+  chooseToUnsubscribe: html`Tap what you no longer want:`,
+  subscriptionsTitle: (count) => html`<b>Following</b> (${count})`,
+  noSubscriptions: html`Nothing followed yet. Send <code>/subscribe NAME</code>, or choose from the list:`,
+  categoriesTitle: (total) => html`<b>All media</b> (${total}): tap to follow or unfollow`,
+  categoriesFiltered: (filter, total) => html`<b>Media with “${filter}”</b> (${total}): tap to follow or unfollow`,
+  noCategories: html`No media yet: the source is empty, or being read for the first time.`,
+  noCategoryMatches: (filter) => html`No medium has “${filter}” in its name.`,
+  pageOf: (page, pages) => `Page ${page}/${pages}`,
+  latestEverything: html`<b>Newest articles</b>`,
+  latestSubscriptions: html`<b>Newest of what you follow</b>`,
+  latestCategory: (name) => html`<b>${name}</b>: newest articles`,
+  noArticles: html`No articles yet.`,
+  searchUsage: html`Search for what? For example <code>/search 养老保险</code>`,
+  searchTitle: (query) => html`Search: <b>${query}</b>`,
+  searchNothing: (query) => html`No article has “${query}”.`,
+  searchTimedOut: html`The search took too long, so only newer articles were looked at. Try more specific words.`,
+  noMore: 'Nothing more',
+  terminalWelcome: html`Zhaibao in this terminal (no BOT_TOKEN: the same bot, on sample posts or SOURCES).
+Type /subscribe 中国劳动保障报 or /search 养老保险; press a button by its number; Ctrl+D ends.
+A sample post is published every minute, so a subscriber sees pushes arrive.`,
+  languageNow: html`Language: English`,
+  languageSet: html`Switched to English.`,
+  languageUnknown: html`Choose <code>/language zh</code> or <code>/language en</code>`,
+};

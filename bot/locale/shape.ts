@@ -1,0 +1,80 @@
+import type { Html } from '../html.js';
+
+type Named = (name: string) => Html;
+
+/** The keys that every language has. Html is shown in messages; plain text on buttons, in notices and in command lists. */
+export interface LocaleShape {
+  /** Command list, 1–256 characters each. */
+  readonly commands: Readonly<
+    Record<
+      | 'start'
+      | 'subscribe'
+      | 'unsubscribe'
+      | 'subscriptions'
+      | 'categories'
+      | 'latest'
+      | 'search'
+      | 'language'
+      | 'help',
+      string
+    >
+  >;
+  readonly buttons: {
+    readonly original: string;
+    readonly fullText: string;
+    readonly summary: string;
+    readonly previousPage: string;
+    readonly nextPage: string;
+    readonly newer: string;
+    readonly older: string;
+    readonly categories: string;
+    readonly latest: string;
+    readonly help: string;
+    subscribe(name: string): string;
+    unsubscribe(name: string): string;
+  };
+  readonly welcome: Html;
+  readonly help: Html;
+  readonly helpHint: Html;
+  readonly unknownCommand: Html;
+  readonly failed: Html;
+  readonly failedNotice: string;
+  readonly staleButton: string;
+  readonly adminsOnly: Html;
+  readonly adminsOnlyNotice: string;
+  readonly articleGone: string;
+  readonly linkUnknown: Html;
+  readonly subscribed: Named;
+  readonly alreadySubscribed: Named;
+  pace(perWeek: number): string;
+  readonly newest: string;
+  readonly noArticlesYet: string;
+  readonly whichOne: Named;
+  readonly notFound: Named;
+  readonly nearNames: string;
+  readonly browseHint: Html;
+  readonly unsubscribed: Named;
+  readonly wasNotSubscribed: Named;
+  readonly chooseToUnsubscribe: Html;
+  subscriptionsTitle(count: number): Html;
+  readonly noSubscriptions: Html;
+  categoriesTitle(total: number): Html;
+  categoriesFiltered(filter: string, total: number): Html;
+  readonly noCategories: Html;
+  readonly noCategoryMatches: Named;
+  pageOf(page: number, pages: number): string;
+  readonly latestEverything: Html;
+  readonly latestSubscriptions: Html;
+  readonly latestCategory: Named;
+  readonly noArticles: Html;
+  readonly searchUsage: Html;
+  readonly searchTitle: Named;
+  readonly searchNothing: Named;
+  readonly searchTimedOut: Html;
+  readonly noMore: string;
+  /** Above the chat in a terminal. */
+  readonly terminalWelcome: Html;
+  readonly languageNow: Html;
+  readonly languageSet: Html;
+  readonly languageUnknown: Html;
+}

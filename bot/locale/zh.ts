@@ -1,0 +1,93 @@
+import { html } from '../html.js';
+import type { LocaleShape } from './shape.js';
+
+export type Locale = LocaleShape;
+
+export const zh: LocaleShape = {
+  commands: {
+    start: '开始使用',
+    subscribe: '订阅媒体，例：/subscribe 中国劳动保障报',
+    unsubscribe: '退订',
+    subscriptions: '我的订阅',
+    categories: '浏览全部媒体',
+    latest: '最新文章',
+    search: '搜索文章，例：/search 养老保险',
+    language: '语言 / Language',
+    help: '全部命令与示例',
+  },
+  buttons: {
+    original: '原文',
+    fullText: '全文',
+    summary: '摘要',
+    previousPage: '‹ 上一页',
+    nextPage: '下一页 ›',
+    newer: '‹ 较新',
+    older: '较早 ›',
+    categories: '浏览媒体',
+    latest: '最新文章',
+    help: '使用说明',
+    subscribe: (name) => `订阅 ${name}`,
+    unsubscribe: (name) => `退订 ${name}`,
+  },
+  welcome: html`<b>摘报</b>把你关注的媒体做成摘要：标题、署名、提纲和原文链接。
+发送 <code>/subscribe 中国劳动保障报</code> 订阅，有新文章就会推送给你。
+发送任意词语即可搜索全部文章，例如「养老保险」。`,
+  help: html`<b>订阅</b>
+/subscribe 中国劳动保障报 — 订阅；可用全名、拼音或名称的一部分，多个用顿号隔开
+/unsubscribe — 退订
+/subscriptions — 我的订阅
+/categories 劳动 — 按文章数浏览媒体，可加筛选词
+
+<b>阅读</b>
+/latest — 订阅的最新文章；<code>/latest 中国劳动保障报 10</code> 看某媒体最新 10 篇
+/search 养老保险 改革 — 词语之间是「并且」
+　<code>"个人养老金"</code> 整句　<code>-股票</code> 排除　<code>in:中国劳动保障报</code> 限定媒体
+
+<b>设置</b>
+/language en — 中文 / English
+
+私聊中可以直接说：订阅 中国劳动保障报、搜索 养老保险、最新；其他短句按搜索处理。`,
+  helpHint: html`发送词语可以搜索，例如「养老保险」；/help 查看全部命令。`,
+  unknownCommand: html`没有这个命令。/help 查看全部命令。`,
+  failed: html`出了点问题，请稍后再试。`,
+  failedNotice: '出了点问题，请稍后再试',
+  staleButton: '这个按钮已失效，请重新发送命令',
+  adminsOnly: html`在群组和频道中，只有管理员可以更改设置。`,
+  adminsOnlyNotice: '只有管理员可以更改设置',
+  articleGone: '这篇文章已不存在',
+  linkUnknown: html`还没有收录这个链接的文章。`,
+  subscribed: (name) => html`已订阅 <b>${name}</b>`,
+  alreadySubscribed: (name) => html`已经订阅过 <b>${name}</b>`,
+  pace: (perWeek) => (perWeek === 0 ? '最近一周没有新文章；有了就推送' : `最近一周 ${perWeek} 篇；有新文章就推送`),
+  newest: '最近的文章：',
+  noArticlesYet: '目前还没有文章。',
+  whichOne: (typed) => html`「${typed}」对应多个媒体，选一个：`,
+  notFound: (typed) => html`没有找到「${typed}」。`,
+  nearNames: '你要找的是不是：',
+  browseHint: html`/categories 浏览全部媒体。`,
+  unsubscribed: (name) => html`已退订 <b>${name}</b>`,
+  wasNotSubscribed: (name) => html`没有订阅 <b>${name}</b>`,
+  chooseToUnsubscribe: html`点按要退订的媒体：`,
+  subscriptionsTitle: (count) => html`<b>我的订阅</b>（${count}）`,
+  noSubscriptions: html`还没有订阅。发送 <code>/subscribe 媒体名称</code>，或从列表里选：`,
+  categoriesTitle: (total) => html`<b>全部媒体</b>（${total}）点按即可订阅或退订`,
+  categoriesFiltered: (filter, total) => html`<b>含「${filter}」的媒体</b>（${total}）点按即可订阅或退订`,
+  noCategories: html`还没有任何媒体：数据来源是空的，或正在首次读取。`,
+  noCategoryMatches: (filter) => html`没有名称含「${filter}」的媒体。`,
+  pageOf: (page, pages) => `第 ${page}/${pages} 页`,
+  latestEverything: html`<b>最新文章</b>`,
+  latestSubscriptions: html`<b>订阅的最新文章</b>`,
+  latestCategory: (name) => html`<b>${name}</b> · 最新文章`,
+  noArticles: html`还没有文章。`,
+  searchUsage: html`要搜什么？例如 <code>/search 养老保险</code>`,
+  searchTitle: (query) => html`搜索：<b>${query}</b>`,
+  searchNothing: (query) => html`没有找到含「${query}」的文章。`,
+  searchTimedOut: html`搜索用时过长，只查了较近的文章；加上更具体的词再试。`,
+  noMore: '没有更多了',
+  terminalWelcome: html`摘报 · 终端聊天（没有 BOT_TOKEN；同一个机器人，读的是示例帖子或 SOURCES）
+输入 /subscribe 中国劳动保障报 或 搜索 养老保险；按钮输入其编号；Ctrl+D 退出。
+示例帖子每分钟发表一篇，订阅后可以看到推送。`,
+  languageNow: html`当前语言：中文`,
+  languageSet: html`已切换为中文。`,
+  languageUnknown: html`可选语言：<code>/language zh</code> 或 <code>/language en</code>`,
+};

@@ -1,0 +1,129 @@
+import { displayTitle, type Heading, hasOwnMark, type StoredArticle } from '../src/domain/article.js';
+import type { Language } from '../src/domain/language.js';
+import { truncate } from '../src/domain/text.js';
+import { formatTime } from './dates.js';
+import { type Html, html, joinHtml } from './html.js';
+import type { Keyboard } from './keyboard.js';
+import { locales } from './locale/index.js';
+import { splitText } from './split.js';
+
+export interface RenderOptions {
+  readonly language: Language;
+  readonly timeZone: string;
+  readonly now: () => Date;
+}
+
+export interface Rendered {
+  readonly text: Html;
+  readonly keyboard: Keyboard;
+}
+
+const maxTitleChars = 200;
+const maxBylineChars = 120;
+const maxOriginChars = 100;
+const maxLeadChars = 300;
+const maxHeadingChars = 120;
+/** Telegram takes 4,096; the rest is for the closing lines. */
+const maxVisibleUnits = 3_900;
+/** An outline of more lines than this folds away until it is tapped. */
+const linesShownOpen = 8;
+/** One page of the full text: comfortable to read, far below the limit. */
+const unitsPerTextPage = 3_000;
+
+/** The summary message (DESIGN.md, "The summary message"): title, byline, category and time, lead, outline or key sentences. */
+export function renderArticle(article: StoredArticle, options: RenderOptions): Rendered {
+  const t = locales[options.language];
+  const head = [
+    titleLine(article),
+    ...(article.byline ? [html`${truncate(article.byline, maxBylineChars)}`] : []),
+    html`<i>${originLine(article, options)}</i>`,
+  ];
+  const body = article.lead && article.title ? [html`${truncate(article.lead, maxLeadChars)}`] : [];
+  const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
+  const lines = article.outline.length > 0 ? outlineLines(article.outline) : keyLines(article);
+  const room = maxVisibleUnits - top.visibleLength;
+  const below = fitLines(lines, room);
+  const text = below ? html`${top}\n\n${below}` : top;
+  return {
+    text,
+    keyboard: [
+      [
+        ...(article.url ? [{ text: t.buttons.original, url: article.url }] : []),
+        ...(hasMoreText(article) ? [{ text: t.buttons.fullText, data: `text:${article.id}:0` }] : []),
+      ],
+    ],
+  };
+}
+
+/** One page of the cleaned text, with buttons to turn it and to come back to the summary. Undefined: there is no such page. */
+export function renderTextPage(article: StoredArticle, page: number, options: RenderOptions): Rendered | undefined {
+  const t = locales[options.language];
+  const pages = splitText(article.text, unitsPerTextPage);
+  const content = pages[page];
+  if (content === undefined) return undefined;
+  const count = pages.length > 1 ? html`\n\n<i>${page + 1}/${pages.length}</i>` : html``;
+  const turn = (to: number, text: string) =>
+    pages[to] === undefined ? [] : [{ text, data: `text:${article.id}:${to}` }];
+  return {
+    text: html`${titleLine(article)}\n\n${content}${count}`,
+    keyboard: [
+      [...turn(page - 1, t.buttons.previousPage), ...turn(page + 1, t.buttons.nextPage)],
+      [
+        ...(article.url ? [{ text: t.buttons.original, url: article.url }] : []),
+        { text: t.buttons.summary, data: `sum:${article.id}` },
+      ],
+    ],
+  };
+}
+
+function titleLine(article: StoredArticle): Html {
+  const title = truncate(displayTitle(article), maxTitleChars);
+  return article.url ? html`<b><a href="${article.url}">${title}</a></b>` : html`<b>${title}</b>`;
+}
+
+function originLine(article: StoredArticle, { timeZone, language, now }: RenderOptions): string {
+  const names = [...new Set(article.categories.map(({ name }) => name))];
+  const time = formatTime(article.published ?? article.firstSeen, timeZone, language, now());
+  return [truncate(names.join(' · '), maxOriginChars), time].join(' · ');
+}
+
+/** Headings as printed; numbered by us only when none of the top level numbers itself. Sub-headings stand under theirs. */
+function outlineLines(outline: readonly Heading[]): Html[] {
+  const numbered = !outline.some(({ level, text }) => level === 1 && hasOwnMark(text));
+  let number = 0;
+  return outline.map(({ level, text }) => {
+    const heading = truncate(text, maxHeadingChars);
+    if (level === 2) return html`　· ${heading}`;
+    number += 1;
+    return numbered ? html`${number}. ${heading}` : html`${heading}`;
+  });
+}
+
+/** Key sentences, without the one that stands above as the lead. */
+function keyLines({ keySentences, lead, title }: StoredArticle): Html[] {
+  return keySentences
+    .filter((sentence) => !(title && sentence === lead))
+    .map((sentence) => html`· ${truncate(sentence, maxLeadChars)}`);
+}
+
+/** As many whole lines as fit, `…` for the rest; folded away when long. Undefined: nothing to show. */
+function fitLines(lines: readonly Html[], room: number): Html | undefined {
+  const fitting: Html[] = [];
+  let used = 0;
+  for (const line of lines) {
+    used += line.visibleLength + 1;
+    if (used > room - 2) break;
+    fitting.push(line);
+  }
+  if (fitting.length === 0) return undefined;
+  if (fitting.length < lines.length) fitting.push(html`…`);
+  const block = joinHtml(fitting, '\n');
+  return lines.length > linesShownOpen
+    ? html`<blockquote expandable>${block}</blockquote>`
+    : html`<blockquote>${block}</blockquote>`;
+}
+
+/** A flash whose text is its lead has nothing more to open. */
+function hasMoreText({ text, lead, keySentences }: StoredArticle): boolean {
+  return text.length > (lead?.length ?? 0) + keySentences.join('').length + 20;
+}

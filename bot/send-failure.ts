@@ -1,0 +1,41 @@
+import { TelegramError } from 'telegraf';
+import type { SendOutcome } from '../src/domain/delivery.js';
+
+export type SendFailure =
+  | Exclude<SendOutcome, { kind: 'sent' }>
+  | { readonly kind: 'unparsable'; readonly detail: string };
+
+/**
+ * What Telegram tells only in words: the beginnings of `description` behind "Bad Request: ", as the public server
+ * (tdlib/telegram-bot-api) writes them.
+ */
+const badRequests: readonly { readonly words: RegExp; readonly kind: 'gone' | 'topic-gone' | 'unparsable' }[] = [
+  { words: /can't parse entities/iu, kind: 'unparsable' },
+  { words: /message thread not found|topic_(?:deleted|closed)/iu, kind: 'topic-gone' },
+  { words: /chat not found|user not found|PEER_ID_INVALID/iu, kind: 'gone' },
+  {
+    words:
+      /(?:not enough|have no) rights to (?:send|post)|CHAT_WRITE_FORBIDDEN|need administrator rights|group chat was deactivated/iu,
+    kind: 'gone',
+  },
+];
+
+/** Turns whatever a send threw into an outcome. Codes and `parameters` decide first, words last (DESIGN.md, "Push rules"). */
+export function toSendFailure(error: unknown): SendFailure {
+  if (!(error instanceof TelegramError)) return { kind: 'transient', detail: describeNetworkError(error) };
+  const { code, description, parameters } = error;
+  const detail = `${code}: ${description}`;
+  if (parameters?.migrate_to_chat_id) return { kind: 'migrated', toChatId: parameters.migrate_to_chat_id };
+  if (code === 429) return { kind: 'rate-limited', retryAfterSeconds: parameters?.retry_after ?? 1 };
+  if (code === 401) return { kind: 'unauthorised', detail };
+  if (code === 403) return { kind: 'gone', detail };
+  if (code >= 500) return { kind: 'transient', detail };
+  const known = badRequests.find(({ words }) => words.test(description));
+  return { kind: known?.kind ?? 'refused', detail };
+}
+
+/** Name and code only: a message of the HTTP library can hold the request's address, and with it the token. */
+export function describeNetworkError(error: unknown): string {
+  const { name, code, type } = error as { name?: string; code?: string; type?: string };
+  return ['network', name, code ?? type].filter(Boolean).join(' ');
+}

@@ -1,0 +1,47 @@
+import { startApp } from '../main.js';
+import { loadContext } from './context.js';
+
+/**
+ * Runs the bot until SIGTERM or SIGINT; without a token, the chat in this terminal. Throws when it cannot start or when
+ * Telegram refuses the token.
+ */
+export async function runStart(): Promise<void> {
+  const { config, log } = loadContext({ quiet: false });
+  if (!config.botToken) throw new Error('BOT_TOKEN is missing: get one from @BotFather');
+  if (config.sources.length === 0) log.warn({}, 'SOURCES is empty: the bot runs, but nothing new will come in');
+  const app = await startApp({
+    config,
+    log,
+    token: config.botToken,
+    apiRoot: config.telegramApiRoot,
+    servesHttp: true,
+  });
+  const stopped = untilSignal(log);
+  try {
+    await Promise.race([refusedToken(app.listening), stopped]);
+  } finally {
+    await app.stop();
+    log.info({}, 'stopped');
+  }
+}
+
+/** Rejects when Telegram refuses the token; a token that is accepted leaves it pending, because the bot then runs on. */
+async function refusedToken(listening: Promise<void>): Promise<never> {
+  try {
+    await listening;
+  } catch (error) {
+    throw new Error('Telegram refuses BOT_TOKEN (401): get a valid one from @BotFather', { cause: error });
+  }
+  return new Promise(() => {});
+}
+
+function untilSignal(log: { info(fields: object, event: string): void }): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        log.info({ signal }, 'stopping');
+        resolve();
+      });
+    }
+  });
+}

@@ -1,0 +1,309 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { anArticle } from '../../support/builders.js';
+import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
+
+let harness: BotHarness;
+beforeEach(async () => {
+  harness = await BotHarness.start(anArchive());
+});
+afterEach(async () => {
+  // Whatever a reader does, Telegram has nothing to complain about.
+  expect(harness.refusals).toEqual([]);
+  expect(harness.api.unansweredCallbacks).toEqual([]);
+  await harness.stop();
+});
+
+const subscribed = async () =>
+  (await harness.stores.subscriptions.list({ chatId: harness.reader.id, topicId: 0 })).map(({ name }) => name);
+
+describe('/start', () => {
+  it('says in three lines what the bot does, with buttons that work', async () => {
+    const welcome = await harness.ask('/start');
+    expect(welcome.text.split('\n')).toHaveLength(3);
+    const { shown } = await harness.press(welcome, '浏览媒体');
+    expect(shown[0]?.text).toContain('全部媒体');
+    expect((await harness.press(welcome, '最新文章')).shown.at(-1)?.text).toContain('第16篇');
+    expect((await harness.press(welcome, '使用说明')).shown[0]?.text).toContain('/unsubscribe');
+  });
+
+  it('subscribes and opens articles by deep link', async () => {
+    const [category] = await harness.stores.categories.list();
+    expect((await harness.ask(`/start sub_${category?.id}`)).text).toContain('已订阅 中国劳动保障报');
+    expect((await harness.ask('/start art_3')).text).toContain('第3篇');
+    expect((await harness.ask('/start sub_999')).text).toContain('摘报');
+  });
+});
+
+describe('/subscribe', () => {
+  it('subscribes to an exact name, tells what comes and shows the newest three', async () => {
+    const answer = await harness.ask('/subscribe 中国劳动保障报');
+    expect(answer.text).toContain('已订阅 中国劳动保障报');
+    expect(answer.text).toContain('最近一周 12 篇');
+    expect(answer.text.match(/第\d+篇/gu)).toEqual(['第12篇', '第11篇', '第10篇']);
+    expect(await subscribed()).toEqual(['中国劳动保障报']);
+    expect((await harness.stores.articles.stats()).deliveries).toMatchObject({ pending: 0, sent: 0 });
+  });
+
+  it.each([
+    ['its slug', 'yunxiribao', ['云溪日报']],
+    ['with 新闻 behind it', '云溪日报新闻', ['云溪日报']],
+    ['part of the name', '劳动保障', ['中国劳动保障报']],
+    ['a name with a space', '云溪 晚报', ['云溪 晚报']],
+    ['other widths and spaces', '云溪　晚报', ['云溪 晚报']],
+    ['several at commas', '云溪日报、中国劳动保障报', ['云溪日报', '中国劳动保障报']],
+    ['several known names at spaces', '云溪日报 中国劳动保障报', ['云溪日报', '中国劳动保障报']],
+    ['a line each', '云溪日报\n云溪晚报', ['云溪日报', '云溪 晚报']],
+  ])('takes %s', async (_name, text, expected) => {
+    await harness.say(`/subscribe ${text}`);
+    expect(await subscribed()).toEqual(expected);
+  });
+
+  it('offers buttons when a name fits several, and subscribes at a press', async () => {
+    const answer = await harness.ask('/subscribe 云溪');
+    expect(labelsOf(answer)).toEqual(['订阅 云溪日报', '订阅 云溪 晚报']);
+    expect(await subscribed()).toEqual([]);
+    await harness.press(answer, '订阅 云溪日报');
+    expect(await subscribed()).toEqual(['云溪日报']);
+  });
+
+  it('offers the nearest names when none fits', async () => {
+    const answer = await harness.ask('/subscribe 云西日报');
+    expect(answer.text).toContain('没有找到「云西日报」');
+    expect(labelsOf(answer)).toContain('订阅 云溪日报');
+  });
+
+  it('says so when there was a subscription already', async () => {
+    await harness.ask('/subscribe 云溪日报');
+    expect((await harness.ask('/subscribe 云溪日报')).text).toContain('已经订阅过');
+  });
+
+  it('opens an article of the three', async () => {
+    const answer = await harness.ask('/subscribe 云溪日报');
+    const { shown } = await harness.press(answer, '2');
+    expect(shown[0]?.text).toContain('第14篇');
+  });
+
+  it('without a name shows the media to choose from', async () => {
+    expect((await harness.ask('/subscribe')).text).toContain('全部媒体');
+  });
+});
+
+describe('/unsubscribe', () => {
+  it('takes a name', async () => {
+    await harness.ask('/subscribe 云溪日报');
+    expect((await harness.ask('/unsubscribe 云溪')).text).toContain('已退订 云溪日报');
+    expect(await subscribed()).toEqual([]);
+  });
+
+  it('without a name offers what is followed, and can be undone', async () => {
+    await harness.ask('/subscribe 云溪日报');
+    const answer = await harness.ask('/unsubscribe');
+    const { shown } = await harness.press(answer, '退订 云溪日报');
+    expect(await subscribed()).toEqual([]);
+    await harness.press(shown[0] ?? answer, '订阅 云溪日报');
+    expect(await subscribed()).toEqual(['云溪日报']);
+  });
+
+  it('says when there is nothing to give up', async () => {
+    expect((await harness.ask('/unsubscribe')).text).toContain('还没有订阅');
+    expect((await harness.ask('/unsubscribe 云溪日报')).text).toContain('没有找到');
+  });
+});
+
+describe('/subscriptions', () => {
+  it('lists what the chat follows, with buttons', async () => {
+    expect((await harness.ask('/subscriptions')).text).toContain('还没有订阅');
+    await harness.ask('/subscribe 云溪日报');
+    const answer = await harness.ask('/subscriptions');
+    expect(answer.text).toContain('云溪日报');
+    await harness.press(answer, '退订 云溪日报');
+    expect(await subscribed()).toEqual([]);
+  });
+});
+
+describe('/categories', () => {
+  it('lists media by size and toggles them in place', async () => {
+    const answer = await harness.ask('/categories');
+    expect(labelsOf(answer)).toEqual(['中国劳动保障报 (12)', '云溪日报 (3)', '云溪 晚报 (1)']);
+    const on = await harness.press(answer, '云溪日报 (3)');
+    expect(on.notice).toBe('已订阅 云溪日报');
+    expect(labelsOf(on.shown[0])).toContain('✓ 云溪日报 (3)');
+    const off = await harness.press(on.shown[0] ?? answer, '✓ 云溪日报 (3)');
+    expect(off.notice).toBe('已退订 云溪日报');
+    expect(await subscribed()).toEqual([]);
+  });
+
+  it('filters, also on its later pages', async () => {
+    const many = Array.from({ length: 30 }, (_, n) =>
+      anArticle({ identity: `m${n}`, categories: [{ name: `示例媒体${n}`, slug: undefined }] }),
+    );
+    await harness.stores.ingest.saveAndEnqueue(
+      'more',
+      many.map((article) => ({ kind: 'article', path: article.identity, fingerprint: '1', article })),
+      harness.clock.now(),
+      true,
+    );
+    const first = await harness.ask('/categories 示例媒体');
+    expect(first.text).toContain('第 1/3 页');
+    const { shown } = await harness.press(first, '下一页 ›');
+    expect(shown[0]?.text).toMatch(/含「示例媒体」的媒体.*第 2\/3 页/su);
+    expect(labelsOf(shown[0]).every((label) => label.includes('示例媒体') || label.includes('页'))).toBe(true);
+    expect((await harness.ask('/categories 没有的')).text).toContain('没有名称含');
+  });
+});
+
+describe('/latest', () => {
+  it('shows everything until something is followed', async () => {
+    expect((await harness.ask('/latest')).text.match(/第\d+篇/gu)).toEqual([
+      '第16篇',
+      '第15篇',
+      '第14篇',
+      '第13篇',
+      '第12篇',
+    ]);
+    await harness.ask('/subscribe 云溪日报');
+    expect((await harness.ask('/latest')).text.match(/第\d+篇/gu)).toEqual(['第15篇', '第14篇', '第13篇']);
+  });
+
+  it('takes a category and a number', async () => {
+    const answer = await harness.ask('/latest 中国劳动保障报 2');
+    expect(answer.text.match(/第\d+篇/gu)).toEqual(['第12篇', '第11篇']);
+    const { shown } = await harness.press(answer, '较早 ›');
+    expect(shown[0]?.text.match(/第\d+篇/gu)).toEqual(['第10篇', '第9篇']);
+    const back = await harness.press(shown[0] ?? answer, '‹ 较新');
+    expect(back.shown[0]?.text.match(/第\d+篇/gu)).toEqual(['第12篇', '第11篇']);
+  });
+
+  it('shows no more than 20, and at least one', async () => {
+    expect((await harness.ask('/latest 999')).text.match(/第\d+篇/gu)).toHaveLength(16);
+    expect((await harness.ask('/latest 0')).text.match(/第\d+篇/gu)).toHaveLength(1);
+  });
+});
+
+describe('/search', () => {
+  it('finds words in the text, shows where, and opens a hit', async () => {
+    const answer = await harness.ask('/search 养老保险');
+    expect(answer.text).toContain('搜索：养老保险');
+    expect(answer.text.match(/第\d+篇/gu)).toHaveLength(5);
+    expect(
+      answer.entities.some(
+        ({ type, offset, length }) => type === 'bold' && answer.text.slice(offset, offset + length) === '养老保险',
+      ),
+    ).toBe(true);
+    const next = await harness.press(answer, '较早 ›');
+    expect(next.shown[0]?.text.match(/第\d+篇/gu)).toEqual(['第11篇', '第10篇', '第9篇', '第8篇', '第7篇']);
+    const { shown } = await harness.press(answer, '1');
+    expect(shown[0]?.text).toContain('把食堂开到家门口');
+  });
+
+  it('stays in a category, offers near names for an unknown one, and explains itself', async () => {
+    expect((await harness.ask('/search 养老 in:云溪日报')).text.match(/第\d+篇/gu)).toEqual([
+      '第15篇',
+      '第14篇',
+      '第13篇',
+    ]);
+    expect(labelsOf(await harness.ask('/search 养老 in:云溪曰报'))).toContain('订阅 云溪日报');
+    expect((await harness.ask('/search')).text).toContain('要搜什么');
+    expect((await harness.ask('/search "" -')).text).toContain('要搜什么');
+    expect((await harness.ask(`/search ' OR 1=1; --`)).text).toContain('没有找到');
+  });
+});
+
+describe('an article', () => {
+  it('shows its text in place, page by page, and comes back', async () => {
+    const paragraphs = Array.from({ length: 40 }, (_, n) => `第${n}段。${'很长的正文，'.repeat(40)}`).join('\n');
+    const long = anArticle({ identity: 'long', title: '长文', text: paragraphs });
+    await harness.stores.ingest.saveAndEnqueue(
+      'more',
+      [{ kind: 'article', path: 'l', fingerprint: '1', article: long }],
+      harness.clock.now(),
+      true,
+    );
+    const stored = await harness.stores.articles.findByIdentity('long');
+    const summary = await harness.ask(`/start art_${stored?.id}`);
+    const first = await harness.press(summary, '全文');
+    expect(first.shown[0]?.text).toContain('第0段。');
+    const second = await harness.press(first.shown[0] ?? summary, '下一页 ›');
+    expect(second.shown[0]?.text).toMatch(/2\/\d/u);
+    const back = await harness.press(second.shown[0] ?? summary, '摘要');
+    expect(back.shown[0]?.text).toBe(summary.text);
+  });
+
+  it('is opened by its pasted link', async () => {
+    expect((await harness.ask('https://example.com/news/7')).text).toContain('第7篇');
+    expect((await harness.ask('https://example.com/unknown')).text).toContain('还没有收录');
+  });
+});
+
+describe('/language', () => {
+  it('switches all replies, and keeps the choice', async () => {
+    await harness.ask('/language en');
+    expect((await harness.ask('/subscribe 云溪日报')).text).toContain('Following 云溪日报');
+    expect((await harness.ask('/language')).text).toContain('English');
+    expect((await harness.ask('/language fr')).text).toContain('/language zh');
+    const answer = await harness.ask('/language');
+    expect((await harness.press(answer, '中文')).shown[0]?.text).toBe('已切换为中文。');
+  });
+});
+
+describe('anything else', () => {
+  it.each([
+    ['an unknown command', '/weather', '没有这个命令'],
+    ['a greeting', '你好', '/help'],
+    ['a long text', '社保'.repeat(40), '/help'],
+  ])('%s gets one helpful line', async (_name, text, expected) =>
+    expect((await harness.ask(text)).text).toContain(expected),
+  );
+
+  it('plain Chinese works like the commands', async () => {
+    await harness.say('订阅 云溪日报');
+    expect(await subscribed()).toEqual(['云溪日报']);
+    expect((await harness.ask('最新')).text).toContain('第15篇');
+    expect((await harness.ask('搜索 养老保险')).text).toContain('搜索：养老保险');
+    expect((await harness.ask('社区食堂')).text).toContain('搜索：社区食堂');
+    await harness.say('退订 云溪日报');
+    expect(await subscribed()).toEqual([]);
+  });
+
+  it('answers in the order of the questions', async () => {
+    for (const text of ['/subscribe 云溪日报', '/subscriptions', '/unsubscribe 云溪日报', '/subscriptions']) {
+      harness.api.sendText({ chat: harness.reader, text });
+    }
+    await harness.settled();
+    const starts = harness.api.transcript.map(({ text }) => text.slice(0, 4));
+    expect(starts).toEqual(['已订阅 ', '我的订阅', '已退订 ', '还没有订']);
+  });
+});
+
+describe('in a group', () => {
+  it('only administrators change settings, and chatter is not answered', async () => {
+    const group = harness.api.addChat({ type: 'supergroup', title: '读报组' });
+    const admin = harness.api.addUser({ firstName: '管理员' });
+    const member = harness.api.addUser({ firstName: '组员' });
+    harness.api.setMember(group, admin, 'administrator');
+    harness.api.setMember(group, member, 'member');
+    expect((await harness.say('/subscribe 云溪日报', group, member))[0]?.text).toContain('只有管理员');
+    expect((await harness.say('/subscribe@zhaibao_bot 云溪日报', group, admin))[0]?.text).toContain('已订阅 云溪日报');
+    expect((await harness.say('/latest', group, member))[0]?.text).toContain('第15篇');
+    expect(await harness.say('/weather', group, member)).toEqual([]);
+    const [list] = await harness.say('/categories', group, member);
+    if (!list) throw new Error('no answer');
+    expect((await harness.press(list, '✓ 云溪日报 (3)', member)).notice).toBe('只有管理员可以更改设置');
+    expect(await harness.stores.subscriptions.list({ chatId: group.id, topicId: 0 })).toHaveLength(1);
+  });
+});
+
+describe('at the start', () => {
+  it('registers the command list for everybody and in both languages', async () => {
+    const registered = () => harness.api.calls.filter(({ method }) => method === 'setMyCommands');
+    await new Promise<void>((resolve) => {
+      const check = () => registered().length === 3 && resolve();
+      harness.api.on('call', check);
+      check();
+    });
+    const lists = registered().map(({ params }) => [params.language_code, params.commands] as const);
+    expect(lists.map(([language]) => language)).toEqual([undefined, 'zh', 'en']);
+    expect(lists[2]?.[1]).toContainEqual({ command: 'help', description: 'All commands with examples' });
+    expect(lists[0]?.[1]).toEqual(lists[1]?.[1]);
+  });
+});

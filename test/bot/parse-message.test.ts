@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { parseMessage } from '../../bot/parse-message.js';
+
+const inPrivate = { username: 'zhaibao_bot', isPrivate: true };
+const inGroup = { username: 'zhaibao_bot', isPrivate: false };
+const command = (name: string, argument = '') => ({ kind: 'command', name, argument });
+
+describe('parseMessage', () => {
+  it.each([
+    ['a command', '/subscribe 中国劳动保障报', command('subscribe', '中国劳动保障报')],
+    ['a command in capitals', '/Latest', command('latest')],
+    ['a command with our name', '/latest@Zhaibao_Bot 5', command('latest', '5')],
+    ['another bot’s command', '/latest@other_bot', { kind: 'ignored' }],
+    ['an ideographic space', '/subscribe　云溪日报 ', command('subscribe', '云溪日报')],
+    ['an argument on the next line', '/subscribe\n甲报\n乙报', command('subscribe', '甲报\n乙报')],
+    ['a Chinese command', '/订阅 云溪日报', command('subscribe', '云溪日报')],
+    ['an unknown command', '/weather', command('weather')],
+    ['plain Chinese', '订阅 中国劳动保障报', command('subscribe', '中国劳动保障报')],
+    ['plain Chinese with a colon', '搜索：养老保险', command('search', '养老保险')],
+    ['a plain word alone', '最新', command('latest')],
+    ['a sentence that only begins like a command', '搜索引擎', command('search', '搜索引擎')],
+    ['other short text as a search', '养老保险 改革', command('search', '养老保险 改革')],
+    ['a link', 'https://example.com/news/1', { kind: 'link', url: 'https://example.com/news/1' }],
+    ['a greeting', '你好！', { kind: 'hint' }],
+    ['a long text', '社'.repeat(41), { kind: 'hint' }],
+    ['several lines', '社保\n养老', { kind: 'hint' }],
+    ['marks only', '？？？', { kind: 'hint' }],
+  ])('takes %s', (_name, text, expected) => expect(parseMessage(text, inPrivate)).toEqual(expected));
+
+  it.each([
+    ['a command', '/latest', command('latest')],
+    ['plain text', '养老保险', { kind: 'ignored' }],
+    ['plain Chinese', '订阅 云溪日报', { kind: 'ignored' }],
+    ['somebody else’s command', '/weather', { kind: 'ignored' }],
+    ['an unknown command with our name', '/weather@zhaibao_bot', command('weather')],
+  ])('in a group takes %s', (_name, text, expected) => expect(parseMessage(text, inGroup)).toEqual(expected));
+});

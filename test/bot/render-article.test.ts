@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { renderArticle, renderTextPage } from '../../bot/render-article.js';
+import type { StoredArticle } from '../../src/domain/article.js';
+import { anArticle } from '../support/builders.js';
+import { readHtml } from '../support/read-html.js';
+
+const options = { language: 'zh', timeZone: 'Asia/Shanghai', now: () => new Date('2026-01-06T00:00:00Z') } as const;
+
+function stored(over: Partial<StoredArticle> = {}): StoredArticle {
+  const seen = new Date('2026-01-05T02:00:00Z');
+  return { ...anArticle(), id: 7, firstSeen: seen, orderAt: seen, ...over };
+}
+
+const heading = (text: string, level: 1 | 2 = 1) => ({ level, text });
+
+describe('renderArticle', () => {
+  it('shows title, byline, category and time, lead and the numbered outline', () => {
+    const { text, keyboard } = renderArticle(stored(), options);
+    expect(text.plain).toBe(
+      `云溪县办好社区食堂
+本报记者 林知秋
+云溪日报 · 1月5日 09:00
+
+云溪县今年新开了十二家社区食堂。
+
+1. 把食堂开到家门口
+2. 让饭菜合老人口味`,
+    );
+    expect(text.markup).toContain('<b><a href="https://example.com/news/1">云溪县办好社区食堂</a></b>');
+    expect(keyboard).toEqual([
+      [
+        { text: '原文', url: 'https://example.com/news/1' },
+        { text: '全文', data: 'text:7:0' },
+      ],
+    ]);
+  });
+
+  it('keeps the numbering of headings that have their own, and puts sub-headings under theirs', () => {
+    const outline = [heading('一、谁可以参加'), heading('（一）年龄', 2), heading('二、怎么缴')];
+    expect(renderArticle(stored({ outline }), options).text.plain).toMatch(
+      /一、谁可以参加\n　· （一）年龄\n二、怎么缴$/u,
+    );
+  });
+
+  it('shows key sentences when there are no headings, without repeating the lead', () => {
+    const keySentences = ['云溪县今年新开了十二家社区食堂。', '老人每餐少付三元。'];
+    const { text } = renderArticle(stored({ outline: [], keySentences }), options);
+    expect(text.plain).toMatch(/食堂。\n\n· 老人每餐少付三元。$/u);
+  });
+
+  it('has no link and no button that pretends one', () => {
+    const { text, keyboard } = renderArticle(stored({ url: undefined }), options);
+    expect(text.markup).not.toContain('href');
+    expect(keyboard.flat()).toEqual([{ text: '全文', data: 'text:7:0' }]);
+  });
+
+  it('of a flash that is all lead has no full text to open', () => {
+    const flash = stored({ outline: [], text: '云溪县今年新开了十二家社区食堂。' });
+    expect(renderArticle(flash, options).keyboard.flat()).toEqual([
+      { text: '原文', url: 'https://example.com/news/1' },
+    ]);
+  });
+
+  it('shows an untitled article by its lead, once', () => {
+    expect(renderArticle(stored({ title: undefined }), options).text.plain.match(/十二家社区食堂/gu)).toHaveLength(1);
+  });
+
+  it('shows the year of another year', () => {
+    const old = stored({ published: new Date('2022-06-08T02:02:59Z') });
+    expect(renderArticle(old, options).text.plain).toContain('2022年6月8日 10:02');
+  });
+
+  it('folds a long outline, and cuts it at a heading', () => {
+    const outline = Array.from({ length: 400 }, (_, n) => heading(`第${n}节${'很长的标题'.repeat(5)}`));
+    const { text } = renderArticle(stored({ outline }), options);
+    expect(text.markup).toContain('<blockquote expandable>');
+    expect(text.plain).toMatch(/很长的标题\n…$/u);
+  });
+
+  it.each([
+    ['everything at its longest', '很长的文字，'.repeat(3_000)],
+    ['four-byte characters', '𠮷👨‍👩‍👧'.repeat(2_000)],
+    ['right-to-left text and marks', '\u202eעברית\u202c'.repeat(800)],
+    ['markup and entities', '<b>&lt;&amp;"</i>'.repeat(500)],
+    ['combining marks', `a${'\u0301'.repeat(50)}`.repeat(300)],
+  ])('stays within Telegram’s limits with %s', (_name, text) => {
+    const outline = Array.from({ length: 60 }, (_, n) => heading(text, n % 2 ? 2 : 1));
+    const extreme = stored({
+      title: text,
+      byline: text,
+      lead: text,
+      outline,
+      text,
+      categories: [{ name: text.slice(0, 90), slug: undefined }],
+    });
+    for (const article of [
+      extreme,
+      { ...extreme, outline: [], keySentences: [text, text] },
+      { ...extreme, title: undefined },
+    ]) {
+      const rendered = renderArticle(article, options).text;
+      const parsed = readHtml(rendered.markup);
+      expect(parsed.text.length).toBeGreaterThan(0);
+      expect(parsed.text.length).toBeLessThanOrEqual(4_096);
+      expect(parsed.entities.length).toBeLessThanOrEqual(100);
+    }
+    for (let page = 0; page < 3; page += 1) {
+      const rendered = renderTextPage(extreme, page, options);
+      if (rendered) expect(readHtml(rendered.text.markup).text.length).toBeLessThanOrEqual(4_096);
+    }
+  });
+});

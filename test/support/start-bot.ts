@@ -1,0 +1,115 @@
+import { type Bot, createBot } from '../../bot/create-bot.js';
+import type { User } from '../../bot/local-chat/bot-api.js';
+import { type LocalBotApi, startLocalBotApi } from '../../bot/local-chat/server.js';
+import type { ChatMessage } from '../../bot/local-chat/world.js';
+import { openStores } from '../../db/open-stores.js';
+import type { Article } from '../../src/domain/article.js';
+import type { Stores } from '../../src/ports.js';
+import { createBrowse } from '../../src/service/browse.js';
+import { createSubscriptions } from '../../src/service/subscribe.js';
+import { articleNumber, itemFor, silentLog, TestClock } from './builders.js';
+
+/** The real bot on a real database in memory, behind a Bot API over HTTP, with one reader. */
+export class BotHarness {
+  private constructor(
+    readonly api: LocalBotApi,
+    readonly stores: Stores,
+    readonly bot: Bot,
+    readonly clock: TestClock,
+    readonly reader: User,
+  ) {}
+
+  static async start(articles: readonly Article[] = []): Promise<BotHarness> {
+    const clock = new TestClock();
+    const stores = await openStores('file::memory:');
+    const api = await startLocalBotApi({ botUsername: 'zhaibao_bot' });
+    await stores.ingest.saveAndEnqueue('archive', articles.map(itemFor), clock.now(), true);
+    const bot = createBot({
+      token: api.token,
+      apiRoot: api.url,
+      services: {
+        browse: createBrowse(stores),
+        subscriptions: createSubscriptions(stores),
+        chats: stores.subscriptions,
+      },
+      log: silentLog,
+      now: clock.now,
+      timeZone: 'Asia/Shanghai',
+      defaultLanguage: 'zh',
+      sendRate: 28,
+    });
+    await bot.start();
+    return new BotHarness(api, stores, bot, clock, api.addUser({ firstName: '读者' }));
+  }
+
+  /** Everything the bot said in answer to one message, in order. */
+  async say(
+    text: string,
+    chat: Parameters<LocalBotApi['sendText']>[0]['chat'] = this.reader,
+    from?: User,
+  ): Promise<readonly ChatMessage[]> {
+    const before = this.api.transcript.length;
+    this.api.sendText({ chat, text, ...(from ? { from } : {}) });
+    await this.settled();
+    return this.api.transcript.slice(before);
+  }
+
+  /** The one message that answers. */
+  async ask(text: string): Promise<ChatMessage> {
+    const answers = await this.say(text);
+    const [answer] = answers;
+    if (!answer || answers.length > 1) throw new Error(`${answers.length} answers to ${text}`);
+    return answer;
+  }
+
+  /** Presses a button by what it says; gives the notice, and what the bot showed: the edited message or new ones. */
+  async press(
+    message: ChatMessage,
+    text: string,
+    from?: User,
+  ): Promise<{ notice: string | undefined; shown: readonly ChatMessage[] }> {
+    const before = this.api.transcript.length;
+    const editsBefore = this.api.findMessage(message.chatId, message.messageId)?.edits.length ?? 0;
+    const answer = await this.api.pressButton({ message, text, ...(from ? { from } : {}) });
+    await this.settled();
+    const now = this.api.findMessage(message.chatId, message.messageId);
+    const edited = now && now.edits.length > editsBefore ? [now] : [];
+    return { notice: answer.text, shown: [...edited, ...this.api.transcript.slice(before)] };
+  }
+
+  async settled(): Promise<void> {
+    await this.api.updatesConfirmed();
+    await this.bot.idle();
+  }
+
+  /** Calls that the server refused; a careful bot has none. */
+  get refusals(): readonly string[] {
+    return this.api.calls.flatMap(({ method, response }) =>
+      response.ok ? [] : [`${method}: ${response.description}`],
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.bot.stop(1_000);
+    await this.api.close();
+    await this.stores.close();
+  }
+}
+
+/** What is written on a message's buttons. */
+export function labelsOf(message: ChatMessage | undefined): readonly string[] {
+  return message?.replyMarkup?.inline_keyboard.flat().map(({ text }) => text) ?? [];
+}
+
+/** Articles in three categories: 12, 3 and 1 of them. */
+export function anArchive(): readonly Article[] {
+  const filed = (from: number, to: number, name: string, slug: string) =>
+    Array.from({ length: to - from + 1 }, (_, n) =>
+      articleNumber(from + n, { medium: name, categories: [{ name, slug }] }),
+    );
+  return [
+    ...filed(1, 12, '中国劳动保障报', 'zhongguolaodongbaozhangbao'),
+    ...filed(13, 15, '云溪日报', 'yunxiribao'),
+    ...filed(16, 16, '云溪 晚报', 'yunxiwanbao'),
+  ];
+}
