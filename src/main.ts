@@ -5,7 +5,9 @@ import type { Config } from './config.js';
 import { parsePost } from './extract/parse-post.js';
 import { type HealthServer, startHealthServer } from './http/health-server.js';
 import type { Log, Stores } from './ports.js';
+import { type Schedule, schedule } from './schedule.js';
 import { createBrowse } from './service/browse.js';
+import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest } from './service/ingest.js';
 import { createSubscriptions } from './service/subscribe.js';
 import { createDirectorySource } from './source/directory.js';
@@ -60,9 +62,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     defaultLanguage: config.language,
     sendRate: config.sendRate,
   });
+  const deliver = createDeliver({
+    ...stores,
+    sender: bot.sender,
+    log,
+    now,
+    defaultLanguage: config.language,
+    onlyChatId: options.onlyChatId,
+  });
   let http: HealthServer | undefined;
   try {
     http = options.servesHttp ? await startHealthServer(config.host, config.port) : undefined;
+    if (http) log.info({ host: config.host, port: http.port }, 'HTTP server is listening');
   } catch (error) {
     await stores.close();
     release();
@@ -70,12 +81,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
   const readSources = async () => {
     await ingest.round();
+    deliver.wake();
   };
   const listening = bot.start();
   // A refused token is reported by whoever awaits `listening`; without anybody it must not bring the process down here.
   listening.catch(() => {});
+  const delivering = deliver.run();
   const firstRound = readSources();
   firstRound.catch((error) => log.error({ error: (error as Error).message }, 'first round failed'));
+  const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
 
   return {
     stores,
@@ -86,7 +100,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     readSources,
     idle: () => bot.idle(),
     async stop() {
-      const ended = Promise.allSettled([ingest.stop(), bot.stop(stopGraceMs), http?.close()]);
+      await rounds.stop();
+      const ended = Promise.allSettled([
+        ingest.stop(),
+        deliver.stop(),
+        delivering,
+        bot.stop(stopGraceMs),
+        http?.close(),
+      ]);
       await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
       await stores.close();
       release();

@@ -1,0 +1,171 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { User } from '../bot/local-chat/bot-api.js';
+import { type LocalBotApi, startLocalBotApi } from '../bot/local-chat/server.js';
+import { BotProcess } from './support/bot-process.js';
+import { aPost } from './support/posts.js';
+
+let folder: string;
+let posts: string;
+let api: LocalBotApi;
+let reader: User;
+let running: BotProcess | undefined;
+beforeEach(async () => {
+  folder = fs.mkdtempSync(path.join(tmpdir(), 'zhaibao-process-'));
+  posts = path.join(folder, 'posts');
+  fs.mkdirSync(posts);
+  api = await startLocalBotApi();
+  reader = api.addUser();
+});
+afterEach(async () => {
+  await running?.kill('SIGKILL');
+  await api.close();
+  fs.rmSync(folder, { recursive: true });
+});
+
+function environment(over: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return {
+    BOT_TOKEN: api.token,
+    TELEGRAM_API_ROOT: api.url,
+    SOURCES: posts,
+    DATABASE_URL: `file:${path.join(folder, 'zhaibao.db')}`,
+    INGEST_CRON: '* * * * * *',
+    PORT: '0',
+    ...over,
+  };
+}
+async function start(over: NodeJS.ProcessEnv = {}): Promise<BotProcess> {
+  running = BotProcess.run(['start'], environment(over), folder);
+  await running.line(/bot is listening/);
+  await running.line(/"firstRead".*source read/);
+  return running;
+}
+const publish = (n: number) =>
+  fs.writeFileSync(
+    path.join(posts, `2024-03-0${n}-EX${n}.md`),
+    aPost(`<p>第${n}天，菜园里的番茄熟了。</p>`, { title: `"示例${n}"`, link: `https://news.example/${n}` }),
+  );
+const pushesOf = (n: number) => api.transcript.filter(({ text }) => text.startsWith(`示例${n}\n`));
+
+describe('the bot as a process', () => {
+  it('pushes a dropped post within a round, and after kill -9 nothing twice, with the subscription kept', async () => {
+    publish(1);
+    const first = await start();
+    api.sendText({ chat: reader, text: '/subscribe 示例日报' });
+    await api.waitForMessage(({ text }) => text.includes('已订阅 示例日报'));
+    publish(2);
+    await api.waitForMessage(({ text }) => text.startsWith('示例2\n'));
+    await first.line(/pushed/);
+    expect(await first.kill('SIGKILL')).toBe('SIGKILL');
+
+    publish(3);
+    await start();
+    publish(4);
+    await api.waitForMessage(({ text }) => text.startsWith('示例3\n'));
+    await api.waitForMessage(({ text }) => text.startsWith('示例4\n'));
+    expect([1, 2, 3, 4].map((n) => pushesOf(n).length)).toEqual([0, 1, 1, 1]);
+    api.sendText({ chat: reader, text: '/subscriptions' });
+    await api.waitForMessage(({ text }) => text.includes('我的订阅（1）'));
+  });
+
+  it('stops at SIGTERM within 5 s, exit code 0', async () => {
+    const bot = await start();
+    const started = performance.now();
+    expect(await bot.kill('SIGTERM')).toBe(0);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it('answers GET /healthz, and nothing else', async () => {
+    const bot = await start();
+    const { port } = JSON.parse(await bot.line(/HTTP server is listening/)) as { port: number };
+    const status = async (url: string, method = 'GET') =>
+      (await fetch(`http://127.0.0.1:${port}${url}`, { method })).status;
+    expect([await status('/healthz'), await status('/healthz', 'POST'), await status('/etc/passwd')]).toEqual([
+      200, 405, 404,
+    ]);
+  });
+
+  it('is the only one on its database', async () => {
+    await start();
+    const second = BotProcess.run(['start'], environment(), folder);
+    expect(await second.ended()).toBe(1);
+    expect(second.lines.filter((line) => line.startsWith('zhaibao:'))).toEqual([
+      expect.stringContaining('another bot is running'),
+    ]);
+  });
+
+  it('says in one line that the token is refused, without showing it', async () => {
+    const token = `${api.token}x`;
+    const bot = BotProcess.run(['start'], environment({ BOT_TOKEN: token }), folder);
+    expect(await bot.ended()).toBe(1);
+    expect(bot.lines.at(-1)).toBe('zhaibao: Telegram refuses BOT_TOKEN (401): get a valid one from @BotFather');
+    expect(bot.lines.join('\n')).not.toContain(token.split(':')[1]);
+  });
+
+  it('waits for a server that is not there yet, without showing the token', async () => {
+    const url = api.url;
+    const token = api.token;
+    await api.close();
+    running = BotProcess.run(['start'], environment({ TELEGRAM_API_ROOT: url, BOT_TOKEN: token }), folder);
+    await running.line(/polling failed/);
+    api = await startLocalBotApi({ token, port: Number(new URL(url).port) });
+    await running.line(/bot is listening/);
+    expect(running.lines.join('\n')).not.toContain(token.split(':')[1]);
+  });
+
+  it('names every bad variable, a line each, and exits with 1', async () => {
+    const bot = BotProcess.run(['start'], { LANGUAGE: 'fr', PORT: 'x', SOURCES: posts }, folder);
+    expect(await bot.ended()).toBe(1);
+    expect(bot.lines.filter((line) => line.startsWith('zhaibao:')).sort()).toEqual([
+      'zhaibao: LANGUAGE must be zh or en',
+      'zhaibao: PORT must be a port number',
+    ]);
+  });
+});
+
+describe('the command line', () => {
+  const run = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const process = BotProcess.run(args, { SOURCES: posts, DATABASE_URL: environment().DATABASE_URL, ...env }, folder);
+    return { code: await process.ended(), lines: process.lines.filter((line) => !line.includes('compiled in')) };
+  };
+
+  it('imports, searches and counts', async () => {
+    publish(1);
+    fs.writeFileSync(path.join(posts, 'broken.md'), 'no front matter');
+    expect((await run(['import'])).lines.at(-1)).toMatch(
+      /^2 posts read, 1 new, 0 updated, 0 unchanged, 1 rejected, 0 waiting, 0 deliveries queued in /,
+    );
+    const [hit] = (await run(['search', '番茄', '--json'])).lines.map((line) => JSON.parse(line));
+    expect(hit).toEqual({
+      id: 1,
+      title: '示例1',
+      source: '示例日报',
+      published: expect.stringMatching(/^2024-/),
+      url: 'https://news.example/1',
+      snippet: '第1天，菜园里的番茄熟了。',
+    });
+    expect(JSON.parse((await run(['stats', '--json'])).lines[0] ?? '')).toMatchObject({
+      articles: 1,
+      rejected: 1,
+      rejectedPosts: [{ path: 'broken.md', reason: 'no-front-matter' }],
+    });
+  });
+
+  it.each([
+    [['nonsense'], 2],
+    [['search'], 2],
+    [['search', 'x', '--limit', '0'], 2],
+    [['search', '""'], 1],
+    [['--help'], 0],
+    [['import', '--help'], 0],
+    [['extract', 'nowhere.md'], 1],
+  ])('%j exits with %i', async (args, code) => expect((await run(args)).code).toBe(code));
+
+  it('says when there is no folder, and exits with 1', async () => {
+    const { code, lines } = await run(['import'], { SOURCES: path.join(folder, 'nowhere') });
+    expect(code).toBe(1);
+    expect(lines).toContainEqual(expect.stringContaining('folder not found'));
+  });
+});
