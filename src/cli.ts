@@ -25,8 +25,12 @@ function buildProgram(): Command {
   program.version(version).exitOverride().showHelpAfterError('(--help shows what is possible)');
   program
     .command('start')
-    .description('run the bot')
+    .description('run the bot; without BOT_TOKEN, chat with it in this terminal')
     .action(() => run(async () => (await import('./cli/start.js')).runStart()));
+  program
+    .command('chat')
+    .description('chat with the bot in this terminal: each line of standard input is a message')
+    .action(() => run(async () => (await import('./cli/chat.js')).runChat()));
   program
     .command('import')
     .description('read every source once into the database')

@@ -7,7 +7,10 @@ import { loadContext } from './context.js';
  */
 export async function runStart(): Promise<void> {
   const { config, log } = loadContext({ quiet: false });
-  if (!config.botToken) throw new Error('BOT_TOKEN is missing: get one from @BotFather');
+  if (!config.botToken) {
+    const { runChat } = await import('./chat.js');
+    return runChat();
+  }
   if (config.sources.length === 0) log.warn({}, 'SOURCES is empty: the bot runs, but nothing new will come in');
   const app = await startApp({
     config,

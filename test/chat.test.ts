@@ -1,0 +1,117 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runTerminalChat } from '../bot/local-chat/terminal-chat.js';
+import { layOutSamples } from '../src/source/samples.js';
+import { BotProcess } from './support/bot-process.js';
+import { anArchive, BotHarness } from './support/start-bot.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(tmpdir(), 'zhaibao-chat-'));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+describe('the chat in a terminal', () => {
+  async function talk(lines: readonly string[], args: readonly string[] = ['chat']) {
+    const process = BotProcess.run(args, {}, folder);
+    for (const line of lines) process.child.stdin?.write(`${line}\n`);
+    process.child.stdin?.end();
+    const code = await process.ended();
+    return { code, text: process.lines.filter((line) => !line.includes('compiled in')).join('\n') };
+  }
+
+  it.each([['chat'], ['start']])('answers each line and exits with 0 at the end of the input: %s', async (command) => {
+    const { code, text } = await talk(['/subscribe 中国劳动保障报', '搜索 养老保险', '/weather'], [command]);
+    expect(code).toBe(0);
+    expect(text).toMatch(/已订阅 中国劳动保障报.*搜索：养老保险.*没有这个命令/su);
+    expect(text).not.toContain('\u001b');
+  });
+
+  it('presses buttons by their numbers', async () => {
+    const { text } = await talk(['/start', '1', '4']);
+    expect(text).toMatch(/\[1\] 浏览媒体.*全部媒体.*\[4\] \S+ \(\d\).*\(已订阅 \S+\).*\[\d+\] ✓/su);
+  });
+
+  it('keeps the subscription for the next time', async () => {
+    await talk(['/subscribe 示例财经快讯']);
+    expect((await talk(['/subscriptions'])).text).toContain('我的订阅（1）');
+  });
+
+  it('says nothing without input', async () => {
+    expect(await talk([])).toEqual({ code: 0, text: '' });
+  });
+});
+
+describe('a terminal', () => {
+  it('shows pushes and edits as they come, and shows where a link leads when its number is typed', async () => {
+    const harness = await BotHarness.start(anArchive());
+    const input = new PassThrough();
+    const output = new PassThrough();
+    let text = '';
+    output.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const shown = (pattern: RegExp) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (!pattern.test(text)) return;
+          output.off('data', look);
+          resolve();
+        };
+        output.on('data', look);
+        look();
+      });
+    harness.api.unblockBot(harness.reader);
+    const { api, reader, bot } = harness;
+    const talking = runTerminalChat({
+      api,
+      user: reader,
+      input,
+      output,
+      interactive: false,
+      botIdle: () => bot.idle(),
+    });
+    input.write('/start art_3\n');
+    await shown(/\[1\] 原文/u);
+    input.write('1\n');
+    await shown(/^https:\/\/example\.com\/news\/3$/mu);
+    input.write('2\n');
+    await shown(/少盐少油/u);
+    const article = await harness.stores.articles.find(5);
+    if (!article) throw new Error('no article');
+    await bot.sender.sendArticle({ chatId: reader.id, topicId: 0 }, article, 'zh');
+    await shown(/第5篇/u);
+    input.end();
+    await talking;
+    await harness.stop();
+  });
+});
+
+describe('the samples', () => {
+  it('are laid out without the held-back ones, which come one by one, dated now', () => {
+    const samples = layOutSamples(folder);
+    expect(fs.readdirSync(folder)).toHaveLength(8);
+    expect(samples.heldBack).toHaveLength(4);
+    const now = new Date('2026-01-02T03:04:05Z');
+    const name = samples.publishNext(now) ?? '';
+    expect(fs.readFileSync(path.join(folder, name), 'utf8')).toContain('\ndate: 2026-01-02 03:04:05 +0000\n');
+    for (let n = 0; n < 3; n += 1) expect(samples.publishNext(now)).toBeDefined();
+    expect(samples.publishNext(now)).toBeUndefined();
+    expect(fs.readdirSync(folder)).toHaveLength(12);
+  });
+
+  it('are laid out again without touching what is there already', () => {
+    const before = layOutSamples(folder);
+    before.publishNext(new Date());
+    const stamps = () =>
+      Object.fromEntries(fs.readdirSync(folder).map((name) => [name, fs.statSync(path.join(folder, name)).mtimeMs]));
+    const first = stamps();
+    layOutSamples(folder);
+    const second = stamps();
+    expect(Object.keys(second)).toHaveLength(8);
+    for (const [name, stamp] of Object.entries(second)) expect(stamp).toBe(first[name]);
+  });
+});
