@@ -81,7 +81,7 @@ async function readLines(
   options: ExtractOptions & ParseOptions,
   refuse: Refuse,
 ): Promise<string | undefined> {
-  const read = await readPostFile(file);
+  const read = readPostFile(file);
   switch (read.kind) {
     case 'missing':
       return void refuse(file, 'no such file or folder');

@@ -2,6 +2,8 @@ import type { Post } from '../domain/post.js';
 import type { ParseResult } from '../extract/parse-post.js';
 import type { IngestItem, IngestStore, KnownPost, Log, PostSource, SaveCounts, SourceEntry } from '../ports.js';
 
+import { takingTurns } from '../turns.js';
+
 export interface SourceReport extends Omit<SaveCounts, 'processed'> {
   readonly sourceKey: string;
   /** Files that were new or changed. */
@@ -82,14 +84,18 @@ async function readSource(
   const counts = { read: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
   const firstRead = (await store.findSource(source.key)).firstReadAt === undefined;
   let error: string | undefined;
+  const turn = takingTurns();
   try {
     for await (const batch of source.read(known, now(), (count) => progress.found(source.key, count))) {
-      const items = batch.map((entry) => toItem(entry, known.get(entry.path), options));
+      const items: IngestItem[] = [];
+      for (const entry of batch) {
+        items.push(toItem(entry, known.get(entry.path), options));
+        await turn();
+      }
       await saveAll(source.key, items, firstRead, known, counts, options);
       counts.read += batch.length;
       progress.done(source.key, batch.length);
-      // The bot answers between two batches.
-      await new Promise(setImmediate);
+      await turn();
       stopped.throwIfAborted();
     }
     await forgetVanished(source, known, store);

@@ -1,12 +1,13 @@
-import type { Dirent, Stats } from 'node:fs';
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { type Dirent, lstatSync, type Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Rejection } from '../domain/post.js';
 import type { KnownPost, PostSource, SourceEntry } from '../ports.js';
+import { takingTurns } from '../turns.js';
 import { readPostFile } from './read-post-file.js';
 
-/** Files looked at together: enough to keep the file system's threads busy, few enough to bound memory. */
-const filesPerBatch = 64;
+/** Posts handed on together: few enough to bound memory and the transaction that stores them. */
+const filesPerBatch = 128;
 const bytesPerBatch = 4 * 1024 * 1024;
 /** Every file is looked at again after this long; with rounds up to ten minutes apart, a changed one is seen within the hour. */
 const fullCheckEveryMs = 50 * 60_000;
@@ -130,12 +131,11 @@ const isPostName = (name: string) => /\.(?:md|markdown)$/iu.test(name);
 
 async function lookAt(root: string, files: readonly string[]): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
-  for (let at = 0; at < files.length; at += filesPerBatch) {
-    const looks = files.slice(at, at + filesPerBatch).map(async (file) => {
-      const stats = await lstat(path.join(root, file)).catch(ignoreVanished);
-      return stats && toCandidate(file, stats);
-    });
-    for (const candidate of await Promise.all(looks)) if (candidate) candidates.push(candidate);
+  const turn = takingTurns();
+  for (const file of files) {
+    const stats = lstatSync(path.join(root, file), { throwIfNoEntry: false });
+    if (stats) candidates.push(toCandidate(file, stats));
+    await turn();
   }
   return candidates;
 }
@@ -194,30 +194,30 @@ function* inBatches(files: readonly Candidate[]): Generator<readonly Candidate[]
 }
 
 async function readBatch(root: string, sourceKey: string, batch: readonly Candidate[]): Promise<SourceEntry[]> {
-  const entries = await Promise.all(batch.map((file) => readEntry(root, sourceKey, file)));
-  return entries.filter((entry) => entry !== undefined);
+  const entries: SourceEntry[] = [];
+  const turn = takingTurns();
+  for (const file of batch) {
+    const entry = readEntry(root, sourceKey, file);
+    if (entry) entries.push(entry);
+    await turn();
+  }
+  return entries;
 }
 
 /** Undefined: the file changed while it was read, or went away; the next round sees to it. */
-async function readEntry(root: string, sourceKey: string, file: Candidate): Promise<SourceEntry | undefined> {
+function readEntry(root: string, sourceKey: string, file: Candidate): SourceEntry | undefined {
   const { path: relative, fingerprint } = file;
   if (file.refusal) return { kind: 'rejected', path: relative, fingerprint, rejection: file.refusal };
-  const result = await readPostFile(path.join(root, relative));
+  const result = readPostFile(path.join(root, relative));
   switch (result.kind) {
-    case 'read':
-      return {
-        kind: 'post',
-        path: relative,
-        fingerprint,
-        post: { sourceKey, fileName: path.basename(relative), content: result.content },
-      };
-    case 'rejected':
-      return {
-        kind: 'rejected',
-        path: relative,
-        fingerprint,
-        rejection: { reason: result.reason, detail: result.detail },
-      };
+    case 'read': {
+      const post = { sourceKey, fileName: path.basename(relative), content: result.content };
+      return { kind: 'post', path: relative, fingerprint, post };
+    }
+    case 'rejected': {
+      const { reason, detail } = result;
+      return { kind: 'rejected', path: relative, fingerprint, rejection: { reason, detail } };
+    }
     case 'changed':
     case 'missing':
       return undefined;

@@ -78,13 +78,13 @@ describe('a folder of posts', () => {
   });
 
   it('tells how much there is to read before the first batch', async () => {
-    for (let n = 0; n < 200; n += 1) write(`2026-01-01-${n}.md`);
+    for (let n = 0; n < 300; n += 1) write(`2026-01-01-${n}.md`);
     const found: number[] = [];
     const sizes: number[] = [];
     for await (const batch of source.read(known, now, (count) => found.push(count))) sizes.push(batch.length);
-    expect(found).toEqual([200]);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(64);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(200);
+    expect(found).toEqual([300]);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(128);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(300);
   });
 
   it('that is not there throws, and an empty one does not', async () => {
