@@ -54,6 +54,7 @@ export function createBot(options: BotOptions): Bot {
   const api = createTelegramApi(telegraf.telegram, createPacer(options.sendRate));
   const queue = new ChatQueue();
   let polling: Polling | undefined;
+  let registering: Promise<void> | undefined;
   let me: UserFromGetMe | undefined;
 
   const handle = async (incoming: Incoming): Promise<void> => {
@@ -107,13 +108,15 @@ export function createBot(options: BotOptions): Bot {
         polling.ended.catch(reject);
       });
       // Not awaited: a bot that answers is worth more than a command list that is up to date.
-      registerCommands(api).catch((error) => log.warn({ error: describeError(error) }, 'command list not registered'));
+      registering = registerCommands(api).catch((error) =>
+        log.warn({ error: describeError(error) }, 'command list not registered'),
+      );
       log.info({ username: me?.username }, 'bot is listening');
     },
     async stop(graceMs) {
       polling?.stop();
       const grace = setTimeout(() => api.abort(), graceMs);
-      await Promise.allSettled([polling?.ended, queue.idle()]);
+      await Promise.allSettled([polling?.ended, queue.idle(), registering]);
       clearTimeout(grace);
     },
   };
