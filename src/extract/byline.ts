@@ -140,7 +140,8 @@ function reporterCredit(line: string): string | undefined {
   const parts = text.split(new RegExp(reporterRole, 'gu'));
   if (parts.length < 2) return undefined;
   const [affiliation = '', ...credits] = parts;
-  if (affiliation.length > 20 || (affiliation !== '' && /[，,了说对从在向]/u.test(affiliation))) return undefined;
+  if (affiliation.length > 20 || (affiliation !== '' && /[，,了说对从向]|在(?!线)/u.test(affiliation)))
+    return undefined;
   const last = credits.length - 1;
   for (const [index, credit] of credits.entries()) {
     const names = index === last ? credit : withoutNextAffiliation(credit);
@@ -151,7 +152,8 @@ function reporterCredit(line: string): string | undefined {
       if (index === last) return undefined;
       continue;
     }
-    if (parseNames(names) === undefined) return undefined;
+    // 记者 and a space, or a bracket behind the dateline, leave no doubt that a name follows.
+    if (parseNames(names, /^[\s\u3000]/u.test(names)) === undefined) return undefined;
   }
   return text;
 }

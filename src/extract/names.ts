@@ -37,7 +37,7 @@ const doubleSurnames = new Set([
 
 // Words of two to four characters that begin with a surname and are printed alone on a line.
 const notNames = new Set(
-  '高潮 高度 方法 方案 成果 成效 成绩 时间 时代 金融 金句 关注 关键 关于 文件 文章 文化 文明 明天 明星 国际 国内 国家 平安 平台 海外 海报 安全 安排 温馨 温情 常识 路线 路径 石油 黄金 白银 夏天 夏日 江湖 龙头 史上 武器 万象 万一 严重 牛市 熊市 童年 白皮书 全文 全球 全国 易错 方向 应对 应急 应用 管理 解读 解析 解答 解决 向上 向前 何为 何以 何时 何去何从 许多 许可 于是 任务 任何 计划 计算 费用 简介 简讯 简报 项目 连线 查看 查询 明细 都市 都是 原因 原文 原标题 来源 来信 来自 权威 强化 强调 利好 利率 利润 相关 相约 由来 信息 信号 信心 展望 展开 智能 智慧 云南 云端 海南 河南 江苏 江西 安徽 宁夏 贵州 荣誉 和平 和谐 商品 商业 商务 封面 官方 谈话 房价 房产 房地产 包括 包邮 单位 单价 单身 左右 康复 温度 汤圆 游戏 游客 游记 时评 时政 时事 时讯 社论 农业 农村 农民 司法 车市 车企 车讯 景点 景区 党建 党员 党课 冷空气 边界 师生 师资 南方 南北 班级 储备 楼市 满意 满足 花絮 花费 强国 区域 国企 国庆 初心 初步 门票 门槛 容量 敬请 普法 印象 银行 公司 公告 公示 公开 公益 居民 干部 干货 元旦 元宵 幸福 富裕 由此'.split(
+  '记者 观察 调查 手记 报道 评论 综合 编辑 获悉 了解 介绍 采访 摄影 连线 追问 高潮 高度 方法 方案 成果 成效 成绩 时间 时代 金融 金句 关注 关键 关于 文件 文章 文化 文明 明天 明星 国际 国内 国家 平安 平台 海外 海报 安全 安排 温馨 温情 常识 路线 路径 石油 黄金 白银 夏天 夏日 江湖 龙头 史上 武器 万象 万一 严重 牛市 熊市 童年 白皮书 全文 全球 全国 易错 方向 应对 应急 应用 管理 解读 解析 解答 解决 向上 向前 何为 何以 何时 何去何从 许多 许可 于是 任务 任何 计划 计算 费用 简介 简讯 简报 项目 连线 查看 查询 明细 都市 都是 原因 原文 原标题 来源 来信 来自 权威 强化 强调 利好 利率 利润 相关 相约 由来 信息 信号 信心 展望 展开 智能 智慧 云南 云端 海南 河南 江苏 江西 安徽 宁夏 贵州 荣誉 和平 和谐 商品 商业 商务 封面 官方 谈话 房价 房产 房地产 包括 包邮 单位 单价 单身 左右 康复 温度 汤圆 游戏 游客 游记 时评 时政 时事 时讯 社论 农业 农村 农民 司法 车市 车企 车讯 景点 景区 党建 党员 党课 冷空气 边界 师生 师资 南方 南北 班级 储备 楼市 满意 满足 花絮 花费 强国 区域 国企 国庆 初心 初步 门票 门槛 容量 敬请 普法 印象 银行 公司 公告 公示 公开 公益 居民 干部 干货 元旦 元宵 幸福 富裕 由此'.split(
     ' ',
   ),
 );
@@ -53,27 +53,32 @@ export function isPersonName(text: string): boolean {
 
 /**
  * The names of a list such as 孟祥麟 黄发红 刘 歌 or 罗争光、罗沙: split at 、，, and spaces, with spaced two-character names put
- * together. Undefined when a part is no name.
+ * together. Most must have a known surname, unless `isMarked`: the words around leave no doubt that names follow.
+ * Undefined when a part is no name.
  */
-export function parseNames(text: string): readonly string[] | undefined {
+export function parseNames(text: string, isMarked = false): readonly string[] | undefined {
+  const names = text.split(/[、，,;；/／]|\s和\s|及/u).flatMap(joinSpacedNames);
+  if (names.length === 0 || names.length > maxNames) return undefined;
+  if (!names.every((name) => isPersonName(name) || isNameShaped(name))) return undefined;
+  return isMarked || names.filter(isPersonName).length * 2 > names.length ? names : undefined;
+}
+
+const maxNames = 16;
+
+/** 刘 歌 is one name: a single character belongs to the single one behind it. */
+function joinSpacedNames(group: string): string[] {
   const names: string[] = [];
-  for (const group of text.split(/[、，,;；/／]|\s和\s|及/u)) {
-    const parts = group
-      .trim()
-      .split(/[\s\u3000]+/u)
-      .filter((part) => part !== '');
-    for (let index = 0; index < parts.length; index += 1) {
-      let part = parts[index] as string;
-      if (part.length === 1 && parts[index + 1]?.length === 1) {
-        part += parts[index + 1];
-        index += 1;
-      }
-      names.push(part);
-    }
+  const parts = group.split(/[\s\u3000]+/u).filter((part) => part !== '');
+  for (let index = 0; index < parts.length; index += 1) {
+    const [part = '', next] = parts.slice(index, index + 2);
+    const isSplit = part.length === 1 && next?.length === 1;
+    names.push(isSplit ? part + next : part);
+    if (isSplit) index += 1;
   }
-  if (names.length === 0 || names.length > 16) return undefined;
-  const known = names.filter(isPersonName).length;
-  // A name of a people without Han surnames may stand among others: it is still two to four characters.
-  const shaped = names.every((name) => isPersonName(name) || /^\p{Script=Han}{2,4}$/u.test(name));
-  return shaped && known * 2 > names.length ? names : undefined;
+  return names;
+}
+
+/** Two or three Han characters that are no common word: the name of somebody whose surname is rare. */
+function isNameShaped(name: string): boolean {
+  return /^\p{Script=Han}{2,3}$/u.test(name) && !notNames.has(name);
 }

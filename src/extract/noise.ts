@@ -127,7 +127,7 @@ export const noiseRules: readonly NoiseRule[] = [
     name: 'beside-image',
     role: 'caption',
     maxChars: 120,
-    matches: ({ block }) => block.sharesImage && block.followsImage,
+    matches: ({ block }) => isBesideImage(block),
   },
   { name: 'under-image', role: 'caption', maxChars: 80, matches: ({ block }) => isUnderImage(block) },
   {
@@ -169,7 +169,7 @@ function isPhotoCredit(text: string): boolean {
     return text.length <= 120;
   if (/^(?:[▲△↑▼]|（?资料图|（?图片来源)/u.test(text)) return true;
   if (
-    /(?:新华社|中新社|本报|法新社|路透社|美联社|视觉中国|CFP|IC|ICphoto|东方IC|人民视觉)[^。]{0,20}(?:[\s\u3000]图|图片|资料图?|供图|摄|发)[）)]?$/iu.test(
+    /(?:新华社|中新社|本报|法新社|路透社|美联社|视觉中国|CFP|IC|ICphoto|东方IC|人民视觉)[^。]{0,20}(?:[\s\u3000]图|图片|资料图?|供图|摄)[）)]?$|(?:新华|中新)社发(?:[（(][^）)]{0,24}[）)])?$/iu.test(
       text,
     )
   )
@@ -229,6 +229,12 @@ function repeatsTitle({ block, title }: BlockPlace): boolean {
 function isSubtitle({ block, index, blocks }: BlockPlace): boolean {
   if (!/^(?:——|--|－－|—|―)/u.test(block.text) || endsLikeSentence(block.text)) return false;
   return blocks.slice(0, index).every((before) => before.role !== 'paragraph' || before.text.length < 40);
+}
+
+/** Text in the paragraph of an image describes it, unless it goes on as an article does. */
+function isBesideImage(block: Block): boolean {
+  if (!block.sharesImage) return false;
+  return block.text.length <= 60 || (block.isCentered && !/。./u.test(block.text));
 }
 
 /** A short line under an image names what it shows, unless it is set as a heading. */

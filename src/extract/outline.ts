@@ -265,18 +265,22 @@ function listedPoints(
   return atLeast(2, sections);
 }
 
-/** Short lines without an end mark between paragraphs. Two at least, not one under the other in a row, none repeated. */
+/**
+ * Short lines without an end mark between paragraphs: two at least, none repeated. A line that ends as a question or an
+ * exclamation is mostly a sentence of the text, so those count only when all are of that kind.
+ */
 function plainSections({ blocks }: OutlineContext): readonly Section[] | undefined {
   const seen = new Map<string, number>();
   for (const { text } of blocks) if (text.length <= maxPlainChars) seen.set(text, (seen.get(text) ?? 0) + 1);
-  const sections: Section[] = [];
+  const lines: Section[] = [];
   for (const [index, block] of blocks.entries()) {
     if (!isPlainLine(block) || (seen.get(block.text) ?? 0) > 1) continue;
-    if (isBodyText(blocks[index - 1]) && isBodyText(blocks[index + 1]))
-      sections.push({ block, text: trimEndMarks(block.text) });
+    if (isBodyText(blocks[index - 1]) && isBodyText(blocks[index + 1])) {
+      lines.push({ block, text: trimEndMarks(block.text) });
+    }
   }
-  if (sections.length * 5 > blocks.length * 2) return undefined;
-  return atLeast(2, sections);
+  const quiet = lines.filter(({ text }) => !/[？?！!]$/u.test(text));
+  return atLeast(2, quiet.length > 0 ? quiet : lines);
 }
 
 function isPlainLine(block: Block): boolean {
