@@ -100,27 +100,32 @@ const authorLabel =
 const nextLabel =
   /[\s\u3000,，;；/／|｜]*(?:责任编辑|责编|编辑|校对|审核|图片|摄影|摄像|插图|图|视频|来源|出品|设计|监制|制作|排版|剪辑|单位|统筹|策划|翻译|编译|制图|美编|实习编辑)[\s\u3000]*[:：|｜丨/／].*$/u;
 
-/** 作者：张三, 文｜本报记者 李四 编辑｜王五. */
+const authorWithPost =
+  /^作者[\s\u3000]*(?<name>\p{Script=Han}{2,4}?)[\s\u3000]*[，,]?[\s\u3000]*(?:系|为|是|现任|现为|就职于)/u;
+
+/** 作者：张三, 文｜本报记者 李四 编辑｜王五, 作者张三系某大学教授. */
 function labelledCredit(line: string): string | undefined {
   const text = line.replace(bullet, '');
   if (/[。？！?!]/u.test(text)) return undefined;
+  const named = authorWithPost.exec(text)?.groups?.name;
+  if (named !== undefined && isPersonName(named)) return named;
   const label = authorLabel.exec(text);
   if (!label || label.index > 24) return undefined;
   const value = text
     .slice(label.index + label[0].length)
     .replace(nextLabel, '')
+    .replace(/(?:^|[\s\u3000])(?:整理|报道)$/u, '')
     .trim();
   if (value === '' || value.length > 50 || /[：:“”]/u.test(value)) return undefined;
-  // 记者：… is a question in an interview unless names follow.
-  const isBareReporter = /记者|采访|文字|口述|文[\s\u3000]*[:：|｜丨/／]/u.test(label[0]);
-  if (isBareReporter && parseNames(value) === undefined && reporterCredit(value) === undefined) return undefined;
-  if (
-    /(?:单位|简介|系|为)/u.test(value) &&
-    parseNames(value.split(/[，,（(]/u)[0] ?? '') === undefined &&
-    !/[\p{Script=Han}]{2,4}/u.test(value)
-  )
-    return undefined;
-  return value.replace(/(?:^|[\s\u3000])(?:整理|报道)$/u, '');
+  // 记者：… is a question in an interview, 文：… anything, unless names follow; after 作者 stands what the paper prints.
+  return /作者|撰|执笔|采写|主笔/u.test(label[0]) || signsWithNames(value) ? value : undefined;
+}
+
+/** 张三, 本报记者 张三, 示例财经 张三. */
+function signsWithNames(value: string): boolean {
+  if (parseNames(value) !== undefined || reporterCredit(value) !== undefined) return true;
+  const [affiliation = '', ...names] = value.split(/[\s\u3000]+/u);
+  return affiliationWord.test(affiliation) && names.length > 0 && parseNames(names.join(' ')) !== undefined;
 }
 
 const reporterRole =
@@ -134,6 +139,7 @@ const notAuthor =
 function reporterCredit(line: string): string | undefined {
   const text = line
     .replace(bullet, '')
+    .replace(/[\s\u3000]+[^\s\u3000]{0,6}编辑[\s\u3000:：].*$/u, '')
     .replace(/[\s\u3000]*(?:\/文|文|报道|整理|综合报道|综合整理)$/u, '')
     .trim();
   if (text.length > maxCreditChars || /[。？！?!；;“”：:…]/u.test(text) || notAuthor.test(text)) return undefined;
@@ -180,9 +186,9 @@ function officeAndName(line: string): string | undefined {
   return name !== undefined && isPersonName(name) ? text : undefined;
 }
 
-/** 张三 or 张三 李四 alone on a line. */
+/** 张三 or 张三 李四 alone on a line, in brackets or not. */
 function namesOnly(line: string): string | undefined {
-  const text = line.replace(bullet, '');
+  const text = withoutBrackets(line.replace(bullet, ''));
   if (text.length > 24) return undefined;
   const names = parseNames(text);
   return names?.every(isPersonName) ? text : undefined;
@@ -207,7 +213,7 @@ function closingBracket(paragraph: string): string | undefined {
 
 /** （张三） alone on the last line. */
 function bracketedNames(line: string): string | undefined {
-  return /^[（(][^（()）]{2,24}[）)]$/u.test(line) ? namesOnly(withoutBrackets(line)) : undefined;
+  return /^[（(][^（()）]{2,24}[）)]$/u.test(line) ? namesOnly(line) : undefined;
 }
 
 function withoutBrackets(text: string): string {

@@ -18,6 +18,9 @@ const undatedWire =
 // 法制晚报·看法新闻(记者 …), 每日商报（通讯员 …）
 const bareMedium = /^[^。！？，,：:；（(【“"\d]{2,18}(?=[\s\u3000]*[（(][^）)]{0,16}(?:记者|通讯员))/u;
 const bracket = /^[\s\u3000]*[（(](?<inside>[^（()）]{1,80})[）)]/u;
+// 本报讯 记者张三报道：
+const reportedBy =
+  /^[\s\u3000]*(?<credit>(?:本报|本网)?[\p{Script=Han}]{0,4}?记者[\s\u3000]*[\p{Script=Han}\s\u3000、]{2,20}?)报道[：:，,]/u;
 const headBracket =
   /^【(?<inside>[^】]{2,40}(?:记者|通讯员|特约)[^】]{1,30}|[^】]{2,12}(?:综合)?(?:报道|讯|消息|综合消息))】/u;
 const mediumWord =
@@ -37,6 +40,11 @@ export function readDateline(paragraph: string): Dateline | undefined {
   if (after) {
     credit = creditIn(after.groups?.inside);
     if (credit !== undefined || /记者|通讯员|编辑|总台|央视/u.test(after[0])) length += after[0].length;
+  }
+  const inText = after ? null : reportedBy.exec(text.slice(length));
+  if (inText) {
+    credit = inText.groups?.credit?.trim();
+    length += inText[0].length;
   }
   length += /^[\s\u3000]*[，,：:丨|]?[\s\u3000]*/u.exec(text.slice(length))?.[0].length ?? 0;
   return { length, credit };

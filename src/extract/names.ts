@@ -42,11 +42,15 @@ const notNames = new Set(
   ),
 );
 
+// Last characters of places, offices, papers and things, hardly of given names.
+const commonWordEnd = /[街路书单局省市县区镇村网报社台会部厅院所校店厂库馆版表图篇说称案赛榜剧片股债]$/u;
+
 /** Whether the text can be the name of one Chinese person: a known surname and one or two characters more, or a name with ·. */
 export function isPersonName(text: string): boolean {
   const name = text.replace(/[\s\u3000]+/gu, '');
   if (/^\p{Script=Han}{1,8}(?:[·•]\p{Script=Han}{1,8}){1,3}$/u.test(name)) return true;
   if (!/^\p{Script=Han}{2,4}$/u.test(name) || notNames.has(name)) return false;
+  if (commonWordEnd.test(name)) return false;
   if (doubleSurnames.has(name.slice(0, 2))) return name.length > 2;
   return name.length < 4 && surnames.has(name[0] as string);
 }
