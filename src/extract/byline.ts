@@ -59,11 +59,14 @@ export function extractByline(blocks: readonly Block[]): Ruling<string> | undefi
 
 function bylinePlaces(blocks: readonly Block[]): BylinePlaces {
   const top: Block[] = [];
+  const wireTitles: Block[] = [];
   const opening: Block[] = [];
   const closing: Block[] = [];
   for (const block of blocks) {
-    if (block.role !== 'paragraph' || block.isTableRow) continue;
-    if (opening.length === 0 && top.length < maxTopLines && block.text.length <= maxCreditChars && !isBody(block))
+    const isWireTitle = block.rule === 'wire-title';
+    if ((block.role !== 'paragraph' && !isWireTitle) || block.isTableRow) continue;
+    if (isWireTitle) wireTitles.push(block);
+    else if (opening.length === 0 && top.length < maxTopLines && block.text.length <= maxCreditChars && !isBody(block))
       top.push(block);
     else if (opening.push(block) >= maxOpeningParagraphs) break;
   }
@@ -71,7 +74,7 @@ function bylinePlaces(blocks: readonly Block[]): BylinePlaces {
     const block = blocks[index] as Block;
     if (block.role === 'paragraph' || block.role === 'dateline') closing.push(block);
   }
-  return { top, opening, closing };
+  return { top, opening: [...wireTitles, ...opening], closing };
 }
 
 /** A paragraph of the text, not a line above it. */
@@ -188,7 +191,7 @@ function officeAndName(line: string): string | undefined {
 
 /** 张三 or 张三 李四 alone on a line, in brackets or not. */
 function namesOnly(line: string): string | undefined {
-  const text = withoutBrackets(line.replace(bullet, ''));
+  const text = withoutBrackets(line.replace(bullet, '')).replace(/[\s\u3000]*[/／]?文$/u, '');
   if (text.length > 24) return undefined;
   const names = parseNames(text);
   return names?.every(isPersonName) ? text : undefined;

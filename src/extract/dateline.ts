@@ -22,7 +22,7 @@ const bracket = /^[\s\u3000]*[（(](?<inside>[^（()）]{1,80})[）)]/u;
 const reportedBy =
   /^[\s\u3000]*(?<credit>(?:本报|本网)?[\p{Script=Han}]{0,4}?记者[\s\u3000]*[\p{Script=Han}\s\u3000、]{2,20}?)报道[：:，,]/u;
 const headBracket =
-  /^【(?<inside>[^】]{2,40}(?:记者|通讯员|特约)[^】]{1,30}|[^】]{2,12}(?:综合)?(?:报道|讯|消息|综合消息))】/u;
+  /^[【[［](?<inside>[^】\]］]{2,40}(?:记者|通讯员|特约)[^】\]］]{1,30}|[^】\]］]{2,12}(?:报道|讯|消息))[】\]］]/u;
 const mediumWord =
   /(?:社|报|网|台|刊|讯|之家|在线|客户端|新闻|财经|证券|科技|体育|娱乐|汽车|外汇|日报|晚报|周刊|快报|晨报|商报|时报|电视|电台|观察|频道|号|融媒|传媒|本站|本刊|APP|AI|中心|公司)/iu;
 
@@ -39,7 +39,12 @@ export function readDateline(paragraph: string): Dateline | undefined {
   const after = bracket.exec(text.slice(length));
   if (after) {
     credit = creditIn(after.groups?.inside);
-    if (credit !== undefined || /记者|通讯员|编辑|总台|央视/u.test(after[0])) length += after[0].length;
+    if (
+      credit !== undefined ||
+      /记者|通讯员|编辑|总台|央视/u.test(after[0]) ||
+      /^[：:]/u.test(text.slice(length + after[0].length))
+    )
+      length += after[0].length;
   }
   const inText = after ? null : reportedBy.exec(text.slice(length));
   if (inText) {
@@ -59,5 +64,7 @@ function openingBracket(text: string): Dateline | undefined {
 }
 
 function creditIn(inside: string | undefined): string | undefined {
-  return inside !== undefined && reporterRole.test(inside) ? inside.trim() : undefined;
+  if (inside === undefined || !reporterRole.test(inside)) return undefined;
+  // 【示例网报道 记者 张三】 signs with what stands behind 报道.
+  return inside.replace(/^[^\s\u3000]{2,12}报道[\s\u3000]+/u, '').trim();
 }

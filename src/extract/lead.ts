@@ -30,7 +30,8 @@ export function extractLead(allBlocks: readonly Block[]): Ruling<string> | undef
 function withoutOpening(text: string): string {
   let rest = text.slice(readDateline(text)?.length ?? 0);
   const numbering = readNumbering(rest);
-  if (numbering && numbering.style !== 'one-is' && numbering.style !== 'labelled') rest = rest.slice(numbering.length);
+  if (numbering && numbering.style !== 'one-is' && !numbering.style.startsWith('labelled'))
+    rest = rest.slice(numbering.length);
   return (
     rest
       .replace(/^(?:记者|问|Q|主持人)[\s\u3000]*[:：][\s\u3000]*/u, '')

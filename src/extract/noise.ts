@@ -21,7 +21,7 @@ interface NoiseRule {
 const byText = (pattern: RegExp) => (place: BlockPlace) => pattern.test(place.block.text);
 
 const boxWord =
-  '(?:核心阅读|阅读提示|内容提要|内容摘要|内容提示|摘要|提要|划重点|编者按|编者的话|编辑按|开栏的话|开栏语|导读|导语|要点|核心提示|记者手记)';
+  '(?:核心阅读|阅读提示|内容提要|内容摘要|内容提示|摘要|提要|划重点|编者按|编者的话|编辑按|开栏的话|开栏语|导读|导语|内容导读|文章导读|要点|看点|本文要点|核心提示|核心观点|投资要点)';
 
 /** In order; the first that matches names the block. */
 export const noiseRules: readonly NoiseRule[] = [
@@ -37,16 +37,15 @@ export const noiseRules: readonly NoiseRule[] = [
     name: 'digest-quote',
     role: 'digest',
     maxChars: Number.POSITIVE_INFINITY,
-    matches: ({ block, index, blocks }) =>
-      block.isQuote &&
-      blocks.slice(0, index).every((before) => before.isQuote) &&
-      blocks.some((other) => !other.isQuote),
+    matches: isDigest,
   },
   {
     name: 'source-line',
     role: 'source',
     maxChars: 80,
-    matches: byText(/^[（(【[]?\s*(?:文章|本文|稿件|新闻|信息|内容|稿源|转载)?\s*来\s*源\s*(?:于|自)?\s*[:：|｜丨/]/u),
+    matches: byText(
+      /^[（(【[]?\s*(?:(?:文章|本文|稿件|新闻|信息|内容|转载)?\s*来\s*源\s*(?:于|自)?|稿源|(?:本文)?转(?:载)?自)\s*[:：|｜丨/](?!.*(?:作者|记者|文)\s*[:：|｜丨/])/u,
+    ),
   },
   {
     name: 'taken-from',
@@ -66,12 +65,31 @@ export const noiseRules: readonly NoiseRule[] = [
   },
   { name: 'title-again', role: 'title', maxChars: 120, matches: (place) => place.index < 8 && repeatsTitle(place) },
   { name: 'subtitle', role: 'title', maxChars: 60, matches: (place) => isSubtitle(place) },
-  { name: 'wire-title', role: 'dateline', maxChars: 120, matches: byText(/^[^。]{2,24}(?:电|讯)[\s\u3000]*题[:：]/u) },
+  {
+    name: 'wire-title',
+    role: 'dateline',
+    maxChars: 120,
+    matches: byText(/^[^。]{2,24}(?:电|讯)\s*(?:[（(][^（()）]{2,40}[）)]\s*)?题[:：]/u),
+  },
   {
     name: 'bracketed-dateline',
     role: 'dateline',
     maxChars: 60,
     matches: byText(/^[（(][^（()）。]{1,40}(?:电|讯|摄|报道|专稿|供稿|供本报专稿)[）)]$/u),
+  },
+  {
+    name: 'bare-dateline',
+    role: 'dateline',
+    maxChars: 40,
+    matches: byText(/^[^。，：]{2,20}\d{1,2}月\d{1,2}日(?:电|讯)$/u),
+  },
+  {
+    name: 'page-reference',
+    role: 'credit',
+    maxChars: 60,
+    matches: byText(
+      /^[（(]?(?:[上下]转|上接|下转|紧接)第?[^。]{0,24}版|^《[^》]{2,14}》\s*[（(]\s*\d{4}年[^）)]{2,30}版\s*[）)]$/u,
+    ),
   },
   {
     name: 'bracketed-date',
@@ -105,7 +123,7 @@ export const noiseRules: readonly NoiseRule[] = [
     role: 'widget',
     maxChars: 120,
     matches: byText(
-      /^(?:点击|扫码|扫描|长按|识别|关注|进入|下载|打开|返回|更多精彩|更多内容|更多资讯|查看更多|查看原文|阅读原文|分享到|欢迎关注|欢迎订阅)[^。]{0,60}(?:$|二维码|公众号|客户端|APP|股吧|讨论|链接|首页|专题|原文|视频|查看|下载|关注)|二维码[^。]{0,20}关注|关注[^。]{0,20}(?:公众号|微信号)/iu,
+      /^(?:点击|扫码|扫描|长按|识别|更多精彩|更多内容|更多资讯|查看更多|查看原文|阅读原文|分享到|欢迎关注|欢迎订阅)[^。]{0,40}$|^(?:关注|进入|下载|打开|返回)[^。]{0,40}(?:二维码|公众号|客户端|APP|股吧|讨论|首页|专题|原文)|二维码[^。]{0,20}关注|关注[^。]{0,20}(?:公众号|微信号)$/iu,
     ),
   },
   {
@@ -160,13 +178,24 @@ export function markNoise(blocks: readonly Block[], title: string | undefined): 
   markSignature(blocks);
 }
 
+/** The `> digest` that opens a post, when a body follows. */
+function isDigest({ block, index, blocks }: BlockPlace): boolean {
+  if (!block.isQuote) return false;
+  const above = blocks[index - 1];
+  return (
+    (index === 0 || above?.role === 'digest') && blocks.some((other) => !other.isQuote && other.role === 'paragraph')
+  );
+}
+
 function isPhotoCredit(text: string): boolean {
+  if (/^(?:[▲△↑▼◎●■]\s*)?(?:图为|图中为|资料图|资料图片|资料照片|题图|头图)/u.test(text)) return text.length <= 120;
   if (
-    /^(?:[▲△↑▼◎●■]\s*)?(?:图为|图中为|资料图|资料图片|资料照片|图片来源|图源|图片|供图|制图|图表|图\/|图｜|图\||图[:：]|图\s?\d{1,2}[\s:：、.]|题图|头图|漫画|摄影|摄像|绘图|视频|视频来源|数据来源|封面图)\s*(?:[:：/｜|]|[^，。]{0,80}$|为)/u.test(
+    /^(?:[▲△↑▼◎●■]\s*)?(?:图片来源|图片|图源|图|供图|制图|图表|漫画|摄影|摄像|绘图|视频|视频来源|数据来源|封面图)\s*[:：/｜|丨]/u.test(
       text,
     )
   )
-    return text.length <= 120;
+    return true;
+  if (/^图\s?\d{1,2}[\s:：、.]/u.test(text)) return true;
   if (/^(?:[▲△↑▼]|（?资料图|（?图片来源)/u.test(text)) return true;
   if (
     /(?:新华社|中新社|本报|法新社|路透社|美联社|视觉中国|CFP|IC|ICphoto|东方IC|人民视觉)[^。]{0,20}(?:[\s\u3000]图|图片|资料图?|供图|摄)[）)]?$|(?:新华|中新)社发(?:[（(][^）)]{0,24}[）)])?$/iu.test(
@@ -188,7 +217,7 @@ function isPhotoCredit(text: string): boolean {
 const editorRole =
   '(?:责任编辑|责编|编辑|编\\s?审|校对|校\\s?检|审核|审读|监制|总监制|主编|副主编|值班主编|统筹|策划|美编|版式|终审|初审|复审|制作|设计|出品|实习编辑|值班编辑|本文编辑|编译|排版|签发|运营|剪辑|视觉|新媒体编辑|供稿)';
 const editorStart = new RegExp(
-  `^[（(【\\[]?\\s*${editorRole}\\s*(?:[:：/｜|丨]|[\\s\\u3000]+[\\p{Script=Han}A-Za-z])`,
+  `^[（(【\\[]?\\s*(?:${editorRole}\\s*[:：/｜|丨]|(?:责任编辑|责编|编辑|校对|审核|监制|主编)\\s+[\\p{Script=Han}A-Za-z])`,
   'u',
 );
 const editorInside = /(?:[\s\u3000]|^)(?:编辑|责编|责任编辑|校对|审核|美编)\s*[/:：｜|丨]/u;
@@ -207,7 +236,7 @@ function isDisclaimer(text: string): boolean {
     )
   )
     return !/^(?:温馨提示|注|特别提示)/u.test(text) || text.length < 80;
-  return /不构成[^。]{0,12}(?:投资)?建议|不代表本(?:网|站|平台|报|刊)[^。]{0,10}(?:观点|立场)|仅代表作者|未经(?:授权|许可|允许)[^。]{0,12}(?:转载|使用)|转载请注明|版权(?:归|所有)|更多[^。]{0,16}(?:请)?(?:下载|关注)|据此(?:操作|入市|投资)[^。]{0,6}风险|侵权[^。]{0,16}(?:联系|删除)|违法和不良信息举报|记者爆料|我要爆料/u.test(
+  return /不构成[^。]{0,12}(?:投资)?建议|不代表本(?:网|站|平台|报|刊)[^。]{0,10}(?:观点|立场)|仅代表作者(?:个人|本人)|未经(?:授权|许可|允许)[^。]{0,12}转载|转载请注明|更多[^。]{0,16}请(?:下载|关注|点击)|据此(?:操作|入市|投资)[^。]{0,6}风险|如(?:有|涉)[^。]{0,10}侵权[^。]{0,20}(?:联系|删除)|违法和不良信息举报|我要爆料/u.test(
     text,
   );
 }
@@ -255,7 +284,8 @@ function isUnderBoxLabel({ block, index, blocks }: BlockPlace): boolean {
   const above = blocks[index - 1];
   if (!above || block.headingTag > 0) return false;
   if (above.rule === 'box-label') return true;
-  return above.rule === 'under-box-label' && block.isListItem && above.isListItem;
+  const isListed = ({ text, isListItem }: Block) => isListItem || /^(?:\d{1,2}[、.．]|[①-⑳●■•·◆])/u.test(text);
+  return above.rule === 'under-box-label' && isListed(block) && isListed(above);
 }
 
 const maxSignatureLines = 6;

@@ -1,15 +1,18 @@
+/** `第一章` and `第一条` are series of their own, as are `误区1` and `案例1`. */
+export type NumberingStyle =
+  | 'chinese'
+  | 'chinese-bracket'
+  | 'arabic'
+  | 'arabic-bracket'
+  | 'circled'
+  | 'one-is'
+  | `ordinal ${string}`
+  | `labelled ${string}`;
+
 /** The numbering a line opens with. */
 export interface Numbering {
   /** Lines of one series share it: the kind of numeral and the mark around it. */
-  readonly style:
-    | 'chinese'
-    | 'chinese-bracket'
-    | 'arabic'
-    | 'arabic-bracket'
-    | 'ordinal'
-    | 'labelled'
-    | 'circled'
-    | 'one-is';
+  readonly style: NumberingStyle;
   readonly number: number;
   /** Characters the numbering takes. */
   readonly length: number;
@@ -18,40 +21,55 @@ export interface Numbering {
 const chineseDigits = '一二三四五六七八九十';
 const circledDigits = '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳';
 
-const forms: readonly { readonly style: Numbering['style']; readonly pattern: RegExp }[] = [
-  { style: 'chinese', pattern: /^([一二三四五六七八九十]{1,3})[\s\u3000]*[、.．][\s\u3000]*/u },
-  {
-    style: 'chinese-bracket',
-    pattern: /^[（(][\s\u3000]*([一二三四五六七八九十]{1,3})[\s\u3000]*[）)][、.．]?[\s\u3000]*/u,
-  },
-  { style: 'one-is', pattern: /^(?:其)?([一二三四五六七八九十]{1,2})(?:是|要)/u },
+interface Form {
+  readonly style:
+    | 'chinese'
+    | 'chinese-bracket'
+    | 'arabic'
+    | 'arabic-bracket'
+    | 'circled'
+    | 'one-is'
+    | 'ordinal'
+    | 'labelled';
+  /** Group `n` is the numeral, group `unit` what makes a series of its own. */
+  readonly pattern: RegExp;
+}
+
+const forms: readonly Form[] = [
+  { style: 'chinese', pattern: /^(?<n>[一二三四五六七八九十]{1,3})\s*[、.．]\s*/u },
+  { style: 'chinese-bracket', pattern: /^[（(]\s*(?<n>[一二三四五六七八九十]{1,3})\s*[）)][、.．]?\s*/u },
+  { style: 'one-is', pattern: /^其?(?<n>[一二三四五六七八九十]{1,2})(?:是|要)/u },
   {
     style: 'ordinal',
     pattern:
-      /^第([一二三四五六七八九十]{1,3}|\d{1,2})(?:[章节部分篇条点步招问]|部分)?[\s\u3000]*[，,、：:.．\s\u3000][\s\u3000]*/u,
+      /^第(?<n>[一二三四五六七八九十]{1,3}|\d{1,2})(?:(?<unit>[章节篇]|部分)\s*|(?<unit2>[条点步招问个]?)\s*[，,、：:.．\s]\s*)/u,
   },
-  { style: 'arabic', pattern: /^(\d{1,2})(?:[\s\u3000]*[、．][\s\u3000]*|\.(?!\d)[\s\u3000]*)/u },
-  { style: 'arabic-bracket', pattern: /^[（(](\d{1,2})[）)][、.．]?[\s\u3000]*/u },
+  { style: 'arabic', pattern: /^(?<n>\d{1,2})(?:\s*[、．]\s*|\.(?!\d)\s*)/u },
+  { style: 'arabic-bracket', pattern: /^[（(](?<n>\d{1,2})[）)][、.．]?\s*/u },
   {
     style: 'labelled',
-    pattern:
-      /^(?:[\p{Script=Han}A-Z]{1,4}?)[\s\u3000]?(\d{1,2}|[一二三四五六七八九十]{1,2})[\s\u3000]*[、：:.．丨|][\s\u3000]*/u,
+    pattern: /^(?<unit>[\p{Script=Han}A-Z]{1,4}?)\s?(?<n>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[、：:.．丨|]\s*/u,
   },
-  { style: 'circled', pattern: /^([①-⑳])[\s\u3000]*/u },
+  { style: 'circled', pattern: /^(?<n>[①-⑳])\s*/u },
 ];
+
+/** Numbered things that are no sections: figures, tables, questions and answers. */
+const numberedThings = /^(?:图|表|图表|注|附|附件|问|答|问题?|Q|A|截至|截止)$/u;
+const mayBeNumbered = /^[（(]?\s*[一二三四五六七八九十\d①-⑳第其]|^[\p{Script=Han}A-Z]{1,4}\s?[\d一二三四五六七八九十]/u;
 
 /** The numbering at the start of a line; undefined when there is none. */
 export function readNumbering(text: string): Numbering | undefined {
   const start = text.slice(0, 16);
-  if (
-    !/^[（(]?[一二三四五六七八九十\d①-⑳第其]|^[\p{Script=Han}A-Z]{1,4}[\s\u3000]?[\d一二三四五六七八九十]{1,2}[\s\u3000]*[、：:.．丨|]/u.test(
-      start,
-    )
-  )
-    return undefined;
+  if (!mayBeNumbered.test(start)) return undefined;
   for (const { style, pattern } of forms) {
     const match = pattern.exec(start);
-    if (match) return { style, number: readNumber(match[1] as string), length: match[0].length };
+    if (!match?.groups) continue;
+    const { n = '', unit, unit2 } = match.groups;
+    const length = match[0].length;
+    const number = readNumber(n);
+    if (style === 'ordinal') return { style: `ordinal ${unit ?? unit2 ?? ''}`, number, length };
+    if (style !== 'labelled') return { style, number, length };
+    return unit === undefined || numberedThings.test(unit) ? undefined : { style: `labelled ${unit}`, number, length };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import type { Heading } from '../domain/article.js';
 import type { Block } from './block.js';
-import { type Numbering, readNumbering } from './numbering.js';
+import { type Numbering, type NumberingStyle, readNumbering } from './numbering.js';
 import { firstRuling, type Rule } from './rule.js';
 import { findInnerHeadings, findRunInSeries, openingSentence } from './run-in.js';
 import { endsLikeSentence, trimEndMarks } from './text.js';
@@ -24,17 +24,10 @@ const minBodyChars = 40;
 
 /** Devices that set a heading on its own line. The one that comes first in the text is the outer one. */
 export const ownLineRules: readonly Rule<OutlineContext, readonly Section[]>[] = [
-  {
-    name: 'heading-tag',
-    apply: (context) =>
-      atLeast(
-        1,
-        context.blocks.flatMap((block) => headingTag(block, context)),
-      ),
-  },
+  { name: 'heading-tag', apply: (context) => atLeast(1, headingTags(context)) },
   { name: 'numbered', apply: (context) => numberedSections(context) },
   { name: 'strong-line', apply: (context) => atLeast(2, pick(context, isStrongLine)) },
-  { name: 'lenticular-brackets', apply: (context) => atLeast(1, pick(context, isBracketLine)) },
+  { name: 'lenticular-brackets', apply: (context) => atLeast(2, pick(context, isBracketLine)) },
   { name: 'bullet-mark', apply: (context) => atLeast(2, pick(context, isBulletLine)) },
 ];
 
@@ -107,7 +100,8 @@ function withSubHeadings(context: OutlineContext, level: ReadonlyMap<Block, stri
 function subHeadings(section: readonly Block[]): readonly string[] {
   const numberings = section.map((block) => readNumbering(block.text));
   const context: OutlineContext = { blocks: section, numberings, isInterview: false };
-  const own = numberedSections(context) ?? atLeast(2, findRunInSeries(section));
+  const own =
+    numberedSections(context) ?? atLeast(2, pick(context, isStrongLine)) ?? atLeast(2, findRunInSeries(section));
   if (own) {
     for (const { block, text } of own) {
       if (block.text.length <= text.length + 2) block.role = 'subheading';
@@ -122,13 +116,12 @@ function atLeast(count: number, sections: readonly Section[]): readonly Section[
   return sections.length >= count ? sections : undefined;
 }
 
-function headingTag(block: Block, { blocks }: OutlineContext): readonly Section[] {
-  if (block.headingTag === 0 || block.text.length > 60) return [];
-  const outermost = blocks.reduce(
-    (least, other) => (other.headingTag > 0 ? Math.min(least, other.headingTag) : least),
-    7,
-  );
-  return block.headingTag === outermost ? [{ block, text: trimEndMarks(block.text) }] : [];
+/** The outermost of the heading levels that are used. */
+function headingTags({ blocks }: OutlineContext): readonly Section[] {
+  const tagged = blocks.filter(({ headingTag, text }) => headingTag > 0 && text.length <= 60 && !text.endsWith('。'));
+  const outermost = tagged.reduce((least, { headingTag }) => Math.min(least, headingTag), 7);
+  const outer = tagged.filter(({ headingTag }) => headingTag === outermost);
+  return outer.map((block) => ({ block, text: trimEndMarks(block.text) }));
 }
 
 function pick(context: OutlineContext, test: (block: Block) => boolean): readonly Section[] {
@@ -159,6 +152,7 @@ function isStrongLine(block: Block): boolean {
     block.text.length >= 2 &&
     !/[。；;，,、…]$/u.test(block.text) &&
     !/。/u.test(block.text) &&
+    /\p{Script=Han}|[A-Za-z]{3}/u.test(block.text) &&
     !isLabelLine(block.text)
   );
 }
@@ -179,16 +173,23 @@ function isLabelLine(text: string): boolean {
   );
 }
 
-/** A question that an interviewer asks: it speaks to somebody. */
-function isQuestionToGuest(block: Block): boolean {
-  return /[？?]$/u.test(block.text) && /您|请问|^(?:问|Q|记者)\s*[:：]/u.test(block.text);
+const maxQuestionChars = 28;
+
+/** A question that an interviewer asks: it names who asks, speaks to somebody, or is too long to name a section. */
+function isQuestionToGuest({ text }: Block): boolean {
+  if (!/[？?][”」]?$/u.test(text)) return false;
+  return (
+    text.length > maxQuestionChars ||
+    /您|请问|你们?(?:是|怎么|如何|觉得|认为)/u.test(text) ||
+    /^[\p{L}\p{N}]{1,10}\s*[:：]/u.test(text)
+  );
 }
 
 /** Three questions or more that open with the name of who asks. */
 function isInterview(blocks: readonly Block[]): boolean {
   let questions = 0;
   for (const { text } of blocks) {
-    if (/^(?:记者|问|Q\d*|主持人|[\p{Script=Han}A-Za-z0-9]{2,8})\s*[:：][^。]{4,150}[？?]$/u.test(text.slice(0, 160)))
+    if (/^(?:记者|问|Q\d*|主持人|[\p{Script=Han}A-Za-z0-9]{2,8})\s*[:：][^。]{2,150}[？?]$/u.test(text.slice(0, 160)))
       questions += 1;
     if (questions >= 3) return true;
   }
@@ -200,7 +201,7 @@ function isInterview(blocks: readonly Block[]): boolean {
  * series the one that starts first is the outer. A list of items without text between them is no outline.
  */
 function numberedSections({ blocks, numberings }: OutlineContext): readonly Section[] | undefined {
-  const tried = new Set<Numbering['style']>();
+  const tried = new Set<NumberingStyle>();
   for (const numbering of numberings) {
     if (!numbering || numbering.style === 'one-is' || numbering.style === 'circled' || tried.has(numbering.style))
       continue;
@@ -214,7 +215,7 @@ function numberedSections({ blocks, numberings }: OutlineContext): readonly Sect
 function readSeries(
   blocks: readonly Block[],
   numberings: readonly (Numbering | undefined)[],
-  style: Numbering['style'],
+  style: NumberingStyle,
 ): readonly Section[] | undefined {
   const sections: Section[] = [];
   let expected = 1;
@@ -223,10 +224,11 @@ function readSeries(
   for (const [index, block] of blocks.entries()) {
     const numbering = numberings[index];
     if (numbering?.style !== style) continue;
-    if (numbering.number !== expected) return undefined;
+    // One number may be skipped or misprinted; a series that starts again belongs to sections.
+    if (numbering.number !== expected && (numbering.number !== expected + 1 || expected === 1)) return undefined;
     const text = numberedHeading(block, numbering);
     if (text === undefined) return undefined;
-    expected += 1;
+    expected = numbering.number + 1;
     sections.push({ block, text });
     if (text.length + 2 < block.text.length) continue;
     ownLines += 1;
@@ -266,21 +268,33 @@ function listedPoints(
 }
 
 /**
- * Short lines without an end mark between paragraphs: two at least, none repeated. A line that ends as a question or an
- * exclamation is mostly a sentence of the text, so those count only when all are of that kind.
+ * Short lines without an end mark between paragraphs, and single 【…】 lines: two at least, none repeated. A line that ends
+ * as a question or an exclamation is mostly a sentence of the text, so those count only when all are of that kind.
  */
-function plainSections({ blocks }: OutlineContext): readonly Section[] | undefined {
+function plainSections(context: OutlineContext): readonly Section[] | undefined {
+  const { blocks } = context;
+  const bracketed = new Set(pick(context, isBracketLine).map(({ block }) => block));
   const seen = new Map<string, number>();
   for (const { text } of blocks) if (text.length <= maxPlainChars) seen.set(text, (seen.get(text) ?? 0) + 1);
-  const lines: Section[] = [];
-  for (const [index, block] of blocks.entries()) {
-    if (!isPlainLine(block) || (seen.get(block.text) ?? 0) > 1) continue;
-    if (isBodyText(blocks[index - 1]) && isBodyText(blocks[index + 1])) {
-      lines.push({ block, text: trimEndMarks(block.text) });
-    }
-  }
+  const lines = blocks.filter((block, index) => {
+    if (bracketed.has(block)) return true;
+    if (!isPlainLine(block) || (seen.get(block.text) ?? 0) > 1) return false;
+    return isBodyText(blocks[index - 1]) && isBodyText(blocks[index + 1]);
+  });
   const quiet = lines.filter(({ text }) => !/[？?！!]$/u.test(text));
-  return atLeast(2, quiet.length > 0 ? quiet : lines);
+  const headings = quiet.length > 0 ? quiet : lines;
+  const opening = openingHeading(context, headings);
+  if (headings.length < 2 && bracketed.size === 0) return undefined;
+  if (headings.length === 0) return undefined;
+  return [...opening, ...headings].map((block) => ({ block, text: trimEndMarks(block.text) }));
+}
+
+/** The first line of the body, when it is as long as the headings below it: alone it could be a second title. */
+function openingHeading({ blocks }: OutlineContext, headings: readonly Block[]): readonly Block[] {
+  const [first, second] = blocks;
+  if (!first || headings.length < 2 || headings.includes(first) || !isPlainLine(first) || !isBodyText(second))
+    return [];
+  return headings.every(({ text }) => Math.abs(text.length - first.text.length) <= 2) ? [first] : [];
 }
 
 function isPlainLine(block: Block): boolean {
