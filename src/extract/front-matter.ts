@@ -83,10 +83,13 @@ const engines = {
   json: { parse: refuseScript, stringify: refuseScript },
 };
 
+/** With the line end, so that a line which only begins with --- does not end the block. */
+const delimiters: [string, string] = ['---', '---\n'];
+
 /** The known fields of a YAML block; undefined when no line is a field. */
 function readFields(yaml: string): Record<string, FieldValue> | undefined {
   // Options always: without them gray-matter keeps every post, and gives empty data when it reads a bad one again.
-  const { data } = matter(`---\n${yaml.replaceAll('\r', '')}---\n`, { language: 'yaml', engines });
+  const { data } = matter(`---\n${yaml.replaceAll('\r', '')}---\n`, { language: 'yaml', engines, delimiters });
   if (Object.keys(data).length === 0 && yaml.trim() !== '') return undefined;
   return data as Record<string, FieldValue>;
 }
@@ -136,7 +139,7 @@ function readFlowList(text: string): readonly string[] | undefined {
   if (!text.startsWith('[') || !text.endsWith(']')) return undefined;
   const inner = text.slice(1, -1);
   if (/[[\]]/u.test(inner)) return undefined;
-  const items = inner.match(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]+/gu) ?? [];
+  const items = inner.match(/\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]+)/gu) ?? [];
   return items.map((item) => readScalar(item.trim())).filter((item) => item !== '');
 }
 

@@ -4,6 +4,9 @@ import { readNumbering } from './numbering.js';
 import { firstRuling, type Rule, type Ruling } from './rule.js';
 import { endsLikeSentence, firstSentence } from './text.js';
 
+/** No sentence is longer; bounds the search in a body without a full stop. */
+const maxSearchedChars = 4000;
+
 /** Finds the paragraph that the body opens with. */
 const leadRules: readonly Rule<readonly Block[], Block>[] = [
   // What stands above a dateline is a caption or an abstract that nothing else marks.
@@ -22,8 +25,11 @@ export function extractLead(allBlocks: readonly Block[]): Ruling<string> | undef
     paragraphs.length > 0 ? paragraphs : allBlocks.filter((block) => block.role === 'digest' || block.role === 'box');
   const ruling = firstRuling(leadRules, text);
   if (!ruling) return undefined;
-  const sentence = firstSentence(withoutOpening(ruling.value.text).slice(0, 4000));
-  return sentence === '' ? undefined : { rule: ruling.rule, value: sentence };
+  const block = ruling.value;
+  const sentence = firstSentence(withoutOpening(block.text).slice(0, maxSearchedChars));
+  if (sentence === '') return undefined;
+  if (block.rule === 'plain-paragraph') block.rule = `lead: ${ruling.rule}`;
+  return { rule: ruling.rule, value: sentence };
 }
 
 /** A paragraph as the author's text begins: without dateline, list number and an interviewer's label. */

@@ -4,7 +4,7 @@ import type { Post, Rejection } from '../domain/post.js';
 import type { Block, Role } from './block.js';
 import { readBlocks } from './body.js';
 import { extractByline } from './byline.js';
-import { type FrontMatter, parseFrontMatter } from './front-matter.js';
+import { parseFrontMatter } from './front-matter.js';
 import { extractKeySentences } from './key-sentences.js';
 import { extractLead } from './lead.js';
 import { extractMedium } from './medium.js';
@@ -42,51 +42,48 @@ export function parsePost(post: Post, options: ParseOptions): ParseResult {
   const read = parseFrontMatter(post.content);
   if (read.kind === 'incomplete') return read;
   if (read.kind === 'rejected') return { kind: 'rejected', rejection: { reason: read.reason, detail: read.detail } };
-  const { frontMatter } = read;
-  const { blocks, url } = readBody(read.body, frontMatter.title);
-  const byline = extractByline(blocks)?.value;
-  const outline = extractOutline(blocks);
-  const lead = extractLead(blocks)?.value;
+  const { title, date, categories } = read.frontMatter;
+  const { blocks, url, byline, outline, lead, printedMedium } = readBody(read.body, title);
   const text = joinText(blocks);
-  if (frontMatter.title === undefined && text === '') {
+  if (title === undefined && text === '') {
     return { kind: 'rejected', rejection: { reason: 'empty', detail: 'neither a title nor any text' } };
   }
-  const published = parsePublished(frontMatter.date, options.timeZone);
-  const medium = extractMedium(blocks)?.value ?? frontMatter.categories[0]?.name;
+  const published = parsePublished(date, options.timeZone);
+  const medium = printedMedium ?? categories[0]?.name;
   const article: Article = {
     identity: url ?? `${post.sourceKey}#${parsePostName(post.fileName).id}`,
     url,
-    title: frontMatter.title,
+    title,
     byline,
     outline,
     lead,
-    keySentences: outline.length > 0 ? [] : extractKeySentences(blocks, frontMatter.title, lead),
+    keySentences: outline.length > 0 ? [] : extractKeySentences(blocks, title, lead),
     published: published?.at,
     medium,
-    categories: withMedium(frontMatter.categories, medium),
+    categories: withMedium(categories, medium),
     text,
   };
   return { kind: 'article', article, printedOffsetMinutes: published?.offsetMinutes };
 }
 
-/** Every block of a post with its role and the rule that gave it, as `parsePost` decides. Empty for a post without front matter. */
+/** Every block of a post with its role and the rule that gave it, as `parsePost` decides. Empty for a post that it refuses. */
 export function explainPost(post: Post): readonly BlockExplanation[] {
   const read = parseFrontMatter(post.content);
   if (read.kind !== 'read') return [];
   const { blocks } = readBody(read.body, read.frontMatter.title);
-  extractByline(blocks);
-  extractOutline(blocks);
   return blocks.map(({ text, role, rule }) => ({ text, role, rule }));
 }
 
-function readBody(
-  body: string,
-  title: FrontMatter['title'],
-): { readonly blocks: readonly Block[]; readonly url: string | undefined } {
+/** All that a body says. The order matters: each step reads the roles that those before it gave. */
+function readBody(body: string, title: string | undefined) {
   const { markup, url } = splitTrailer(body);
   const blocks = readBlocks(markup);
   markNoise(blocks, title);
-  return { blocks, url };
+  const byline = extractByline(blocks)?.value;
+  const outline = extractOutline(blocks);
+  const lead = extractLead(blocks)?.value;
+  const printedMedium = extractMedium(blocks)?.value;
+  return { blocks, url, byline, outline, lead, printedMedium };
 }
 
 const textRoles: ReadonlySet<Role> = new Set<Role>(['paragraph', 'heading', 'subheading', 'box', 'signature']);

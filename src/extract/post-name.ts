@@ -6,10 +6,11 @@ export interface PostName {
   readonly date: string | undefined;
 }
 
-const postFileName = /^(?:(?<date>\d{4}-\d{2}-\d{2})-)?(?<id>.+?)(?:\.(?:md|markdown))?$/iu;
+const datedName = /^(\d{4}-\d{2}-\d{2})-(.+)$/su;
 
 /** Reads date and id off a file name without folder. A name of another shape is an id as a whole. */
 export function parsePostName(fileName: string): PostName {
-  const groups = postFileName.exec(fileName)?.groups;
-  return { id: groups?.id ?? fileName, date: groups?.date };
+  const baseName = fileName.replace(/\.(?:md|markdown)$/iu, '');
+  const [, date, id] = datedName.exec(baseName) ?? [];
+  return { id: id ?? baseName, date };
 }
