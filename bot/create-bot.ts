@@ -85,6 +85,13 @@ export function createBot(options: BotOptions): Bot {
       }),
     );
   });
+  telegraf.on('migrate_to_chat_id', ({ message }) => {
+    const { chat, migrate_to_chat_id: movedTo } = message;
+    queue.run(
+      chat.id,
+      guarded(chat.id, () => services.chats.migrateChat(chat.id, movedTo, now())),
+    );
+  });
   telegraf.on(['message', 'channel_post', 'callback_query'], ({ update }) => {
     const incoming = toIncoming(update);
     if (incoming)

@@ -16,7 +16,7 @@ export const latestCommand: BotCommand = {
     const { name, count } = splitCount(argument);
     if (!name) return showLatest(chat, undefined, { limit: count });
     const resolution = await chat.services.browse.resolve(name);
-    if (resolution.kind !== 'one') return offerNames(chat, { ...resolution, name }, 'sub');
+    if (resolution.kind !== 'one') return offerNames(chat, [{ ...resolution, name }], 'sub');
     await showLatest(chat, resolution.category.id, { limit: count });
   },
   buttons: {

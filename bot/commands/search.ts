@@ -34,7 +34,7 @@ async function showResult(chat: Conversation, result: SearchResult): Promise<voi
   const { t } = chat;
   if (result.kind === 'empty') return chat.reply(t.searchUsage);
   if (result.kind === 'unknown-category')
-    return offerNames(chat, { kind: 'none', name: result.name, near: result.near }, 'sub');
+    return offerNames(chat, [{ kind: 'none', name: result.name, near: result.near }], 'sub');
   const title = t.searchTitle(result.text.slice(0, 100));
   const cut = result.timedOut ? html`\n\n${t.searchTimedOut}` : html``;
   if (result.items.length === 0) {

@@ -1,10 +1,15 @@
 import type { Category } from '../../src/domain/category.js';
+import { truncate } from '../../src/domain/text.js';
 import type { Subscribed, Unresolved } from '../../src/service/subscribe.js';
 import { articleButtons, renderArticleLines } from '../article-list.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { type Html, html, joinHtml } from '../html.js';
 import { inRows, type Keyboard } from '../keyboard.js';
 import { showCategories } from './categories.js';
+
+/** What a reader typed, quoted back. */
+const maxTypedChars = 30;
+const maxOffered = 24;
 
 export const subscribeCommand: BotCommand = {
   name: 'subscribe',
@@ -14,7 +19,7 @@ export const subscribeCommand: BotCommand = {
     if (!text.trim()) return showCategories(chat, 0, undefined);
     const { done, unresolved } = await chat.services.subscriptions.subscribe(chat.target, text, chat.now);
     if (done.length > 0) await showSubscribed(chat, done);
-    for (const name of unresolved) await offerNames(chat, name, 'sub');
+    if (unresolved.length > 0) await offerNames(chat, unresolved, 'sub');
   },
   buttons: {
     sub: {
@@ -51,17 +56,22 @@ function newestOf(chat: Conversation, { newest }: Subscribed): Html {
   return html`${chat.t.newest}\n${renderArticleLines(newest, chat.render)}`;
 }
 
-/** A name that fits several categories, or none: the nearest as buttons. */
-export async function offerNames(chat: Conversation, unresolved: Unresolved, action: 'sub' | 'unsub'): Promise<void> {
+/** Names that fit several categories, or none: the nearest as buttons, all in one message. */
+export async function offerNames(
+  chat: Conversation,
+  unresolved: readonly Unresolved[],
+  action: 'sub' | 'unsub',
+): Promise<void> {
   const { t } = chat;
-  const typed = unresolved.name.slice(0, 60);
-  const keyboard = inRows(
-    unresolved.near.map((category) => nameButton(chat, category, action)),
-    2,
-  );
-  if (unresolved.kind === 'several') return chat.reply(t.whichOne(typed), keyboard);
-  const below = unresolved.near.length > 0 ? html`${t.nearNames}` : t.browseHint;
-  await chat.reply(html`${t.notFound(typed)}\n${below}`, keyboard);
+  const lines = unresolved.map(({ kind, name, near }) => {
+    const typed = truncate(name, maxTypedChars);
+    if (kind === 'several') return t.whichOne(typed);
+    return near.length > 0 ? html`${t.notFound(typed)}${t.nearNames}` : t.notFound(typed);
+  });
+  const offered = new Map(unresolved.flatMap(({ near }) => near).map((category) => [category.id, category]));
+  const buttons = [...offered.values()].slice(0, maxOffered).map((category) => nameButton(chat, category, action));
+  const hint = buttons.length > 0 ? [] : [t.browseHint];
+  await chat.reply(joinHtml([...lines, ...hint], '\n'), inRows(buttons, 2));
 }
 
 function nameButton({ t }: Conversation, { id, name }: Category, action: 'sub' | 'unsub') {

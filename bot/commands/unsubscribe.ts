@@ -17,7 +17,7 @@ export const unsubscribeCommand: BotCommand = {
           '\n',
         ),
       );
-    for (const name of unresolved) await offerNames(chat, name, 'unsub');
+    if (unresolved.length > 0) await offerNames(chat, unresolved, 'unsub');
   },
   buttons: {
     unsub: {

@@ -72,6 +72,14 @@ describe('/subscribe', () => {
     expect(labelsOf(answer)).toContain('订阅 云溪日报');
   });
 
+  it('answers a long list in one message, each name once', async () => {
+    const names = Array.from({ length: 30 }, (_, n) => `没有的媒体${n}`);
+    const [answer, ...more] = await harness.say(`/subscribe 云溪\n${names.join('、')}`);
+    expect(more).toEqual([]);
+    expect(answer?.text).toContain('「云溪」对应多个媒体');
+    expect(answer?.text).toContain('没有找到「没有的媒体0」');
+  });
+
   it('says so when there was a subscription already', async () => {
     await harness.ask('/subscribe 云溪日报');
     expect((await harness.ask('/subscribe 云溪日报')).text).toContain('已经订阅过');
@@ -291,6 +299,18 @@ describe('in a group', () => {
     expect((await harness.press(list, '✓ 云溪日报 (3)', member)).notice).toBe('只有管理员可以更改设置');
     expect(await harness.stores.subscriptions.list({ chatId: group.id, topicId: 0 })).toHaveLength(1);
   });
+});
+
+it('a group that became a supergroup keeps its subscriptions', async () => {
+  const group = harness.api.addChat({ type: 'group', title: '读报组' });
+  const admin = harness.api.addUser();
+  harness.api.setMember(group, admin, 'administrator');
+  await harness.say('/subscribe 云溪日报', group, admin);
+  const moved = harness.api.upgradeGroup(group);
+  await harness.settled();
+  expect(await harness.stores.subscriptions.list({ chatId: moved.id, topicId: 0 })).toMatchObject([
+    { name: '云溪日报' },
+  ]);
 });
 
 describe('at the start', () => {
