@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import BetterSqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { projectFile } from '../../src/paths.js';
+import { Sqlite, type SqliteClient } from './driver.js';
 import * as schema from './schema.js';
 
 export type Database = BetterSQLite3Database<typeof schema>;
@@ -12,11 +12,11 @@ export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 const migrationsFolder = () => projectFile('db', 'sqlite', 'migrations');
 
 /** Opens (and creates) a database file, or `:memory:`, and brings it to this version's schema. Throws when it is newer. */
-export function openDatabase(file: string): { database: Database; client: BetterSqlite.Database } {
+export function openDatabase(file: string): { database: Database; client: SqliteClient } {
   if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true });
-  let client: BetterSqlite.Database;
+  let client: SqliteClient;
   try {
-    client = new BetterSqlite(file);
+    client = new Sqlite(file);
     client.pragma('journal_mode = WAL');
   } catch (error) {
     throw new Error(`database ${file} cannot be opened: ${(error as Error).message}`, { cause: error });
@@ -40,7 +40,7 @@ interface Journal {
   readonly entries: readonly { readonly when: number; readonly tag: string }[];
 }
 
-function bringUpToDate(client: BetterSqlite.Database, database: Database, file: string): void {
+function bringUpToDate(client: SqliteClient, database: Database, file: string): void {
   const journal = JSON.parse(readFileSync(path.join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')) as Journal;
   const newest = journal.entries.at(-1)?.when ?? 0;
   const applied = appliedVersion(client);
@@ -66,7 +66,7 @@ function bringUpToDate(client: BetterSqlite.Database, database: Database, file: 
 }
 
 /** The migration journal's `when` of the last applied migration; 0 for a new file. */
-function appliedVersion(client: BetterSqlite.Database): number {
+function appliedVersion(client: SqliteClient): number {
   const table = client.prepare(`SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'`).get();
   if (!table) return 0;
   const row = client.prepare('SELECT max(created_at) AS newest FROM __drizzle_migrations').get() as { newest: number };

@@ -1,4 +1,4 @@
-import BetterSqlite from 'better-sqlite3';
+import { Sqlite } from './driver.js';
 
 export interface BotLock {
   release(): void;
@@ -10,7 +10,7 @@ export interface BotLock {
  */
 export function acquireBotLock(databaseFile: string): BotLock {
   if (databaseFile === ':memory:') return { release() {} };
-  const client = new BetterSqlite(`${databaseFile}.lock`, { timeout: 0 });
+  const client = new Sqlite(`${databaseFile}.lock`, { timeout: 0 });
   try {
     client.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import BetterSqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockForBot, openStores } from '../../db/open-stores.js';
+import { Sqlite } from '../../db/sqlite/driver.js';
 import { anArticle, saveNews } from '../support/builders.js';
 import { describeStores } from './store-contract.js';
 
@@ -29,7 +29,7 @@ describe('a SQLite file', () => {
 
   it('keeps its writes through power loss: WAL with full synchronisation', async () => {
     const stores = await openStores(url);
-    const client = new BetterSqlite(url.slice(5));
+    const client = new Sqlite(url.slice(5));
     expect(client.pragma('journal_mode', { simple: true })).toBe('wal');
     client.close();
     await stores.close();
@@ -37,7 +37,7 @@ describe('a SQLite file', () => {
 
   it('of a newer version is refused with what to do', async () => {
     await (await openStores(url)).close();
-    const client = new BetterSqlite(url.slice(5));
+    const client = new Sqlite(url.slice(5));
     client.exec(`INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('of the future', 9999999999999)`);
     client.close();
     await expect(openStores(url)).rejects.toThrow(/written by a newer version of zhaibao: install that version/);
