@@ -1,17 +1,22 @@
 import type { Block } from './block.js';
-import { foldLine, splitSentences } from './text.js';
+import { splitSentences } from './text.js';
 
 const maxKeySentences = 3;
 const minKeySentences = 2;
-const maxSentencesLooked = 120;
+/** From this many candidates on a text gets three. */
+const manyCandidates = 12;
+const maxSentencesLooked = 60;
 const minSentenceChars = 12;
 const maxSentenceChars = 140;
+const maxSharedPairs = 0.5;
 
 interface Candidate {
   readonly text: string;
   readonly order: number;
   readonly opensParagraph: boolean;
-  readonly pairs: ReadonlySet<string>;
+  /** Neighbouring characters, two in one number. */
+  readonly pairs: readonly number[];
+  score: number;
 }
 
 /**
@@ -25,18 +30,12 @@ export function extractKeySentences(
 ): readonly string[] {
   const candidates = readCandidates(blocks, lead);
   if (candidates.length === 0) return [];
-  const titlePairs = charPairs(title ?? '');
-  const frequency = new Map<string, number>();
-  for (const { pairs } of candidates) for (const pair of pairs) frequency.set(pair, (frequency.get(pair) ?? 0) + 1);
-  const scored = candidates.map((candidate) => ({
-    candidate,
-    score: scoreSentence(candidate, candidates.length, titlePairs, frequency),
-  }));
-  scored.sort((a, b) => b.score - a.score || a.candidate.order - b.candidate.order);
+  scoreCandidates(candidates, title ?? '');
+  const wanted = candidates.length > manyCandidates ? maxKeySentences : minKeySentences;
   const chosen: Candidate[] = [];
-  for (const { candidate } of scored) {
-    if (chosen.length === (candidates.length > 12 ? maxKeySentences : minKeySentences)) break;
-    if (chosen.every((other) => overlap(other.pairs, candidate.pairs) < 0.5)) chosen.push(candidate);
+  for (const candidate of candidates.toSorted((a, b) => b.score - a.score || a.order - b.order)) {
+    if (chosen.length === wanted) break;
+    if (chosen.every((other) => sharedPairs(other, candidate) < maxSharedPairs)) chosen.push(candidate);
   }
   return chosen.sort((a, b) => a.order - b.order).map(({ text }) => text);
 }
@@ -46,54 +45,75 @@ function readCandidates(blocks: readonly Block[], lead: string | undefined): rea
   let order = 0;
   for (const block of blocks) {
     if (block.role !== 'paragraph' || block.isTableRow) continue;
-    for (const [index, sentence] of splitSentences(block.text).entries()) {
+    let opensParagraph = true;
+    for (const sentence of splitSentences(block.text, maxSentencesLooked - order)) {
       const text = sentence.trim();
       order += 1;
-      if (order > maxSentencesLooked) return candidates;
-      if (text.length < minSentenceChars || text.length > maxSentenceChars || !/[。！？][”’」』]*$/u.test(text))
-        continue;
-      if ((lead !== undefined && (text.includes(lead) || lead.includes(text))) || !hasBalancedQuotes(text)) continue;
-      candidates.push({ text, order, opensParagraph: index === 0, pairs: charPairs(text) });
+      if (isWholeSentence(text) && !isLead(text, lead)) {
+        candidates.push({ text, order, opensParagraph, pairs: charPairs(text), score: 0 });
+      }
+      opensParagraph = false;
     }
+    if (order >= maxSentencesLooked) break;
   }
   return candidates;
 }
 
-function scoreSentence(
-  { order, opensParagraph, pairs, text }: Candidate,
-  count: number,
-  titlePairs: ReadonlySet<string>,
-  frequency: ReadonlyMap<string, number>,
-): number {
-  let shared = 0;
-  let central = 0;
-  for (const pair of pairs) {
-    if (titlePairs.has(pair)) shared += 1;
-    central += Math.min((frequency.get(pair) ?? 1) - 1, 6);
-  }
-  const titleShare = titlePairs.size === 0 ? 0 : shared / titlePairs.size;
-  const place = 1 / (1 + order / 6) + (opensParagraph ? 0.25 : 0);
-  const isAsked = /[？?]/u.test(text) || /^[“"]/u.test(text);
-  return titleShare * 2 + central / (pairs.size + 10) / Math.log2(count + 2) + place - (isAsked ? 0.5 : 0);
+function isWholeSentence(text: string): boolean {
+  if (text.length < minSentenceChars || text.length > maxSentenceChars) return false;
+  return /[。！？][”’」』]*$/u.test(text.slice(-4)) && hasBalancedQuotes(text);
 }
 
-function charPairs(text: string): ReadonlySet<string> {
-  const folded = foldLine(text);
-  const pairs = new Set<string>();
-  for (let index = 0; index + 1 < folded.length; index += 1) pairs.add(folded.slice(index, index + 2));
+function isLead(text: string, lead: string | undefined): boolean {
+  return lead !== undefined && (text.includes(lead) || lead.includes(text));
+}
+
+/** Place counts, what the title says counts double, and what many sentences say counts by its share. */
+function scoreCandidates(candidates: readonly Candidate[], title: string): void {
+  const titlePairs = new Set(charPairs(title));
+  const frequency = new Map<number, number>();
+  for (const { pairs } of candidates) for (const pair of pairs) frequency.set(pair, (frequency.get(pair) ?? 0) + 1);
+  const spread = Math.log2(candidates.length + 2);
+  for (const candidate of candidates) {
+    let shared = 0;
+    let central = 0;
+    for (const pair of candidate.pairs) {
+      if (titlePairs.has(pair)) shared += 1;
+      central += Math.min((frequency.get(pair) ?? 1) - 1, 6);
+    }
+    const titleShare = titlePairs.size === 0 ? 0 : Math.min(1, shared / titlePairs.size);
+    const place = 1 / (1 + candidate.order / 6) + (candidate.opensParagraph ? 0.25 : 0);
+    const isAskedOrQuoted = /[？?]|^[“"]/u.test(candidate.text) ? 0.5 : 0;
+    candidate.score = titleShare * 2 + central / (candidate.pairs.length + 10) / spread + place - isAskedOrQuoted;
+  }
+}
+
+/** Pairs of neighbouring letters, digits and Han; punctuation breaks a pair. */
+function charPairs(text: string): readonly number[] {
+  const pairs: number[] = [];
+  let before = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const isWord =
+      (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x30 && code <= 0x7a && (code <= 0x39 || code >= 0x41));
+    if (isWord && before > 0) pairs.push(before * 0x10000 + code);
+    before = isWord ? code : 0;
+  }
   return pairs;
 }
 
-function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const pair of a) if (b.has(pair)) shared += 1;
-  return shared / Math.max(1, Math.min(a.size, b.size));
+/** Share of the shorter sentence's pairs that the other has too. */
+function sharedPairs(a: Candidate, b: Candidate): number {
+  const [short, long] = a.pairs.length < b.pairs.length ? [a.pairs, b.pairs] : [b.pairs, a.pairs];
+  const known = new Set(long);
+  return short.filter((pair) => known.has(pair)).length / Math.max(1, short.length);
 }
 
 /** A sentence cut out of a longer quotation would open or close quotes that nobody sees the other end of. */
 function hasBalancedQuotes(text: string): boolean {
   let open = 0;
-  for (const char of text) {
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text[index];
     if (char === '“' || char === '「') open += 1;
     else if (char === '”' || char === '」') open -= 1;
     if (open < 0) return false;

@@ -76,40 +76,41 @@ function outerDevice(context: OutlineContext): { rule: string; value: readonly S
   return outer;
 }
 
-/** Level 1 with the sub-headings below each: other numbered lines, and run-in sentences. */
-function withSubHeadings(context: OutlineContext, level: ReadonlyMap<Block, string>): readonly Heading[] {
+/** Level 1 with the sub-headings below each: numbered and strong lines, run-in headings, short sentences that name parts. */
+function withSubHeadings(
+  { blocks, numberings }: OutlineContext,
+  level: ReadonlyMap<Block, string>,
+): readonly Heading[] {
   const headings: Heading[] = [];
-  const section: Block[] = [];
-  const closeSection = () => {
+  let start = 0;
+  const closeSection = (end: number) => {
+    if (headings.length === 0 || start >= end) return;
+    const section = { blocks: blocks.slice(start, end), numberings: numberings.slice(start, end), isInterview: false };
     for (const text of subHeadings(section)) headings.push({ level: 2, text });
-    section.length = 0;
   };
-  for (const block of context.blocks) {
+  for (const [index, block] of blocks.entries()) {
     const text = level.get(block);
-    if (text !== undefined) {
-      closeSection();
-      headings.push({ level: 1, text });
-      if (block.role === 'heading') continue;
-    }
-    if (headings.length > 0) section.push(block);
+    if (text === undefined) continue;
+    closeSection(index);
+    headings.push({ level: 1, text });
+    // A run-in heading opens a paragraph that belongs to its section.
+    start = block.role === 'heading' ? index + 1 : index;
   }
-  closeSection();
+  closeSection(blocks.length);
   return headings;
 }
 
-function subHeadings(section: readonly Block[]): readonly string[] {
-  const numberings = section.map((block) => readNumbering(block.text));
-  const context: OutlineContext = { blocks: section, numberings, isInterview: false };
+function subHeadings(section: OutlineContext): readonly string[] {
   const own =
-    numberedSections(context) ?? atLeast(2, pick(context, isStrongLine)) ?? atLeast(2, findRunInSeries(section));
-  if (own) {
-    for (const { block, text } of own) {
-      if (block.text.length <= text.length + 2) block.role = 'subheading';
-      if (block.rule === 'plain-paragraph') block.rule = 'sub-heading';
-    }
-    return own.map(({ text }) => text);
+    numberedSections(section) ??
+    atLeast(2, pick(section, isStrongLine)) ??
+    atLeast(2, findRunInSeries(section.blocks.filter(({ rule }) => rule === 'plain-paragraph')));
+  if (!own) return section.blocks.flatMap((block) => findInnerHeadings(block.text));
+  for (const { block, text } of own) {
+    if (block.text.length <= text.length + 2) block.role = 'subheading';
+    if (block.rule === 'plain-paragraph') block.rule = 'sub-heading';
   }
-  return section.flatMap((block) => findInnerHeadings(block.text));
+  return own.map(({ text }) => text);
 }
 
 function atLeast(count: number, sections: readonly Section[]): readonly Section[] | undefined {

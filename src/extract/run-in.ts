@@ -1,5 +1,5 @@
 import type { Block } from './block.js';
-import { firstSentence, splitSentences, trimEndMarks } from './text.js';
+import { firstSentence, trimEndMarks } from './text.js';
 
 // Verbs that open the headings of reports and plans, where a sentence without a subject names what is done.
 const verbs = new Set(
@@ -32,6 +32,8 @@ export interface RunIn {
 
 /** The opening sentence of a paragraph without its full stop, when more text follows in the paragraph; else undefined. */
 export function openingSentence(text: string, maxChars: number): string | undefined {
+  const stop = text.indexOf('。');
+  if (stop < 0 || stop > maxChars) return undefined;
   const sentence = firstSentence(text.slice(0, maxChars + 40));
   if (!sentence.endsWith('。') || sentence.length > maxChars + 1) return undefined;
   return text.length - sentence.length >= minRestChars ? trimEndMarks(sentence) : undefined;
@@ -89,14 +91,21 @@ const maxSubHeadingChars = 12;
 
 /** The short sentences inside a paragraph that name its parts: 加强人防。… 加强制防。…; two or more, each with text behind it. */
 export function findInnerHeadings(text: string): readonly string[] {
-  const sentences = splitSentences(text);
   const found: string[] = [];
-  for (const [index, sentence] of sentences.entries()) {
-    if (index === 0 || !sentence.endsWith('。') || sentence.length > maxSubHeadingChars + 1) continue;
-    const words = trimEndMarks(sentence);
-    const next = sentences[index + 1];
-    if (next === undefined || next.length <= sentence.length || /[，,、；]/u.test(words)) continue;
-    if (!tellsStory.test(words) && opensWithVerb(words)) found.push(words);
+  let start = text.indexOf('。') + 1;
+  while (start > 0) {
+    const end = text.indexOf('。', start);
+    if (end < 0) break;
+    if (end - start <= maxSubHeadingChars && end - start > 2) {
+      const words = text.slice(start, end);
+      const next = text.indexOf('。', end + 1);
+      if (next - end > words.length + 1 && isInnerHeading(words)) found.push(words);
+    }
+    start = end + 1;
   }
   return found.length > 1 ? found : [];
+}
+
+function isInnerHeading(words: string): boolean {
+  return !/[，,、；！？”』」]/u.test(words) && opensWithVerb(words) && !tellsStory.test(words);
 }
