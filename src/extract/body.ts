@@ -16,6 +16,10 @@ const row = 16;
 const caption = 32;
 const media = 64;
 const inBlock = 128;
+const resetsCentered = 1 << 11;
+const attributeBits = bold | centered | caption | media;
+/** Not a set of bits: the element is not to be seen. */
+const hides = -1;
 const headingShift = 8;
 const headingMask = 7 << headingShift;
 
@@ -90,6 +94,7 @@ const blockElements = new Set([
 
 const widgetClass =
   /(?:^|[\s_-])(?:related?|recommend|share|sharing|comments?|advert|ads?|copyright|qrcode|hidden|gg\d+x\d+)(?:$|[\s_-])/iu;
+const mediaClass = /(?:^|\s)em_media(?:\s|$)/u;
 const captionClass = /caption|(?:im(?:g|age)|pic|photo)[_-]?(?:desc|info|note|intro|title|text)/iu;
 const hiddenStyle = /display\s*:\s*none|visibility\s*:\s*hidden/iu;
 const boldStyle = /font-weight\s*:\s*(?:bold|[6-9]00)/iu;
@@ -184,21 +189,10 @@ class BlockReader {
     } else if (name === 'b' || name === 'strong') flags |= bold;
     else if (name === 'a') flags |= link;
     for (const attribute in attribs) {
-      const value = attribs[attribute] as string;
-      if (attribute === 'class') {
-        if (widgetClass.test(value)) return false;
-        if (captionClass.test(value)) flags |= caption;
-        if (/(?:^|\s)em_media(?:\s|$)/u.test(value)) flags |= media;
-      } else if (attribute === 'style') {
-        if (hiddenStyle.test(value)) return false;
-        if (boldStyle.test(value)) flags |= bold;
-        if (centerStyle.test(value)) flags |= centered;
-        else if (value.includes('text-align')) flags &= ~centered;
-      } else if (attribute === 'align') {
-        if (value.toLowerCase() === 'center') flags |= centered;
-        else flags &= ~centered;
-      } else if (attribute === 'hidden') return false;
-      else if (attribute === 'id' && quoteWidgetId.test(value)) return false;
+      const change = readAttribute(attribute, attribs[attribute] as string);
+      if (change === hides) return false;
+      if (change & resetsCentered) flags &= ~centered;
+      flags |= change & attributeBits;
     }
     this.stack.push(this.flags);
     this.flags = flags;
@@ -299,15 +293,18 @@ class BlockReader {
     return /[。！？”]\s*$/u.test(this.parts.at(-1) ?? '');
   }
 
+  private readText(): string {
+    const text = normalizeText(this.parts.length === 1 ? (this.parts[0] as string) : this.parts.join(''));
+    return text.includes(cellBreak) ? text.replace(/ ?\ue000 ?/gu, '  ').trim() : text;
+  }
+
   /** Ends the block, if there is any text in it. */
   private flush(): void {
     if (this.chars === 0) {
       this.parts = [];
       return;
     }
-    const text = normalizeText(this.parts.join(''))
-      .replace(/ ?\ue000 ?/gu, '  ')
-      .trim();
+    const text = this.readText();
     const flags = this.startFlags;
     if (text !== '' && this.blocks.length < maxBlocks) {
       this.blocks.push({
@@ -330,6 +327,45 @@ class BlockReader {
     this.parts = [];
     this.chars = this.boldChars = this.linkChars = this.markdownHeading = 0;
     this.isQuote = this.isMarkdownItem = this.imageBefore = this.imageInBlock = this.sharesImage = false;
+  }
+}
+
+const known = new Map<string, number>();
+const maxKnown = 1000;
+const maxKnownChars = 120;
+
+/** The bits that an attribute adds, `hides`, or `resetsCentered`. Pages repeat few values very often, so answers are kept. */
+function readAttribute(name: string, value: string): number {
+  if (name !== 'class' && name !== 'style' && name !== 'align' && name !== 'hidden' && name !== 'id') return 0;
+  if (value.length > maxKnownChars) return judgeAttribute(name, value.slice(0, maxAttributeChars));
+  const key = `${name} ${value}`;
+  let answer = known.get(key);
+  if (answer === undefined) {
+    answer = judgeAttribute(name, value);
+    if (known.size >= maxKnown) known.clear();
+    known.set(key, answer);
+  }
+  return answer;
+}
+
+const maxAttributeChars = 2000;
+
+function judgeAttribute(name: string, value: string): number {
+  switch (name) {
+    case 'class':
+      if (widgetClass.test(value)) return hides;
+      return (captionClass.test(value) ? caption : 0) | (mediaClass.test(value) ? media : 0);
+    case 'style': {
+      if (hiddenStyle.test(value)) return hides;
+      const weight = boldStyle.test(value) ? bold : 0;
+      return weight | (centerStyle.test(value) ? centered : value.includes('text-align') ? resetsCentered : 0);
+    }
+    case 'align':
+      return value.toLowerCase() === 'center' ? centered : resetsCentered;
+    case 'hidden':
+      return hides;
+    default:
+      return quoteWidgetId.test(value) ? hides : 0;
   }
 }
 

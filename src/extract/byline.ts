@@ -131,8 +131,8 @@ function signsWithNames(value: string): boolean {
   return affiliationWord.test(affiliation) && names.length > 0 && parseNames(names.join(' ')) !== undefined;
 }
 
-const reporterRole =
-  /(?:特约评论员|特约撰稿人?|特派记者|特约记者|首席记者|见习记者|实习记者|驻地记者|全媒体记者|融媒体?记者|记者|特约通讯员|职工通讯员|通讯员|评论员|撰稿人|实习生|作者|研究员|编辑部)/u;
+const reporterRoles =
+  /(?:特约评论员|特约撰稿人?|特派记者|特约记者|首席记者|见习记者|实习记者|驻地记者|全媒体记者|融媒体?记者|记者|特约通讯员|职工通讯员|通讯员|评论员|撰稿人|实习生|作者|研究员|编辑部)/gu;
 const affiliationWord =
   /本报|本刊|本网|本台|本站|驻|特派|特约|见习|实习|全媒体|融媒|首席|报|社|网|台|刊|新闻|财经|中心|在线|客户端|频道/u;
 const notAuthor =
@@ -146,7 +146,7 @@ function reporterCredit(line: string): string | undefined {
     .replace(/[\s\u3000]*(?:\/文|文|报道|整理|综合报道|综合整理)$/u, '')
     .trim();
   if (text.length > maxCreditChars || /[。？！?!；;“”：:…]/u.test(text) || notAuthor.test(text)) return undefined;
-  const parts = text.split(new RegExp(reporterRole, 'gu'));
+  const parts = text.split(reporterRoles);
   if (parts.length < 2) return undefined;
   const [affiliation = '', ...credits] = parts;
   if (affiliation.length > 20 || (affiliation !== '' && /[，,了说对从向]|在(?!线)/u.test(affiliation)))
@@ -198,6 +198,7 @@ function namesOnly(line: string): string | undefined {
 }
 
 function datelineCredit(paragraph: string): string | undefined {
+  if (!/记者|通讯员|评论员|特约|作者|实习生/u.test(paragraph.slice(0, 80))) return undefined;
   const credit = readDateline(paragraph)?.credit;
   if (credit === undefined || notAuthor.test(credit)) return undefined;
   return labelledCredit(credit) ?? reporterCredit(credit);

@@ -29,6 +29,7 @@ const mediumWord =
 /** The dateline a paragraph opens with; undefined when it opens with the text itself. */
 export function readDateline(paragraph: string): Dateline | undefined {
   const text = paragraph.slice(0, maxDatelineChars);
+  if (!/[电讯【[［（(]|消息|报道/u.test(text.slice(0, 40))) return undefined;
   const inBrackets = headBracket.exec(text);
   if (inBrackets) return { length: inBrackets[0].length, credit: creditIn(inBrackets.groups?.inside) };
   const head = datedWire.exec(text) ?? undatedWire.exec(text) ?? bareMedium.exec(text);

@@ -94,7 +94,7 @@ function readFields(yaml: string): Record<string, FieldValue> | undefined {
   return data as Record<string, FieldValue>;
 }
 
-const fieldLine = /^(?<key>[A-Za-z_][\w-]{0,40})[ \t]*:(?:[ \t]+(?<value>.*)|)$/u;
+const fieldName = /^[A-Za-z_][\w-]{0,40}$/u;
 
 /**
  * The YAML engine: line by line, every scalar as the text that is written. YAML proper gives what no headline means
@@ -104,19 +104,26 @@ function readLines(yaml: string): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = Object.create(null) as Record<string, FieldValue>;
   const lines = yaml.split('\n');
   for (let index = 0; index < lines.length; index += 1) {
-    const match = fieldLine.exec((lines[index] ?? '').trimEnd());
-    if (!match) continue;
-    const key = match.groups?.key ?? '';
-    const value = (match.groups?.value ?? '').trim();
+    const [key, value] = readField(lines[index] as string);
+    if (key === undefined) continue;
     const below: string[] = [];
-    while (index + 1 < lines.length && isContinuation(lines[index + 1] ?? '')) {
+    while (index + 1 < lines.length && isContinuation(lines[index + 1] as string)) {
       index += 1;
-      below.push((lines[index] ?? '').trim());
+      below.push((lines[index] as string).trim());
     }
     // A key that is written twice: the first counts, as a reader would take it.
     if (!(key in fields)) fields[key] = readValue(value, below);
   }
   return fields;
+}
+
+/** `key: value` or `key:`; no key when the line is something else. */
+function readField(line: string): readonly [string | undefined, string] {
+  const colon = line.indexOf(':');
+  const key = line.slice(0, Math.max(0, colon)).trimEnd();
+  const value = line.slice(colon + 1);
+  const isField = colon > 0 && fieldName.test(key) && (value === '' || /^\s/u.test(value));
+  return isField ? [key, value.trim()] : [undefined, ''];
 }
 
 /** Indented lines and the `- item` lines of a list belong to the key above them. */
@@ -172,8 +179,11 @@ function asText(value: FieldValue | undefined): string | undefined {
   return cleanLine(typeof value === 'string' ? value : `[${value.join(', ')}]`);
 }
 
+const needsNothing = /^(?:[!-~\u3001-\u9fff\uff01-\uff5e\u2014\u2018-\u201d\u2026]+(?: (?! )|$))*$/u;
+
 /** One line, without control characters and lone surrogates, which no database or chat takes. */
 function cleanLine(text: string): string {
+  if (needsNothing.test(text)) return text;
   return text
     .replace(/[\p{Cc}\p{Cs}\u200b\u2060\ufeff]+/gu, ' ')
     .replace(/ {2,}/gu, ' ')

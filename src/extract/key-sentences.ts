@@ -1,11 +1,11 @@
 import type { Block } from './block.js';
-import { splitSentences } from './text.js';
+import { endsLikeSentence, splitSentences } from './text.js';
 
 const maxKeySentences = 3;
 const minKeySentences = 2;
 /** From this many candidates on a text gets three. */
 const manyCandidates = 12;
-const maxSentencesLooked = 60;
+const maxSentencesLooked = 40;
 const minSentenceChars = 12;
 const maxSentenceChars = 140;
 const maxSharedPairs = 0.5;
@@ -14,7 +14,7 @@ interface Candidate {
   readonly text: string;
   readonly order: number;
   readonly opensParagraph: boolean;
-  /** Neighbouring characters, two in one number. */
+  /** Neighbouring characters, each two as one slot of a table. */
   readonly pairs: readonly number[];
   score: number;
 }
@@ -60,30 +60,42 @@ function readCandidates(blocks: readonly Block[], lead: string | undefined): rea
 }
 
 function isWholeSentence(text: string): boolean {
-  if (text.length < minSentenceChars || text.length > maxSentenceChars) return false;
-  return /[。！？][”’」』]*$/u.test(text.slice(-4)) && hasBalancedQuotes(text);
+  return (
+    text.length >= minSentenceChars &&
+    text.length <= maxSentenceChars &&
+    endsLikeSentence(text) &&
+    hasBalancedQuotes(text)
+  );
 }
 
 function isLead(text: string, lead: string | undefined): boolean {
   return lead !== undefined && (text.includes(lead) || lead.includes(text));
 }
 
+/** Slots that pairs are counted in; few enough to clear for every post, many enough that two pairs seldom share one. */
+const slots = 4096;
+// Scratch tables, cleared before each use: extraction is synchronous.
+const marked = new Uint8Array(slots);
+const frequency = new Uint16Array(slots);
+
 /** Place counts, what the title says counts double, and what many sentences say counts by its share. */
 function scoreCandidates(candidates: readonly Candidate[], title: string): void {
-  const titlePairs = new Set(charPairs(title));
-  const frequency = new Map<number, number>();
-  for (const { pairs } of candidates) for (const pair of pairs) frequency.set(pair, (frequency.get(pair) ?? 0) + 1);
+  const titlePairs = charPairs(title);
+  marked.fill(0);
+  frequency.fill(0);
+  for (const pair of titlePairs) marked[pair] = 1;
+  for (const { pairs } of candidates) for (const pair of pairs) frequency[pair] = (frequency[pair] as number) + 1;
   const spread = Math.log2(candidates.length + 2);
   for (const candidate of candidates) {
     let shared = 0;
     let central = 0;
     for (const pair of candidate.pairs) {
-      if (titlePairs.has(pair)) shared += 1;
-      central += Math.min((frequency.get(pair) ?? 1) - 1, 6);
+      shared += marked[pair] as number;
+      central += Math.min((frequency[pair] as number) - 1, 6);
     }
-    const titleShare = titlePairs.size === 0 ? 0 : Math.min(1, shared / titlePairs.size);
+    const titleShare = titlePairs.length === 0 ? 0 : Math.min(1, shared / titlePairs.length);
     const place = 1 / (1 + candidate.order / 6) + (candidate.opensParagraph ? 0.25 : 0);
-    const isAskedOrQuoted = /[？?]|^[“"]/u.test(candidate.text) ? 0.5 : 0;
+    const isAskedOrQuoted = candidate.text.startsWith('“') || candidate.text.includes('？') ? 0.5 : 0;
     candidate.score = titleShare * 2 + central / (candidate.pairs.length + 10) / spread + place - isAskedOrQuoted;
   }
 }
@@ -96,27 +108,33 @@ function charPairs(text: string): readonly number[] {
     const code = text.charCodeAt(index);
     const isWord =
       (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x30 && code <= 0x7a && (code <= 0x39 || code >= 0x41));
-    if (isWord && before > 0) pairs.push(before * 0x10000 + code);
+    if (isWord && before > 0) pairs.push((Math.imul(before, 31) + code) & (slots - 1));
     before = isWord ? code : 0;
   }
   return pairs;
 }
 
-/** Share of the shorter sentence's pairs that the other has too. */
-function sharedPairs(a: Candidate, b: Candidate): number {
-  const [short, long] = a.pairs.length < b.pairs.length ? [a.pairs, b.pairs] : [b.pairs, a.pairs];
-  const known = new Set(long);
-  return short.filter((pair) => known.has(pair)).length / Math.max(1, short.length);
+/** Share of the second's pairs that the first has too. */
+function sharedPairs(chosen: Candidate, candidate: Candidate): number {
+  marked.fill(0);
+  for (const pair of chosen.pairs) marked[pair] = 1;
+  let shared = 0;
+  for (const pair of candidate.pairs) shared += marked[pair] as number;
+  return shared / Math.max(1, candidate.pairs.length);
 }
 
 /** A sentence cut out of a longer quotation would open or close quotes that nobody sees the other end of. */
 function hasBalancedQuotes(text: string): boolean {
-  let open = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const char = text[index];
-    if (char === '“' || char === '「') open += 1;
-    else if (char === '”' || char === '」') open -= 1;
-    if (open < 0) return false;
+  return isBalanced(text, '“', '”') && isBalanced(text, '「', '」');
+}
+
+function isBalanced(text: string, open: string, close: string): boolean {
+  let at = 0;
+  for (;;) {
+    const opened = text.indexOf(open, at);
+    const closed = text.indexOf(close, at);
+    if (opened < 0 && closed < 0) return true;
+    if (opened < 0 || closed < opened) return false;
+    at = closed + 1;
   }
-  return open === 0;
 }

@@ -55,7 +55,7 @@ const forms: readonly Form[] = [
 
 /** Numbered things that are no sections: figures, tables, questions and answers. */
 const numberedThings = /^(?:图|表|图表|注|附|附件|问|答|问题?|Q|A|截至|截止)$/u;
-const mayBeNumbered = /^[（(]?\s*[一二三四五六七八九十\d①-⑳第其]|^[\p{Script=Han}A-Z]{1,4}\s?[\d一二三四五六七八九十]/u;
+const mayBeNumbered = /^[（(]?\s*[一二三四五六七八九十\d①-⑳第其]|^[\u4e00-\u9fffA-Z]{1,4}\s?[\d一二三四五六七八九十]/u;
 
 /** The numbering at the start of a line; undefined when there is none. */
 export function readNumbering(text: string): Numbering | undefined {

@@ -186,12 +186,18 @@ function isQuestionToGuest({ text }: Block): boolean {
   );
 }
 
+const maxInterviewQuestionChars = 160;
+const askedBy = /^(?:记者|问|Q\d*|主持人|[\p{Script=Han}A-Za-z0-9]{2,8})\s*[:：][^。]{2,}$/u;
+
+function endsAsking(text: string): boolean {
+  return text.endsWith('？') || text.endsWith('?');
+}
+
 /** Three questions or more that open with the name of who asks. */
 function isInterview(blocks: readonly Block[]): boolean {
   let questions = 0;
   for (const { text } of blocks) {
-    if (/^(?:记者|问|Q\d*|主持人|[\p{Script=Han}A-Za-z0-9]{2,8})\s*[:：][^。]{2,150}[？?]$/u.test(text.slice(0, 160)))
-      questions += 1;
+    if (text.length <= maxInterviewQuestionChars && endsAsking(text) && askedBy.test(text)) questions += 1;
     if (questions >= 3) return true;
   }
   return false;

@@ -88,16 +88,16 @@ function readBody(body: string, title: string | undefined) {
 
 const textRoles: ReadonlySet<Role> = new Set<Role>(['paragraph', 'heading', 'subheading', 'box', 'signature']);
 
-/** The author's text, a line for each block; the digest only when it is all there is. */
+/** The author's text, a line for each block; with the digest only when no paragraph follows it. */
 function joinText(blocks: readonly Block[]): string {
-  const text = blocks.filter((block) => textRoles.has(block.role));
-  return (text.length > 0 ? text : blocks.filter((block) => block.role === 'digest'))
-    .map((block) => block.text)
-    .join('\n');
+  const hasProse = blocks.some(({ role }) => role === 'paragraph');
+  const text = blocks.filter(({ role }) => textRoles.has(role) || (role === 'digest' && !hasProse));
+  return text.map((block) => block.text).join('\n');
 }
 
 /** The categories of the front matter, and one for the medium when none of them bears its name. */
 function withMedium(categories: readonly CategoryName[], medium: string | undefined): readonly CategoryName[] {
-  if (medium === undefined || categories.some(({ name }) => foldName(name) === foldName(medium))) return categories;
+  if (medium === undefined || categories.some(({ name }) => name === medium || foldName(name) === foldName(medium)))
+    return categories;
   return [...categories, { name: medium, slug: undefined }];
 }
