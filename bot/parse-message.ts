@@ -14,12 +14,15 @@ export interface Listener {
 }
 
 const maxSearchChars = 40;
-const slashCommand = /^\/(?<name>[\p{L}\p{N}_]+)(?:@(?<bot>\w+))?(?:\s+(?<argument>[\s\S]*))?$/u;
-const greeting = /^(?:你好|您好|哈喽|嗨|在吗|早上好|谢谢|hi|hello|hey|thanks?)[\s!！。.~～?？]*$/iu;
+const slashCommand = /^[/／](?<name>[\p{L}\p{N}_]+)(?:@(?<bot>\w+))?(?:\s+(?<argument>[\s\S]*))?$/u;
+const greeting =
+  /^(?:你好|您好|哈喽|嗨|在吗|早上好|谢谢|你是谁|你是什么|怎么用|怎么使用|能做什么|hi|hello|hey|thanks?)[\s!！。.~～?？]*$/iu;
+/** 订阅中国劳动保障报 without a space; words that only begin like that (搜索引擎) are searched for. */
+const gluedCommand = /^(?<word>订阅|退订|取消订阅|搜索)(?!引擎|结果|热|量|号|费|制|数|框|广告)(?<argument>\S{2,})$/u;
 
 /**
  * What a message asks for. Slash commands work everywhere, in any case, with `@bot` and in Chinese (`/订阅`); in a private
- * chat also plain Chinese (`订阅 …`), a link, and any other text of up to 40 characters on one line, which is a search.
+ * chat also plain words (`订阅 …`, `latest`), a link, and any other text of up to 40 characters on one line, which is a search.
  */
 export function parseMessage(text: string, listener: Listener): ParsedMessage {
   const trimmed = text.trim();
@@ -28,7 +31,9 @@ export function parseMessage(text: string, listener: Listener): ParsedMessage {
   if (!listener.isPrivate) return { kind: 'ignored' };
   const plain = parsePlainCommand(trimmed);
   if (plain) return plain;
-  if (/^https?:\/\/\S+$/iu.test(trimmed)) return { kind: 'link', url: trimmed };
+  // A link is often forwarded with words around it.
+  const url = /https?:\/\/[^\s，。；）】」”]+/iu.exec(trimmed)?.[0];
+  if (url) return { kind: 'link', url };
   const searchable =
     /[\p{L}\p{N}]/u.test(trimmed) && !trimmed.includes('\n') && Array.from(trimmed).length <= maxSearchChars;
   if (!searchable || greeting.test(trimmed)) return { kind: 'hint' };
@@ -50,8 +55,10 @@ function parseSlash(
 
 /** `订阅 中国劳动保障报`, `最新`: the word alone, or followed by white space or a colon. */
 function parsePlainCommand(text: string): ParsedMessage | undefined {
-  const { word, argument } = /^(?<word>[\p{L}]+)(?:(?:\s+|[:：])(?<argument>[\s\S]*))?$/u.exec(text)?.groups ?? {};
-  const command = commands.find(({ words }) => word !== undefined && words.includes(word));
+  const spaced = /^(?<word>\p{L}+)(?:(?:\s+|[:：])(?<argument>[\s\S]*))?$/u.exec(text)?.groups ?? {};
+  const isCommand = commandNamed((spaced.word ?? '').toLowerCase()) !== undefined;
+  const { word, argument } = isCommand ? spaced : (gluedCommand.exec(text)?.groups ?? {});
+  const command = commands.find(({ name }) => name === commandNamed((word ?? '').toLowerCase()));
   return command && { kind: 'command', name: command.name, argument: (argument ?? '').trim() };
 }
 

@@ -22,7 +22,11 @@ const maxTitleChars = 200;
 const maxBylineChars = 120;
 const maxOriginChars = 100;
 const maxLeadChars = 300;
+/** A lead shorter than this goes on with the next sentences, up to the second figure. */
+const enoughLeadChars = 50;
+const mostLeadChars = 140;
 const maxHeadingChars = 120;
+const maxBoldHeadings = 60;
 /** Telegram takes 4,096; the rest is for the closing lines. */
 const maxVisibleUnits = 3_900;
 /** An outline of more lines than this folds away until it is tapped. */
@@ -33,14 +37,12 @@ const unitsPerTextPage = 3_000;
 /** The summary message (DESIGN.md, "The summary message"): title, byline, category and time, lead, outline or key sentences. */
 export function renderArticle(article: StoredArticle, options: RenderOptions): Rendered {
   const t = locales[options.language];
-  const head = [
-    titleLine(article),
-    ...(article.byline ? [html`${truncate(article.byline, maxBylineChars)}`] : []),
-    html`<i>${originLine(article, options)}</i>`,
-  ];
-  const body = article.lead && article.title ? [html`${truncate(article.lead, maxLeadChars)}`] : [];
+  const head = headLines(article, options);
+  const body = article.lead && article.title ? [html`${truncate(openingOf(article), maxLeadChars)}`] : [];
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
-  const lines = article.outline.length > 0 ? outlineLines(article.outline) : keyLines(article);
+  // One heading is no outline: 主要内容 alone tells nobody anything.
+  const isOutlined = article.outline.length > 1 || article.keySentences.length === 0;
+  const lines = isOutlined ? outlineLines(article.outline) : keyLines(article);
   const room = maxVisibleUnits - top.visibleLength;
   const below = fitLines(lines, room);
   const text = below ? html`${top}\n\n${below}` : top;
@@ -58,14 +60,15 @@ export function renderArticle(article: StoredArticle, options: RenderOptions): R
 /** One page of the cleaned text, with buttons to turn it and to come back to the summary. Undefined: there is no such page. */
 export function renderTextPage(article: StoredArticle, page: number, options: RenderOptions): Rendered | undefined {
   const t = locales[options.language];
-  const pages = splitText(article.text, unitsPerTextPage);
+  const head = joinHtml(headLines(article, options), '\n');
+  const pages = splitText(article.text, Math.min(unitsPerTextPage, maxVisibleUnits - head.visibleLength));
   const content = pages[page];
   if (content === undefined) return undefined;
-  const count = pages.length > 1 ? html`\n\n<i>${page + 1}/${pages.length}</i>` : html``;
+  const place = pages.length > 1 ? html`\n\n<i>${t.pageOf(page + 1, pages.length)}</i>` : html``;
   const turn = (to: number, text: string) =>
     pages[to] === undefined ? [] : [{ text, data: `text:${article.id}:${to}` }];
   return {
-    text: html`${titleLine(article)}\n\n${content}${count}`,
+    text: html`${head}\n\n${emphasiseHeadings(content, article.outline)}${place}`,
     keyboard: [
       [...turn(page - 1, t.buttons.previousPage), ...turn(page + 1, t.buttons.nextPage)],
       [
@@ -76,13 +79,50 @@ export function renderTextPage(article: StoredArticle, page: number, options: Re
   };
 }
 
+/** Title, byline, category and time. */
+function headLines(article: StoredArticle, options: RenderOptions): readonly Html[] {
+  return [
+    titleLine(article),
+    ...(article.byline ? [html`${truncate(article.byline, maxBylineChars)}`] : []),
+    html`<i>${originLine(article, options)}</i>`,
+  ];
+}
+
+/** The headings that stand on lines of their own, bold; as many as Telegram's 100 entities have room for. */
+function emphasiseHeadings(content: string, outline: readonly Heading[]): Html {
+  const headings = new Set(outline.map(({ text }) => withoutEndMark(text)));
+  let bold = 0;
+  const lines = content.split('\n').map((line) => {
+    const isHeading = headings.has(withoutEndMark(line)) && bold < maxBoldHeadings;
+    if (isHeading) bold += 1;
+    return isHeading ? html`<b>${line}</b>` : html`${line}`;
+  });
+  return joinHtml(lines, '\n');
+}
+
+const withoutEndMark = (line: string) => line.trim().replace(/[。：:]$/u, '');
+
+/** A short first sentence says little: whole sentences of its paragraph are added until it is worth reading. */
+function openingOf({ lead = '', text }: StoredArticle): string {
+  const at = text.indexOf(lead);
+  if (lead.length >= enoughLeadChars || at < 0) return lead;
+  const rest = text.slice(at + lead.length).split('\n', 1)[0] ?? '';
+  let opening = lead;
+  for (const [sentence] of rest.matchAll(/[^。！？!?]+[。！？!?]+[”’」』）]*/gu)) {
+    if (opening.length + sentence.length > mostLeadChars) break;
+    opening += sentence;
+    if (opening.length >= enoughLeadChars) break;
+  }
+  return opening;
+}
+
 function titleLine(article: StoredArticle): Html {
   const title = truncate(displayTitle(article), maxTitleChars);
   return article.url ? html`<b><a href="${article.url}">${title}</a></b>` : html`<b>${title}</b>`;
 }
 
 function originLine(article: StoredArticle, { timeZone, language, now }: RenderOptions): string {
-  const names = [...new Set(article.categories.map(({ name }) => name))];
+  const names = [...new Set([article.medium ?? [], article.categories.map(({ name }) => name)].flat())];
   const time = formatTime(article.published ?? article.firstSeen, timeZone, language, now());
   return [truncate(names.join(' · '), maxOriginChars), time].join(' · ');
 }
@@ -93,7 +133,7 @@ function outlineLines(outline: readonly Heading[]): Html[] {
   let number = 0;
   return outline.map(({ level, text }) => {
     const heading = truncate(text, maxHeadingChars);
-    if (level === 2) return html`　· ${heading}`;
+    if (level === 2) return hasOwnMark(text) ? html`　${heading}` : html`　· ${heading}`;
     number += 1;
     return numbered ? html`${number}. ${heading}` : html`${heading}`;
   });

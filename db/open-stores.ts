@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Stores } from '../src/ports.js';
 import { createArticleStore } from './sqlite/articles.js';
 import { createCategoryStore } from './sqlite/categories.js';
@@ -7,12 +8,21 @@ import { createIngestStore } from './sqlite/ingest.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
 import { createSubscriptionStore } from './sqlite/subscriptions.js';
 
+export interface OpenOptions {
+  /** Refuse to make a new database: for commands that only read. */
+  readonly mustExist?: boolean;
+}
+
 /**
  * Opens the stores behind a DATABASE_URL (`file:PATH`, `file::memory:`), bringing the schema up to date.
  * Throws, with a sentence for the operator, when that is not possible.
  */
-export async function openStores(url: string): Promise<Stores> {
-  const { database, client } = openDatabase(sqliteFile(url));
+export async function openStores(url: string, options: OpenOptions = {}): Promise<Stores> {
+  const file = sqliteFile(url);
+  if (options.mustExist && file !== ':memory:' && !existsSync(file)) {
+    throw new Error(`no database at ${file}: run \`import\` or \`start\` first, or set DATABASE_URL`);
+  }
+  const { database, client } = openDatabase(file);
   return {
     ingest: createIngestStore(database),
     articles: createArticleStore(database),

@@ -25,15 +25,15 @@ function buildProgram(): Command {
   program.version(version).exitOverride().showHelpAfterError('(--help shows what is possible)');
   program
     .command('start')
-    .description('run the bot; without BOT_TOKEN, chat with it in this terminal')
+    .description('run the bot on Telegram (BOT_TOKEN, SOURCES); without BOT_TOKEN, chat with it in this terminal')
     .action(() => run(async () => (await import('./cli/start.js')).runStart()));
   program
     .command('chat')
-    .description('chat with the bot in this terminal: each line of standard input is a message')
+    .description('chat with the bot in this terminal, on SOURCES or the bundled samples: each line is a message')
     .action(() => run(async () => (await import('./cli/chat.js')).runChat()));
   program
     .command('import')
-    .description('read every source once into the database')
+    .description('read every folder of SOURCES once into the database (DATABASE_URL)')
     .action(() => run(async () => (await import('./cli/import.js')).importSources()));
   program
     .command('extract')
@@ -58,6 +58,7 @@ function buildProgram(): Command {
     .description('print what is in the database')
     .option('--json', 'print one JSON line', false)
     .action((options) => run(async () => (await import('./cli/stats.js')).printStats(options)));
+  program.addHelpText('after', '\nConfiguration comes from the environment and .env: see .env.example and README.md.');
   return program;
 }
 

@@ -99,8 +99,10 @@ const schema = z.object({
     .string()
     .regex(/^\d+$/u, 'must be a whole number')
     .transform(Number)
-    .refine((rate) => rate >= 1, 'must be at least 1')
-    .refine((rate) => rate <= 30, 'must be at most 30: more needs paid broadcasts, which this version does not support')
+    .refine(
+      (rate) => rate >= 1 && rate <= 30,
+      'must be 1 to 30 (more needs paid broadcasts, which this version does not support)',
+    )
     .default(28),
   HOST: z.string().default('127.0.0.1'),
   PORT: z

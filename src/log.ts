@@ -35,3 +35,15 @@ function hideSecrets(destination: pino.DestinationStream, secrets: readonly stri
     },
   };
 }
+
+/**
+ * For commands that a person runs and reads: warnings and errors as plain lines on stderr, `zhaibao: what happened: detail`.
+ */
+export function createPlainLog(secrets: readonly string[] = []): Log {
+  const write = (fields: object, event: string) => {
+    const details = Object.values(fields).filter((value) => typeof value === 'string' || typeof value === 'number');
+    const line = [`zhaibao: ${event}`, details.join(', ')].filter(Boolean).join(': ');
+    process.stderr.write(`${secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line)}\n`);
+  };
+  return { debug() {}, info() {}, warn: write, error: write };
+}

@@ -77,7 +77,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   } catch (error) {
     await stores.close();
     release();
-    throw new Error(`cannot listen on ${config.host}:${config.port}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`cannot listen on ${config.host}:${config.port} (${describeListenError(error)})`, { cause: error });
   }
   const readSources = async () => {
     await ingest.round();
@@ -135,4 +135,11 @@ async function openForBot(databaseUrl: string) {
     await stores.close();
     throw error;
   }
+}
+
+function describeListenError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'the port is taken: set PORT to another';
+  if (code === 'EACCES') return 'not allowed: set PORT to one above 1023';
+  return message;
 }

@@ -28,13 +28,13 @@ export interface PostSource {
   /** As configured: names the source in the store, in reports and in identities. */
   readonly key: string;
   /**
-   * Yields what is new or changed against `known`, in batches, oldest file name first; tells how many there are before
-   * the first. Throws when the source as a whole cannot be read; then nothing may be concluded from what was not yielded.
+   * Yields what is new or changed against `known`, in batches, oldest file name first; tells before the first how many
+   * are to be read, of how many posts that are there. Throws when the source as a whole cannot be read; then nothing may be concluded from what was not yielded.
    */
   read(
     known: ReadonlyMap<string, KnownPost>,
     now: Date,
-    onFound: (count: number) => void,
+    onFound: (changed: number, all: number) => void,
   ): AsyncIterable<readonly SourceEntry[]>;
   /** Paths in `known` that the last complete `read` did not find any more; empty unless that read looked everywhere. */
   vanished(known: ReadonlyMap<string, KnownPost>): readonly string[];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runTerminalChat } from '../bot/local-chat/terminal-chat.js';
+import { locales } from '../bot/locale/index.js';
 import { layOutSamples } from '../src/source/samples.js';
 import { BotProcess } from './support/bot-process.js';
 import { anArchive, BotHarness } from './support/start-bot.js';
@@ -72,6 +73,7 @@ describe('a terminal', () => {
       input,
       output,
       interactive: false,
+      texts: locales.zh,
       botIdle: () => bot.idle(),
     });
     input.write('/start art_3\n');

@@ -1,10 +1,11 @@
 import type { ButtonAction, Conversation } from '../conversation.js';
+import { html } from '../html.js';
 import { renderArticle, renderTextPage } from '../render-article.js';
 
 /** Sends an article's summary as a new message. */
 export async function openArticle(chat: Conversation, articleId: number): Promise<void> {
   const article = await chat.services.browse.find(articleId);
-  if (!article) return chat.notice(chat.t.articleGone);
+  if (!article) return chat.reply(html`${chat.t.articleGone}`);
   const { text, keyboard } = renderArticle(article, chat.render);
   await chat.notice();
   await chat.reply(text, keyboard);

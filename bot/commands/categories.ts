@@ -57,5 +57,6 @@ export async function showCategories(chat: Conversation, page: number, filter: s
     ...(at < pages - 1 ? [{ text: t.buttons.nextPage, data: `cat:${at + 1}${suffix}` }] : []),
   ];
   const title = filter ? t.categoriesFiltered(filter, all.length) : t.categoriesTitle(all.length);
-  await chat.show(html`${title}\n${t.pageOf(at + 1, pages)}`, [...inRows(names, 2), turn]);
+  const place = pages > 1 ? html`\n${t.pageOf(at + 1, pages)}` : html``;
+  await chat.show(html`${title}${place}`, [...inRows(names, 2), turn]);
 }

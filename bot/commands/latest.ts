@@ -16,7 +16,7 @@ export const latestCommand: BotCommand = {
     const { name, count } = splitCount(argument);
     if (!name) return showLatest(chat, undefined, { limit: count });
     const resolution = await chat.services.browse.resolve(name);
-    if (resolution.kind !== 'one') return offerNames(chat, [{ ...resolution, name }], 'sub');
+    if (resolution.kind !== 'one') return offerNames(chat, [{ ...resolution, name }], 'lat');
     await showLatest(chat, resolution.category.id, { limit: count });
   },
   buttons: {
@@ -24,7 +24,7 @@ export const latestCommand: BotCommand = {
       changesSettings: false,
       async press(chat, [categoryId, place, count]) {
         const from = parsePlace(place);
-        if (!from) return chat.notice(chat.t.staleButton);
+        if (place && !from) return chat.notice(chat.t.staleButton);
         await chat.notice();
         const limit = Math.min(Number(count) || defaultCount, mostAtOnce);
         await showLatest(chat, categoryId ? Number(categoryId) : undefined, { limit, from });
@@ -35,7 +35,7 @@ export const latestCommand: BotCommand = {
 
 /** `中国劳动保障报 10`: a number behind the name is how many; a name can end in one, so only after a space. */
 function splitCount(argument: string): { name: string; count: number } {
-  const match = /^(?<name>.*?)(?:^|\s)(?<count>\d{1,3})$/su.exec(argument.trim().normalize('NFKC'));
+  const match = /^(?<name>.*?)(?:^|\s)(?<count>\d{1,9})$/su.exec(argument.trim().normalize('NFKC'));
   if (!match?.groups) return { name: argument.trim(), count: defaultCount };
   const count = Math.min(Math.max(1, Number(match.groups.count)), mostAtOnce);
   return { name: (match.groups.name ?? '').trim(), count };

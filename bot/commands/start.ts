@@ -15,6 +15,7 @@ export const startCommand: BotCommand = {
       const subscribed = await chat.services.subscriptions.subscribeById(chat.target, Number(link.id), chat.now);
       if (subscribed) return showSubscribed(chat, [subscribed]);
     }
+    if (payload) return chat.reply(chat.t.linkStale);
     await welcome(chat);
   },
   buttons: {
@@ -32,13 +33,13 @@ export const startCommand: BotCommand = {
   },
 };
 
-async function welcome({ t, reply }: Conversation): Promise<void> {
-  const { categories, latest, help } = t.buttons;
-  await reply(t.welcome, [
+async function welcome({ t, reply, chatType }: Conversation): Promise<void> {
+  const { categories, latest, help, otherLanguage } = t.buttons;
+  await reply(chatType === 'private' ? t.welcome : t.welcomeGroup, [
     [
       { text: categories, data: 'do:categories' },
       { text: latest, data: 'do:latest' },
-      { text: help, data: 'do:help' },
     ],
+    [{ text: help, data: 'do:help' }, otherLanguage],
   ]);
 }

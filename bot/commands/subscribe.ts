@@ -39,7 +39,7 @@ export async function showSubscribed(chat: Conversation, done: readonly Subscrib
   const { t } = chat;
   const lines = done.map(({ category, isNew, articlesLastWeek }) => {
     const told = isNew ? t.subscribed(category.name) : t.alreadySubscribed(category.name);
-    return html`${told}\n${t.pace(articlesLastWeek)}`;
+    return html`${told}${done.length > 1 ? ' · ' : '\n'}${t.pace(articlesLastWeek)}`;
   });
   const only = done.length === 1 ? done[0] : undefined;
   const newest = only && newestOf(chat, only);
@@ -48,7 +48,10 @@ export async function showSubscribed(chat: Conversation, done: readonly Subscrib
     data: `unsub:${category.id}`,
   }));
   const opened: Keyboard = only ? articleButtons(only.newest) : [];
-  await chat.reply(joinHtml([...lines, ...(newest ? [newest] : [])], '\n\n'), [...opened, ...inRows(undo, 1)]);
+  await chat.reply(joinHtml([joinHtml(lines, '\n'), ...(newest ? [newest] : [])], '\n\n'), [
+    ...opened,
+    ...inRows(undo, 1),
+  ]);
 }
 
 function newestOf(chat: Conversation, { newest }: Subscribed): Html {
@@ -60,7 +63,7 @@ function newestOf(chat: Conversation, { newest }: Subscribed): Html {
 export async function offerNames(
   chat: Conversation,
   unresolved: readonly Unresolved[],
-  action: 'sub' | 'unsub',
+  action: NameAction,
 ): Promise<void> {
   const { t } = chat;
   const lines = unresolved.map(({ kind, name, near }) => {
@@ -74,7 +77,10 @@ export async function offerNames(
   await chat.reply(joinHtml([...lines, ...hint], '\n'), inRows(buttons, 2));
 }
 
-function nameButton({ t }: Conversation, { id, name }: Category, action: 'sub' | 'unsub') {
-  const text = action === 'sub' ? t.buttons.subscribe(name) : t.buttons.unsubscribe(name);
-  return { text, data: `${action}:${id}` };
+/** What a press on an offered name does: subscribe, unsubscribe, or show its newest articles. */
+type NameAction = 'sub' | 'unsub' | 'lat';
+
+function nameButton({ t }: Conversation, { id, name }: Category, action: NameAction) {
+  const texts = { sub: t.buttons.subscribe(name), unsub: t.buttons.unsubscribe(name), lat: name };
+  return { text: texts[action], data: `${action}:${id}` };
 }

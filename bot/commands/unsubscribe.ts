@@ -5,18 +5,17 @@ import { offerNames } from './subscribe.js';
 
 export const unsubscribeCommand: BotCommand = {
   name: 'unsubscribe',
-  words: ['退订', '取消订阅', '取消关注'],
+  words: ['退订', '取消订阅', '取消关注', '取消'],
   changesSettings: true,
   async run(chat, text) {
     if (!text.trim()) return offerAll(chat);
-    const { done, unresolved } = await chat.services.subscriptions.unsubscribe(chat.target, text);
-    if (done.length > 0)
-      await chat.reply(
-        joinHtml(
-          done.map(({ name }) => chat.t.unsubscribed(name)),
-          '\n',
-        ),
-      );
+    const { done, notSubscribed, unresolved } = await chat.services.subscriptions.unsubscribe(chat.target, text);
+    const told = [
+      ...done.map(({ name }) => chat.t.unsubscribed(name)),
+      ...notSubscribed.map(({ name }) => chat.t.wasNotSubscribed(name)),
+    ];
+    const undo = done.map(({ id, name }) => ({ text: chat.t.buttons.subscribe(name), data: `sub:${id}` }));
+    if (told.length > 0) await chat.reply(joinHtml(told, '\n'), inRows(undo, 2));
     if (unresolved.length > 0) await offerNames(chat, unresolved, 'unsub');
   },
   buttons: {

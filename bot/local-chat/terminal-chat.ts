@@ -12,25 +12,16 @@ export interface TerminalChatOptions {
   readonly output: Writable;
   /** A person types: a prompt is shown, and colours. */
   readonly interactive: boolean;
+  readonly texts: { noSuchButton(number: number): string };
   /** Resolves when the bot has answered everything it has received. */
   readonly botIdle: () => Promise<void>;
 }
-
-interface NumberedButton {
-  readonly message: ChatMessage;
-  readonly button: InlineKeyboardButton;
-}
-
-/** Numbers of buttons start again here: two digits are quickly typed. */
-const highestNumber = 99;
-const defaultWidth = 80;
 
 /** Talks with the bot line by line. Resolves at the end of the input, when the last line is answered. */
 export async function runTerminalChat(options: TerminalChatOptions): Promise<void> {
   const { api, user, input, output, interactive } = options;
   const lines = createInterface({ input, ...(interactive ? { output, prompt: '> ' } : {}), terminal: interactive });
-  const buttons = new Map<number, NumberedButton>();
-  let nextNumber = 1;
+  let buttons: { message: ChatMessage; list: readonly InlineKeyboardButton[] } | undefined;
 
   const print = (text: string) => {
     // The prompt and what is half typed make way, and come back below.
@@ -40,24 +31,21 @@ export async function runTerminalChat(options: TerminalChatOptions): Promise<voi
   };
   const show = (message: ChatMessage) => {
     if (message.chatId !== user.id) return;
-    const shown = buttonsOf(message);
-    if (nextNumber + shown.length - 1 > highestNumber) nextNumber = 1;
-    const firstButton = nextNumber;
-    for (const button of shown) {
-      buttons.set(nextNumber, { message, button });
-      nextNumber += 1;
-    }
-    print(renderForTerminal(message, { color: interactive, width: widthOf(output), firstButton }));
+    // Only the newest message can be pressed: its numbers begin at 1, so those of a list are the list's own.
+    buttons = { message, list: buttonsOf(message) };
+    print(renderForTerminal(message, { color: interactive, width: Number.POSITIVE_INFINITY }));
   };
-  const press = async ({ message, button }: NumberedButton) => {
+  const press = async (number: number) => {
+    const button = buttons?.list[number - 1];
+    if (!buttons || !button) return print(`(${options.texts.noSuchButton(number)})`);
     // A link is not pressed but opened; here it can only be shown.
     if (button.callback_data === undefined) return print(button.url ?? '');
-    const answer = await api.pressButton({ message, data: button.callback_data });
+    const answer = await api.pressButton({ message: buttons.message, data: button.callback_data });
     if (answer.text) print(`(${answer.text})`);
   };
   const say = async (line: string) => {
-    const button = /^\d{1,2}$/u.test(line) ? buttons.get(Number(line)) : undefined;
-    if (button) await press(button);
+    const number = /^\[?(?<number>\d{1,2})\]?$/u.exec(line)?.groups?.number;
+    if (number) await press(Number(number));
     else api.sendText({ chat: user, text: line });
     await api.updatesConfirmed();
     await options.botIdle();
@@ -70,8 +58,6 @@ export async function runTerminalChat(options: TerminalChatOptions): Promise<voi
     if (interactive) lines.prompt();
   }
   for (const stop of leave) stop();
-}
-
-function widthOf(output: Writable): number {
-  return (output as Writable & { columns?: number }).columns ?? defaultWidth;
+  // The shell's prompt gets a line of its own.
+  if (interactive) output.write('\n');
 }

@@ -176,7 +176,9 @@ function buttonLines(message: ShownMessage, { width, firstButton = 1 }: Terminal
   return (message.replyMarkup?.inline_keyboard ?? []).flatMap((row) => {
     const lines: string[] = [];
     for (const button of row) {
-      const shown = `[${number}] ${describeButton(button)}`;
+      // The buttons of a list say their numbers themselves.
+      const label = describeButton(button);
+      const shown = label === String(number) ? `[${number}]` : `[${number}] ${label}`;
       number += 1;
       const joined = `${lines.at(-1)}  ${shown}`;
       if (lines.length > 0 && columnsOf(joined) <= width) lines[lines.length - 1] = joined;

@@ -24,22 +24,28 @@ export const en: LocaleShape = {
     categories: 'Browse media',
     latest: 'Newest articles',
     help: 'Help',
+    latestOf: (name) => `Newest of ${name}`,
+    otherLanguage: { text: '中文', data: 'lang:zh' },
     subscribe: (name) => `Follow ${name}`,
     unsubscribe: (name) => `Unfollow ${name}`,
   },
-  welcome: html`<b>Zhaibao</b> turns the Chinese media you follow into summaries: title, byline, outline and a link to the original.
+  welcome: html`<b>Zhaibao</b> turns the Chinese media you follow into summaries: title, byline, lead, outline and a link to the original.
 Send <code>/subscribe 中国劳动保障报</code> to follow one; new articles are then pushed to you.
 Send any words to search all articles, such as 养老保险.`,
+  welcomeGroup: html`<b>Zhaibao</b> turns the Chinese media that this group follows into summaries: title, byline, lead, outline and a link to the original.
+Administrators send <code>/subscribe 中国劳动保障报</code> to follow one; new articles are then pushed here.
+Use <code>/search 养老保险</code> to search all articles.`,
+  linkStale: html`This link no longer works. /categories lists all media.`,
   help: html`<b>Follow</b>
 /subscribe 中国劳动保障报 — by full name, pinyin or part of the name; several with commas
-/unsubscribe — stop following
+/unsubscribe 中国劳动保障报 — stop following; without a name, choose from a list
 /subscriptions — what this chat follows
 /categories 劳动 — browse media by number of articles, with an optional filter
 
 <b>Read</b>
-/latest — newest of what you follow; <code>/latest 中国劳动保障报 10</code> for the newest 10 of one medium
-/search 养老保险 改革 — every word must occur
-  <code>"个人养老金"</code> phrase, <code>-股票</code> without, <code>in:中国劳动保障报</code> in one medium
+/latest — newest of what you follow; <code>/latest 中国劳动保障报 10</code> for the newest 10 of one medium (at most 20)
+/search 养老保险 参保 — every word must occur
+  <code>"养老保险待遇"</code> phrase, <code>-股票</code> without, <code>in:中国劳动保障报</code> in one medium
 
 <b>Settings</b>
 /language zh — 中文 / English
@@ -53,18 +59,19 @@ In a private chat, other short text is searched for.`,
   adminsOnly: html`In groups and channels only administrators can change settings.`,
   adminsOnlyNotice: 'Only administrators can change settings',
   articleGone: 'This article is no longer here',
-  linkUnknown: html`No article with this link has come in yet.`,
+  linkUnknown: html`No article here has this link.`,
   subscribed: (name) => html`Following <b>${name}</b>`,
   alreadySubscribed: (name) => html`Already following <b>${name}</b>`,
   pace: (perWeek) =>
     perWeek === 0
-      ? 'Nothing new in the last week; articles are pushed as they come'
-      : `${perWeek} in the last week; articles are pushed as they come`,
+      ? 'Nothing in the last week; new articles are pushed as they arrive.'
+      : `${perWeek} ${perWeek === 1 ? 'article' : 'articles'} in the last week; new ones are pushed as they arrive.`,
   newest: 'Most recent:',
   noArticlesYet: 'No articles yet.',
   whichOne: (typed) => html`“${typed}” fits several media. Which one?`,
-  notFound: (typed) => html`Nothing found for “${typed}”.`,
-  nearNames: 'Did you mean:',
+  notFound: (typed) => html`No medium is called “${typed}”.`,
+  nearNames: ' Did you mean:',
+  noSuchCategory: (name) => html`No medium is called “${name}”.`,
   browseHint: html`/categories lists all media.`,
   unsubscribed: (name) => html`No longer following <b>${name}</b>`,
   wasNotSubscribed: (name) => html`<b>${name}</b> was not followed`,
@@ -80,14 +87,18 @@ In a private chat, other short text is searched for.`,
   latestSubscriptions: html`<b>Newest of what you follow</b>`,
   latestCategory: (name) => html`<b>${name}</b>: newest articles`,
   noArticles: html`No articles yet.`,
-  searchUsage: html`Search for what? For example <code>/search 养老保险</code>`,
+  searchUsage: html`Search for what? Give at least one word to find, such as <code>/search 养老保险</code>`,
+  searchUnsupported: (operator) => html`<code>${operator}</code> is not supported yet; /help has what works now.`,
   searchTitle: (query) => html`Search: <b>${query}</b>`,
-  searchNothing: (query) => html`No article has “${query}”.`,
+  searchNothing: (query) => html`No article matches “${query}”.`,
   searchTimedOut: html`The search took too long, so only newer articles were looked at. Try more specific words.`,
   noMore: 'Nothing more',
-  terminalWelcome: html`Zhaibao in this terminal (no BOT_TOKEN: the same bot, on sample posts or SOURCES).
-Type /subscribe 中国劳动保障报 or /search 养老保险; press a button by its number; Ctrl+D ends.
-A sample post is published every minute, so a subscriber sees pushes arrive.`,
+  terminalWelcome: (
+    source,
+  ) => html`Zhaibao in this terminal: the same bot, without Telegram, on ${source === 'samples' ? 'the bundled sample posts' : 'the posts of SOURCES'}.
+Begin with /subscribe 中国劳动保障报 or /search 养老保险; press a button by its number; Ctrl+D ends.
+${source === 'samples' ? 'Once you follow something, a sample is published every minute and its push shows up here.' : 'Pushes of new posts show up here.'} For Telegram, get a token from @BotFather and set BOT_TOKEN in .env.`,
+  noSuchButton: (number) => `There is no button ${number}`,
   languageNow: html`Language: English`,
   languageSet: html`Switched to English.`,
   languageUnknown: html`Choose <code>/language zh</code> or <code>/language en</code>`,

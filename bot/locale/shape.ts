@@ -30,10 +30,15 @@ export interface LocaleShape {
     readonly categories: string;
     readonly latest: string;
     readonly help: string;
+    latestOf(name: string): string;
+    /** Named in itself, for readers who cannot read the rest. */
+    readonly otherLanguage: { readonly text: string; readonly data: string };
     subscribe(name: string): string;
     unsubscribe(name: string): string;
   };
   readonly welcome: Html;
+  readonly welcomeGroup: Html;
+  readonly linkStale: Html;
   readonly help: Html;
   readonly helpHint: Html;
   readonly unknownCommand: Html;
@@ -52,6 +57,7 @@ export interface LocaleShape {
   readonly whichOne: Named;
   readonly notFound: Named;
   readonly nearNames: string;
+  readonly noSuchCategory: Named;
   readonly browseHint: Html;
   readonly unsubscribed: Named;
   readonly wasNotSubscribed: Named;
@@ -68,12 +74,14 @@ export interface LocaleShape {
   readonly latestCategory: Named;
   readonly noArticles: Html;
   readonly searchUsage: Html;
+  readonly searchUnsupported: Named;
   readonly searchTitle: Named;
   readonly searchNothing: Named;
   readonly searchTimedOut: Html;
   readonly noMore: string;
   /** Above the chat in a terminal. */
-  readonly terminalWelcome: Html;
+  terminalWelcome(source: 'samples' | 'configured'): Html;
+  noSuchButton(number: number): string;
   readonly languageNow: Html;
   readonly languageSet: Html;
   readonly languageUnknown: Html;

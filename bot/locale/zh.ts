@@ -26,22 +26,28 @@ export const zh: LocaleShape = {
     categories: '浏览媒体',
     latest: '最新文章',
     help: '使用说明',
+    latestOf: (name) => `${name} 最新文章`,
+    otherLanguage: { text: 'English', data: 'lang:en' },
     subscribe: (name) => `订阅 ${name}`,
     unsubscribe: (name) => `退订 ${name}`,
   },
-  welcome: html`<b>摘报</b>把你关注的媒体做成摘要：标题、署名、提纲和原文链接。
+  welcome: html`<b>摘报</b>把你关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
 发送 <code>/subscribe 中国劳动保障报</code> 订阅，有新文章就会推送给你。
 发送任意词语即可搜索全部文章，例如「养老保险」。`,
+  welcomeGroup: html`<b>摘报</b>把群里关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
+管理员发送 <code>/subscribe 中国劳动保障报</code> 订阅，有新文章就会推送到这里。
+用 <code>/search 养老保险</code> 搜索全部文章。`,
+  linkStale: html`这个链接已失效。/categories 浏览全部媒体。`,
   help: html`<b>订阅</b>
 /subscribe 中国劳动保障报 — 订阅；可用全名、拼音或名称的一部分，多个用顿号隔开
-/unsubscribe — 退订
+/unsubscribe 中国劳动保障报 — 退订；不写名称则从列表里选
 /subscriptions — 我的订阅
 /categories 劳动 — 按文章数浏览媒体，可加筛选词
 
 <b>阅读</b>
-/latest — 订阅的最新文章；<code>/latest 中国劳动保障报 10</code> 看某媒体最新 10 篇
-/search 养老保险 改革 — 词语之间是「并且」
-　<code>"个人养老金"</code> 整句　<code>-股票</code> 排除　<code>in:中国劳动保障报</code> 限定媒体
+/latest — 订阅的最新文章；<code>/latest 中国劳动保障报 10</code> 看某媒体最新 10 篇（最多 20）
+/search 养老保险 参保 — 空格隔开的词须全部出现
+　<code>"养老保险待遇"</code> 原样出现　<code>-股票</code> 排除　<code>in:中国劳动保障报</code> 限定媒体
 
 <b>设置</b>
 /language en — 中文 / English
@@ -57,13 +63,15 @@ export const zh: LocaleShape = {
   articleGone: '这篇文章已不存在',
   linkUnknown: html`还没有收录这个链接的文章。`,
   subscribed: (name) => html`已订阅 <b>${name}</b>`,
-  alreadySubscribed: (name) => html`已经订阅过 <b>${name}</b>`,
-  pace: (perWeek) => (perWeek === 0 ? '最近一周没有新文章；有了就推送' : `最近一周 ${perWeek} 篇；有新文章就推送`),
+  alreadySubscribed: (name) => html`已在订阅 <b>${name}</b>`,
+  pace: (perWeek) =>
+    perWeek === 0 ? '最近一周没有新文章，有新文章就推送。' : `最近一周 ${perWeek} 篇，有新文章就推送。`,
   newest: '最近的文章：',
   noArticlesYet: '目前还没有文章。',
   whichOne: (typed) => html`「${typed}」对应多个媒体，选一个：`,
   notFound: (typed) => html`没有找到「${typed}」。`,
   nearNames: '你要找的是不是：',
+  noSuchCategory: (name) => html`没有名为「${name}」的媒体。`,
   browseHint: html`/categories 浏览全部媒体。`,
   unsubscribed: (name) => html`已退订 <b>${name}</b>`,
   wasNotSubscribed: (name) => html`没有订阅 <b>${name}</b>`,
@@ -79,14 +87,18 @@ export const zh: LocaleShape = {
   latestSubscriptions: html`<b>订阅的最新文章</b>`,
   latestCategory: (name) => html`<b>${name}</b> · 最新文章`,
   noArticles: html`还没有文章。`,
-  searchUsage: html`要搜什么？例如 <code>/search 养老保险</code>`,
+  searchUsage: html`要搜什么？请至少写一个要找的词，例如 <code>/search 养老保险</code>`,
+  searchUnsupported: (operator) => html`还不支持 <code>${operator}</code>；/help 有现在可用的写法。`,
   searchTitle: (query) => html`搜索：<b>${query}</b>`,
-  searchNothing: (query) => html`没有找到含「${query}」的文章。`,
+  searchNothing: (query) => html`没有文章符合「${query}」。`,
   searchTimedOut: html`搜索用时过长，只查了较近的文章；加上更具体的词再试。`,
   noMore: '没有更多了',
-  terminalWelcome: html`摘报 · 终端聊天（没有 BOT_TOKEN；同一个机器人，读的是示例帖子或 SOURCES）
-输入 /subscribe 中国劳动保障报 或 搜索 养老保险；按钮输入其编号；Ctrl+D 退出。
-示例帖子每分钟发表一篇，订阅后可以看到推送。`,
+  terminalWelcome: (
+    source,
+  ) => html`摘报 · 终端聊天：同一个机器人，不经过 Telegram，读的是${source === 'samples' ? '自带的示例帖子' : ' SOURCES 里的帖子'}。
+先输入 /subscribe 中国劳动保障报 或 搜索 养老保险；按钮输入其编号；Ctrl+D 退出。
+${source === 'samples' ? '订阅之后，每分钟发表一篇示例，推送会出现在这里。' : '有新帖子时，推送会出现在这里。'}要在 Telegram 上运行：向 @BotFather 申请令牌，写进 .env 的 BOT_TOKEN。`,
+  noSuchButton: (number) => `没有编号 ${number} 的按钮`,
   languageNow: html`当前语言：中文`,
   languageSet: html`已切换为中文。`,
   languageUnknown: html`可选语言：<code>/language zh</code> 或 <code>/language en</code>`,

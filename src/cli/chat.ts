@@ -16,7 +16,7 @@ const publishEveryMs = 60_000;
  * the replies are finished, and at SIGTERM or SIGINT. Throws when the bot cannot start.
  */
 export async function runChat(): Promise<void> {
-  const { config, log } = loadContext({ quiet: true });
+  const { config, log } = loadContext({ forPeople: true });
   const samples = config.usesSamples ? layOutSamples(samplesFolder) : undefined;
   const api = await startLocalBotApi({ log });
   const user = api.addUser({ id: terminalUserId, firstName: 'Terminal' });
@@ -28,8 +28,9 @@ export async function runChat(): Promise<void> {
     onlyChatId: user.id,
     servesHttp: false,
   });
+  const texts = locales[config.language];
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (interactive) process.stdout.write(`${locales[config.language].terminalWelcome.plain}\n\n`);
+  if (interactive) process.stdout.write(`${texts.terminalWelcome(samples ? 'samples' : 'configured').plain}\n\n`);
   try {
     await app.listening;
     if (samples) await withdraw(samples, app, config);
@@ -43,6 +44,7 @@ export async function runChat(): Promise<void> {
       input: process.stdin,
       output: process.stdout,
       interactive,
+      texts,
       botIdle: () => app.idle(),
     });
     await Promise.race([talking, untilSignal()]);

@@ -1,5 +1,5 @@
 import { type Config, ConfigError, loadConfig, readEnvironment } from '../config.js';
-import { createLog } from '../log.js';
+import { createLog, createPlainLog } from '../log.js';
 import type { Log } from '../ports.js';
 
 export interface CommandContext {
@@ -10,13 +10,14 @@ export interface CommandContext {
 /** Where the bundled samples are laid out when neither a token nor sources are configured. */
 export const samplesFolder = 'data/samples';
 
-/** Configuration and log of a command. Throws ConfigError. `quiet`: only warnings and errors are logged by default. */
-export function loadContext({ quiet }: { quiet: boolean }): CommandContext {
+/** Configuration and log of a command. Throws ConfigError. `forPeople`: plain lines, unless LOG_LEVEL asks for the log. */
+export function loadContext({ forPeople }: { forPeople: boolean }): CommandContext {
   const env = readEnvironment();
   const config = loadConfig(env);
-  const level = quiet && !env.LOG_LEVEL ? 'warn' : config.logLevel;
+  const secrets = config.botToken ? [config.botToken] : [];
   const sources = config.usesSamples ? [samplesFolder] : config.sources;
-  return { config: { ...config, sources }, log: createLog(level, config.botToken ? [config.botToken] : []) };
+  const log = forPeople && !env.LOG_LEVEL ? createPlainLog(secrets) : createLog(config.logLevel, secrets);
+  return { config: { ...config, sources }, log };
 }
 
 /** One line per problem on stderr, for the operator; no stack trace. */

@@ -7,17 +7,17 @@ import { loadContext, samplesFolder } from './context.js';
 
 /** Reads every source once into the database. False when a source could not be read. */
 export async function importSources(): Promise<boolean> {
-  const { config, log } = loadContext({ quiet: true });
-  if (config.usesSamples) layOutSamples(samplesFolder);
+  const { config, log } = loadContext({ forPeople: true });
+  if (config.usesSamples) {
+    process.stderr.write('zhaibao: SOURCES is empty: reading the bundled samples\n');
+    layOutSamples(samplesFolder);
+  }
   if (config.sources.length === 0) throw new Error('SOURCES is empty: name a folder of posts');
   const stores = await openStores(config.databaseUrl);
   const bar = process.stderr.isTTY ? startBar() : undefined;
   try {
     const { sources } = await openIngest(config, stores, log).round(bar?.progress);
     bar?.stop();
-    for (const source of sources.filter(({ error }) => error)) {
-      process.stderr.write(`zhaibao: ${source.sourceKey}: ${source.error}\n`);
-    }
     process.stdout.write(`${closingLine(sources)}\n`);
     return sources.every(({ error }) => !error);
   } finally {

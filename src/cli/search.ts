@@ -1,4 +1,5 @@
 import { openStores } from '../../db/open-stores.js';
+import { formatWithOffset, zoneOffset } from '../extract/published.js';
 import { createBrowse } from '../service/browse.js';
 import { loadContext } from './context.js';
 
@@ -9,11 +10,12 @@ export interface SearchOptions {
 
 /** Prints what /search finds, newest first: JSON lines, or a readable list. False when the query cannot be searched. */
 export async function searchArticles(query: string, { limit, json }: SearchOptions): Promise<boolean> {
-  const { config } = loadContext({ quiet: true });
-  const stores = await openStores(config.databaseUrl);
+  const { config } = loadContext({ forPeople: true });
+  const stores = await openStores(config.databaseUrl, { mustExist: true });
   try {
     const result = await createBrowse(stores).search(query, { limit });
     if (result.kind === 'empty') throw new Error('nothing to search for: give at least one word');
+    if (result.kind === 'unsupported') throw new Error(`${result.operator} is not supported by this version`);
     if (result.kind === 'unknown-category') throw new Error(`no category is called ${result.name}`);
     for (const hit of result.items) {
       const snippet = hit.snippet.map(({ text }) => text).join('');
@@ -22,14 +24,14 @@ export async function searchArticles(query: string, { limit, json }: SearchOptio
         id,
         title,
         source: medium ?? null,
-        published: published?.toISOString() ?? null,
+        published: published ? inZone(published, config.timeZone) : null,
         url: url ?? null,
         snippet,
       };
       if (json) process.stdout.write(`${JSON.stringify(row)}\n`);
       else
         process.stdout.write(
-          `${row.title}\n  ${[row.source, row.published, row.url].filter(Boolean).join('  ')}\n  ${snippet}\n`,
+          `${row.title}\n  ${[row.source, row.published?.slice(0, 16).replace('T', ' '), row.url].filter(Boolean).join('  ')}\n  ${snippet}\n`,
         );
     }
     if (result.timedOut)
@@ -38,4 +40,9 @@ export async function searchArticles(query: string, { limit, json }: SearchOptio
   } finally {
     await stores.close();
   }
+}
+
+/** ISO 8601 with the offset of the zone at that time. */
+function inZone(time: Date, timeZone: string): string {
+  return formatWithOffset(time, zoneOffset(timeZone, time.getTime()));
 }

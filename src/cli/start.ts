@@ -6,7 +6,7 @@ import { loadContext } from './context.js';
  * Telegram refuses the token.
  */
 export async function runStart(): Promise<void> {
-  const { config, log } = loadContext({ quiet: false });
+  const { config, log } = loadContext({ forPeople: false });
   if (!config.botToken) {
     const { runChat } = await import('./chat.js');
     return runChat();

@@ -5,8 +5,8 @@ const rejectedShown = 20;
 
 /** Prints what is in the database, and the last rejected posts with their reasons. */
 export async function printStats({ json }: { json: boolean }): Promise<void> {
-  const { config } = loadContext({ quiet: true });
-  const stores = await openStores(config.databaseUrl);
+  const { config } = loadContext({ forPeople: true });
+  const stores = await openStores(config.databaseUrl, { mustExist: true });
   try {
     const stats = await stores.articles.stats();
     const rejected = await stores.ingest.listRejected(rejectedShown);

@@ -58,7 +58,7 @@ export function orderTime(published: Date | undefined, firstSeen: Date): Date {
 
 /** 一、 （一） 1. 第一， ① ● 【…】: marks with which a heading already says where it stands. */
 const ownMark =
-  /^(?:[（(]?[〇一二三四五六七八九十百\d]+\s*[)）、.．,，:：]|第[一二三四五六七八九十百\d]+|[①-⑳㈠-㈩●■◆▲★○□◇▶•·【〔])/u;
+  /^(?:(?:误区|案例|问题|方法|技巧|建议|看点|亮点|要点|步骤|热点|关键词|问|之)[一二三四五六七八九十\d]+|[（(]?[〇一二三四五六七八九十百\d]+\s*[)）、.．,，:：]|第[一二三四五六七八九十百\d]+|[①-⑳㈠-㈩●■◆▲★○□◇▶•·【〔])/u;
 
 /** True when a heading carries its own numbering or mark, so that an outline must not number it again. */
 export function hasOwnMark(heading: string): boolean {

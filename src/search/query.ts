@@ -13,7 +13,13 @@ export interface SearchQuery {
   readonly categoryIds?: readonly number[] | undefined;
 }
 
-export type QueryResult = { readonly kind: 'query'; readonly query: SearchQuery } | { readonly kind: 'empty' };
+export type QueryResult =
+  | { readonly kind: 'query'; readonly query: SearchQuery }
+  | { readonly kind: 'empty' }
+  /** Part of the search language that is not built yet; searching for it as words would look like an empty archive. */
+  | { readonly kind: 'unsupported'; readonly operator: string };
+
+const notBuiltYet = /^(?:OR$|after:(?=.)|before:(?=.))/u;
 
 /** Longest query text that is looked at; the rest of a pasted essay would only make every search empty. */
 export const maxQueryChars = 200;
@@ -31,6 +37,8 @@ export function parseQuery(text: string): QueryResult {
   const categoryNames: string[] = [];
   for (const { groups = {} } of normalizeMarks(text.slice(0, maxQueryChars)).matchAll(tokenPattern)) {
     const literal = (groups.phrase ?? groups.word ?? '').trim();
+    const operator = notBuiltYet.exec(groups.word ?? '')?.[0];
+    if (operator) return { kind: 'unsupported', operator };
     if (groups.scope) {
       if (foldName(literal)) categoryNames.push(literal);
       continue;

@@ -34,8 +34,11 @@ export type SearchResult =
       readonly queryId: number;
       readonly text: string;
       readonly timedOut: boolean;
+      /** The category whose name was typed alone. */
+      readonly category: Category | undefined;
     })
   | { readonly kind: 'empty' }
+  | { readonly kind: 'unsupported'; readonly operator: string }
   | { readonly kind: 'unknown-category'; readonly name: string; readonly near: readonly Category[] };
 
 export interface Browse {
@@ -59,7 +62,7 @@ const searchBudgetMs = 1_500;
 export function createBrowse({ articles, categories, subscriptions }: BrowseOptions): Browse {
   const search = async (text: string, page: PageRequest): Promise<SearchResult> => {
     const parsed = parseQuery(text);
-    if (parsed.kind === 'empty') return { kind: 'empty' };
+    if (parsed.kind !== 'query') return parsed;
     const categoryIds: number[] = [];
     for (const name of parsed.query.categoryNames) {
       const resolution = resolveCategory(name, await categories.list());
@@ -68,7 +71,8 @@ export function createBrowse({ articles, categories, subscriptions }: BrowseOpti
     }
     const scope = categoryIds.length > 0 ? categoryIds : undefined;
     const result = await articles.search({ ...parsed.query, categoryIds: scope }, page, searchBudgetMs);
-    return { kind: 'found', ...result, text, queryId: await articles.rememberQuery(text) };
+    const named = (await categories.list()).find(({ name }) => foldName(name) === foldName(text));
+    return { kind: 'found', ...result, text, queryId: await articles.rememberQuery(text), category: named };
   };
   return {
     search,

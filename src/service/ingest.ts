@@ -85,8 +85,12 @@ async function readSource(
   const firstRead = (await store.findSource(source.key)).firstReadAt === undefined;
   let error: string | undefined;
   const turn = takingTurns();
+  const found = (changed: number, all: number) => {
+    counts.unchanged += all - changed;
+    progress.found(source.key, changed);
+  };
   try {
-    for await (const batch of source.read(known, now(), (count) => progress.found(source.key, count))) {
+    for await (const batch of source.read(known, now(), found)) {
       const items: IngestItem[] = [];
       for (const entry of batch) {
         items.push(toItem(entry, known.get(entry.path), options));
@@ -111,7 +115,8 @@ async function readSource(
     tookMs: Math.round(performance.now() - started),
     error,
   };
-  log[error ? 'error' : 'info'](report, 'source read');
+  if (error) log.error({ sourceKey: source.key, error }, 'source cannot be read');
+  else log[report.read > 0 || firstRead ? 'info' : 'debug'](report, 'source read');
   return report;
 }
 
@@ -169,8 +174,8 @@ async function forgetVanished(source: PostSource, known: Map<string, KnownPost>,
 
 function describeFailure(cause: unknown): string {
   const { code, path, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return `folder not found: ${path}`;
+  if (code === 'ENOENT') return 'folder not found';
   if (code === 'EACCES') return `no permission to read ${path}`;
-  if (code === 'ENOTDIR') return `not a folder: ${path}`;
+  if (code === 'ENOTDIR') return 'not a folder';
   return message ?? String(cause);
 }

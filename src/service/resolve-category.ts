@@ -32,14 +32,26 @@ export function resolveCategory(typed: string, categories: readonly Category[]):
   return { kind: 'none', near: nearest(name, folded) };
 }
 
-/** Names that share at least half of their characters' order with what was typed. */
+/** Names that hold all typed characters in order (劳动报), then those of which at most a third differs. */
 function nearest(name: string, folded: readonly { category: Category; name: string }[]): readonly Category[] {
+  const typed = name.slice(0, maxComparedChars);
   return folded
-    .map(({ category, name: other }) => ({ category, distance: editDistance(name, other), length: other.length }))
-    .filter(({ distance, length }) => distance <= Math.max(1, Math.floor(Math.max(length, name.length) / 2)))
+    .map(({ category, name: other }) => ({
+      category,
+      distance: isSubsequence(typed, other) ? 0 : editDistance(typed, other),
+      longer: Math.max(typed.length, other.length),
+    }))
+    .filter(({ distance, longer }) => distance <= Math.max(1, Math.floor(longer / 3)) && distance < longer)
     .sort((a, b) => a.distance - b.distance || b.category.articleCount - a.category.articleCount)
     .slice(0, mostOffered)
     .map(({ category }) => category);
+}
+
+function isSubsequence(typed: string, name: string): boolean {
+  if (typed.length < 2) return false;
+  let at = 0;
+  for (const character of name) if (character === typed[at]) at += 1;
+  return at === typed.length;
 }
 
 /** Longest name that is compared: a pasted essay is no name, and the comparison is quadratic. */

@@ -25,17 +25,20 @@ export interface SubscribeResult {
   readonly unresolved: readonly Unresolved[];
 }
 
+export interface UnsubscribeResult {
+  readonly done: readonly Category[];
+  readonly notSubscribed: readonly Category[];
+  readonly unresolved: readonly Unresolved[];
+}
+
 export interface Subscriptions {
   /** Subscribes to what the text names: one name, or several separated by 、，, ; a newline, or spaces between known names. */
   subscribe(target: ChatTarget, text: string, now: Date): Promise<SubscribeResult>;
   subscribeById(target: ChatTarget, categoryId: number, now: Date): Promise<Subscribed | undefined>;
   /** The category that was given up; undefined when there is none of that id. */
   unsubscribeById(target: ChatTarget, categoryId: number): Promise<{ category: Category; was: boolean } | undefined>;
-  /** Looks the name up among the chat's own subscriptions first. */
-  unsubscribe(
-    target: ChatTarget,
-    text: string,
-  ): Promise<{ done: readonly Category[]; unresolved: readonly Unresolved[] }>;
+  /** Looks each name up among the chat's own subscriptions, then among all, to tell what is not followed from what is not known. */
+  unsubscribe(target: ChatTarget, text: string): Promise<UnsubscribeResult>;
   list(target: ChatTarget): Promise<readonly Category[]>;
 }
 
@@ -64,9 +67,17 @@ export function createSubscriptions({ articles, categories, subscriptions }: Sub
       return category && subscribeTo(target, category, now);
     },
     async unsubscribe(target, text) {
-      const { found, unresolved } = resolveNames(text, await subscriptions.list(target));
-      for (const category of found) await subscriptions.unsubscribe(target, category.id);
-      return { done: found, unresolved };
+      const own = resolveNames(text, await subscriptions.list(target));
+      for (const category of own.found) await subscriptions.unsubscribe(target, category.id);
+      const all = await categories.list();
+      const notSubscribed: Category[] = [];
+      const unresolved: Unresolved[] = [];
+      for (const missed of own.unresolved) {
+        const known = missed.kind === 'none' ? resolveCategory(missed.name, all) : missed;
+        if (known.kind === 'one') notSubscribed.push(known.category);
+        else unresolved.push(missed);
+      }
+      return { done: own.found, notSubscribed, unresolved };
     },
     async unsubscribeById(target, categoryId) {
       const category = await categories.find(categoryId);

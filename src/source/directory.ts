@@ -54,7 +54,7 @@ export function createDirectorySource(folder: string): PostSource {
       const changed = [...looked, ...(await lookAtLinks(root, found.links))]
         .filter((file) => isChanged(file, known.get(file.path)))
         .sort((a, b) => compareNames(a.path, b.path));
-      onFound(changed.length);
+      onFound(changed.length, found.files.length + found.links.length);
       for (const batch of inBatches(changed)) yield await readBatch(root, folder, batch);
 
       const youngSince = now.getTime() - youngForMs;

@@ -13,6 +13,14 @@ function stored(over: Partial<StoredArticle> = {}): StoredArticle {
 
 const heading = (text: string, level: 1 | 2 = 1) => ({ level, text });
 
+describe('renderTextPage', () => {
+  it('keeps byline and origin above the text, and sets headings bold', () => {
+    const { text } = renderTextPage(stored(), 0, options) ?? { text: undefined };
+    expect(text?.plain).toMatch(/^云溪县办好社区食堂\n本报记者 林知秋\n云溪日报 · 1月5日 09:00\n\n云溪县今年/u);
+    expect(text?.markup).toContain('<b>把食堂开到家门口</b>');
+  });
+});
+
 describe('renderArticle', () => {
   it('shows title, byline, category and time, lead and the numbered outline', () => {
     const { text, keyboard } = renderArticle(stored(), options);
@@ -38,8 +46,40 @@ describe('renderArticle', () => {
   it('keeps the numbering of headings that have their own, and puts sub-headings under theirs', () => {
     const outline = [heading('一、谁可以参加'), heading('（一）年龄', 2), heading('二、怎么缴')];
     expect(renderArticle(stored({ outline }), options).text.plain).toMatch(
-      /一、谁可以参加\n　· （一）年龄\n二、怎么缴$/u,
+      /一、谁可以参加\n　（一）年龄\n二、怎么缴$/u,
     );
+  });
+
+  it('marks sub-headings without numbers of their own', () => {
+    const outline = [heading('一、谁可以参加'), heading('在职职工', 2), heading('二、怎么缴')];
+    expect(renderArticle(stored({ outline }), options).text.plain).toMatch(/参加\n　· 在职职工\n/u);
+  });
+
+  it('does not number what is numbered behind a word', () => {
+    const outline = [heading('误区1、不吃早饭'), heading('误区2、只吃水果')];
+    expect(renderArticle(stored({ outline }), options).text.plain).toMatch(/\n误区1、不吃早饭\n误区2、只吃水果$/u);
+  });
+
+  it('takes one heading for no outline', () => {
+    const keySentences = ['老人每餐少付三元。'];
+    const { text } = renderArticle(stored({ outline: [heading('主要内容')], keySentences }), options);
+    expect(text.plain).not.toContain('主要内容');
+    expect(text.plain).toContain('· 老人每餐少付三元。');
+  });
+
+  it('lets a short lead go on with whole sentences of its paragraph', () => {
+    const text = '挨饿能减肥吗？医生说不能。少吃一餐，下一餐往往吃得更多，胃也受不了，体重很快回来。\n第二段。';
+    const rendered = renderArticle(stored({ lead: '挨饿能减肥吗？', text, outline: [] }), options).text.plain;
+    expect(rendered).toContain('挨饿能减肥吗？医生说不能。少吃一餐，下一餐往往吃得更多，胃也受不了，体重很快回来。');
+    expect(rendered).not.toContain('第二段');
+  });
+
+  it('names the medium before the other categories', () => {
+    const categories = [
+      { name: '滚动新闻', slug: undefined },
+      { name: '云溪日报', slug: undefined },
+    ];
+    expect(renderArticle(stored({ categories }), options).text.plain).toContain('\n云溪日报 · 滚动新闻 · 1月5日');
   });
 
   it('shows key sentences when there are no headings, without repeating the lead', () => {

@@ -169,7 +169,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     describe('search', () => {
       const query = (text: string): SearchQuery => {
         const parsed = parseQuery(text);
-        if (parsed.kind === 'empty') throw new Error(`nothing to search for in ${text}`);
+        if (parsed.kind !== 'query') throw new Error(`nothing to search for in ${text}`);
         return parsed.query;
       };
       const search = async (text: string, over: Partial<SearchQuery> = {}) =>

@@ -24,13 +24,15 @@ describe('/start', () => {
     expect(shown[0]?.text).toContain('全部媒体');
     expect((await harness.press(welcome, '最新文章')).shown.at(-1)?.text).toContain('第16篇');
     expect((await harness.press(welcome, '使用说明')).shown[0]?.text).toContain('/unsubscribe');
+    expect((await harness.press(welcome, 'English')).shown[0]?.text).toBe('Switched to English.');
   });
 
   it('subscribes and opens articles by deep link', async () => {
     const [category] = await harness.stores.categories.list();
     expect((await harness.ask(`/start sub_${category?.id}`)).text).toContain('已订阅 中国劳动保障报');
     expect((await harness.ask('/start art_3')).text).toContain('第3篇');
-    expect((await harness.ask('/start sub_999')).text).toContain('摘报');
+    expect((await harness.ask('/start sub_999')).text).toContain('这个链接已失效');
+    expect((await harness.ask('/start art_999')).text).toContain('这篇文章已不存在');
   });
 });
 
@@ -82,7 +84,7 @@ describe('/subscribe', () => {
 
   it('says so when there was a subscription already', async () => {
     await harness.ask('/subscribe 云溪日报');
-    expect((await harness.ask('/subscribe 云溪日报')).text).toContain('已经订阅过');
+    expect((await harness.ask('/subscribe 云溪日报')).text).toContain('已在订阅');
   });
 
   it('opens an article of the three', async () => {
@@ -114,7 +116,8 @@ describe('/unsubscribe', () => {
 
   it('says when there is nothing to give up', async () => {
     expect((await harness.ask('/unsubscribe')).text).toContain('还没有订阅');
-    expect((await harness.ask('/unsubscribe 云溪日报')).text).toContain('没有找到');
+    expect((await harness.ask('/unsubscribe 云溪日报')).text).toBe('没有订阅 云溪日报');
+    expect((await harness.ask('/unsubscribe 没有的')).text).toContain('没有找到');
   });
 });
 
@@ -183,7 +186,8 @@ describe('/latest', () => {
   });
 
   it('shows no more than 20, and at least one', async () => {
-    expect((await harness.ask('/latest 999')).text.match(/第\d+篇/gu)).toHaveLength(16);
+    expect(labelsOf(await harness.ask('/latest 云溪'))).toEqual(['云溪日报', '云溪 晚报']);
+    expect((await harness.ask('/latest 99999')).text.match(/第\d+篇/gu)).toHaveLength(16);
     expect((await harness.ask('/latest 0')).text.match(/第\d+篇/gu)).toHaveLength(1);
   });
 });
@@ -204,13 +208,22 @@ describe('/search', () => {
     expect(shown[0]?.text).toContain('把食堂开到家门口');
   });
 
+  it('offers the medium whose name was typed', async () => {
+    const answer = await harness.ask('云溪日报');
+    expect(labelsOf(answer)).toEqual(['订阅 云溪日报', '云溪日报 最新文章']);
+    expect((await harness.press(answer, '云溪日报 最新文章')).shown[0]?.text).toContain('第15篇');
+  });
+
   it('stays in a category, offers near names for an unknown one, and explains itself', async () => {
     expect((await harness.ask('/search 养老 in:云溪日报')).text.match(/第\d+篇/gu)).toEqual([
       '第15篇',
       '第14篇',
       '第13篇',
     ]);
-    expect(labelsOf(await harness.ask('/search 养老 in:云溪曰报'))).toContain('订阅 云溪日报');
+    expect((await harness.ask('/search 养老 in:云溪曰报')).text).toBe(
+      '没有名为「云溪曰报」的媒体。\nin:云溪日报\nin:"云溪 晚报"',
+    );
+    expect((await harness.ask('/search 养老 OR 医疗')).text).toContain('还不支持 OR');
     expect((await harness.ask('/search')).text).toContain('要搜什么');
     expect((await harness.ask('/search "" -')).text).toContain('要搜什么');
     expect((await harness.ask(`/search ' OR 1=1; --`)).text).toContain('没有找到');
