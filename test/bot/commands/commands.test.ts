@@ -226,7 +226,7 @@ describe('/search', () => {
     expect((await harness.ask('/search 养老 OR 医疗')).text).toContain('还不支持 OR');
     expect((await harness.ask('/search')).text).toContain('要搜什么');
     expect((await harness.ask('/search "" -')).text).toContain('要搜什么');
-    expect((await harness.ask(`/search ' OR 1=1; --`)).text).toContain('没有找到');
+    expect((await harness.ask(`/search ' UNION 1=1; --`)).text).toContain('没有文章符合');
   });
 });
 
