@@ -27,8 +27,8 @@ const maxClosingBlocks = 5;
 
 /** In order of where a reader looks: above the text, in the dateline, at the end. */
 export const bylineRules: readonly Rule<BylinePlaces, Byline>[] = [
-  { name: 'top-labelled', apply: ({ top }) => firstLine(top, labelledCredit) },
-  { name: 'top-reporter', apply: ({ top }) => firstLine(top, reporterCredit) },
+  { name: 'top-labelled', apply: ({ top }) => firstLine(top, (text) => labelledCredit(withoutBrackets(text))) },
+  { name: 'top-reporter', apply: ({ top }) => firstLine(top, (text) => reporterCredit(withoutBrackets(text))) },
   { name: 'top-office-and-name', apply: ({ top }) => firstLine(top, officeAndName) },
   // Only directly above the text: the same words further down are a person in the story.
   { name: 'top-names', apply: ({ top }) => firstLine(top, namesOnly) },
@@ -99,7 +99,7 @@ function firstLine(
 
 const bullet = /^[□■●○◆◇◎▲△★☆*·•]+[\s\u3000]*/u;
 const authorLabel =
-  /(?:^|[\s\u3000])(?:本文)?(?:作者|特约作者|原创作者|撰文|撰稿人?|采写|采写记者|执笔|执笔人|执笔记者|文字|文图|图文|图\/文|文\/图|文\/摄影|文&图|文·图|文章作者|主笔|口述|采访|采访人员|记者|文)[\s\u3000]*[:：|｜丨/／][\s\u3000]*/u;
+  /(?:^|[\s\u3000])(?:(?:文[/／]图|图[/／]文|文[&·]图|文图|图文|文[/／]摄影)[\s:：|｜丨/／]+|(?:本文)?(?:(?:特约|原创|文章)?作者|撰文|撰稿人?|采写|执笔|执笔人|文字|主笔|口述|采访|采访人员|文|[\u4e00-\u9fff]{0,6}?记者)[\s\u3000]*[:：|｜丨/／][\s\u3000]*|作者[\s\u3000]+(?=[\u4e00-\u9fff]))/u;
 const nextLabel =
   /[\s\u3000,，;；/／|｜]*(?:责任编辑|责编|编辑|校对|审核|图片|摄影|摄像|插图|图|视频|来源|出品|设计|监制|制作|排版|剪辑|单位|统筹|策划|翻译|编译|制图|美编|实习编辑)[\s\u3000]*[:：|｜丨/／].*$/u;
 
@@ -132,7 +132,7 @@ function signsWithNames(value: string): boolean {
 }
 
 const reporterRoles =
-  /(?:特约评论员|特约撰稿人?|特派记者|特约记者|首席记者|见习记者|实习记者|驻地记者|全媒体记者|融媒体?记者|记者|特约通讯员|职工通讯员|通讯员|评论员|撰稿人|实习生|作者|研究员|编辑部)/gu;
+  /(?:特约评论员|特约撰稿人?|特派记者|特约记者|首席记者|见习记者|实习记者|驻地记者|全媒体记者|融媒体?记者|记者|特约通讯员|职工通讯员|通讯员|评论员|撰稿人|实习生|作者|编辑部|评论部)/gu;
 const affiliationWord =
   /本报|本刊|本网|本台|本站|驻|特派|特约|见习|实习|全媒体|融媒|首席|报|社|网|台|刊|新闻|财经|中心|在线|客户端|频道/u;
 const notAuthor =
@@ -143,9 +143,9 @@ function reporterCredit(line: string): string | undefined {
   const text = line
     .replace(bullet, '')
     .replace(/[\s\u3000]+[^\s\u3000]{0,6}编辑[\s\u3000:：].*$/u, '')
-    .replace(/[\s\u3000]*(?:\/文|文|报道|整理|综合报道|综合整理)$/u, '')
+    .replace(/[\s\u3000]*(?:\/文|文|[\s\u3000][\u4e00-\u9fff]{2,4}报道|报道|整理|综合报道|综合整理)$/u, '')
     .trim();
-  if (text.length > maxCreditChars || /[。？！?!；;“”：:…]/u.test(text) || notAuthor.test(text)) return undefined;
+  if (text.length > maxCreditChars || /[。？！?!；;：:…]/u.test(text) || notAuthor.test(text)) return undefined;
   const parts = text.split(reporterRoles);
   if (parts.length < 2) return undefined;
   const [affiliation = '', ...credits] = parts;
@@ -198,7 +198,7 @@ function namesOnly(line: string): string | undefined {
 }
 
 function datelineCredit(paragraph: string): string | undefined {
-  if (!/记者|通讯员|评论员|特约|作者|实习生/u.test(paragraph.slice(0, 80))) return undefined;
+  if (!/记者|通讯员|评论员|特约|作者|实习生|文[/／]/u.test(paragraph.slice(0, 160))) return undefined;
   const credit = readDateline(paragraph)?.credit;
   if (credit === undefined || notAuthor.test(credit)) return undefined;
   return labelledCredit(credit) ?? reporterCredit(credit);

@@ -6,7 +6,7 @@ export interface Dateline {
   readonly credit: string | undefined;
 }
 
-const reporterRole = /记者|通讯员|评论员|特约撰稿|实习生|作者/u;
+const reporterRole = /记者|通讯员|评论员|特约撰稿|实习生|作者|文[/／]/u;
 const maxDatelineChars = 120;
 
 // 新华社北京6月8日电, 中新网12月27日电, IT之家9月30日消息; not 据新华社6月8日电, which opens a sentence.
@@ -22,12 +22,22 @@ const bracket = /^[\s\u3000]*[（(](?<inside>[^（()）]{1,80})[）)]/u;
 const reportedBy =
   /^[\s\u3000]*(?<credit>(?:本报|本网)?[\p{Script=Han}]{0,4}?记者[\s\u3000]*[\p{Script=Han}\s\u3000、]{2,20}?)报道[：:，,]/u;
 const headBracket =
-  /^[【[［](?<inside>[^】\]］]{2,40}(?:记者|通讯员|特约)[^】\]］]{1,30}|[^】\]］]{2,12}(?:报道|讯|消息))[】\]］]/u;
+  /^[【[［](?<inside>[^】\]］]{0,40}(?:记者|通讯员|特约|文[/／])[^】\]］]{1,30}|[^】\]］]{2,12}(?:报道|讯|消息))[】\]］]/u;
 const mediumWord =
   /(?:社|报|网|台|刊|讯|之家|在线|客户端|新闻|财经|证券|科技|体育|娱乐|汽车|外汇|日报|晚报|周刊|快报|晨报|商报|时报|电视|电台|观察|频道|号|融媒|传媒|本站|本刊|APP|AI|中心|公司)/iu;
 
+// 【菜园开放登记】示例社3月1日电: a flash prints its title before the dateline.
+const flashTitle = /^【[^】]{4,60}】[\s\u3000]*/u;
+
 /** The dateline a paragraph opens with; undefined when it opens with the text itself. */
 export function readDateline(paragraph: string): Dateline | undefined {
+  const title = flashTitle.exec(paragraph)?.[0] ?? '';
+  const behindTitle = title === '' ? undefined : readPlainDateline(paragraph.slice(title.length));
+  if (behindTitle) return { length: title.length + behindTitle.length, credit: behindTitle.credit };
+  return readPlainDateline(paragraph);
+}
+
+function readPlainDateline(paragraph: string): Dateline | undefined {
   const text = paragraph.slice(0, maxDatelineChars);
   if (!/[电讯【[［（(]|消息|报道/u.test(text.slice(0, 40))) return undefined;
   const inBrackets = headBracket.exec(text);
@@ -40,12 +50,9 @@ export function readDateline(paragraph: string): Dateline | undefined {
   const after = bracket.exec(text.slice(length));
   if (after) {
     credit = creditIn(after.groups?.inside);
-    if (
-      credit !== undefined ||
-      /记者|通讯员|编辑|总台|央视/u.test(after[0]) ||
-      /^[：:]/u.test(text.slice(length + after[0].length))
-    )
-      length += after[0].length;
+    const isDatelineNote =
+      /记者|通讯员|编辑|总台|央视/u.test(after[0]) || /^[：:]/u.test(text.slice(length + after[0].length));
+    if (credit !== undefined || isDatelineNote) length += after[0].length;
   }
   const inText = after ? null : reportedBy.exec(text.slice(length));
   if (inText) {

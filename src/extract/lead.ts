@@ -7,6 +7,9 @@ import { endsLikeSentence, firstSentence } from './text.js';
 /** No sentence is longer; bounds the search in a body without a full stop. */
 const maxSearchedChars = 4000;
 
+/** A line this long is a paragraph even without an end mark; titles printed again are shorter. */
+const minUnendedProse = 45;
+
 /** Finds the paragraph that the body opens with. */
 const leadRules: readonly Rule<readonly Block[], Block>[] = [
   // What stands above a dateline is a caption or an abstract that nothing else marks.
@@ -52,7 +55,7 @@ function hasWireDateline(text: string): boolean {
 }
 
 function isProse({ text, isTableRow }: Block): boolean {
-  return !isTableRow && (endsLikeSentence(text) || text.length >= 30);
+  return !isTableRow && (endsLikeSentence(text) || text.length >= minUnendedProse);
 }
 
 /** 各省、自治区、直辖市人民政府： or 同志们： before the text of a notice or a speech. */

@@ -31,6 +31,7 @@ describe('the lead starts behind', () => {
     ['a follow-us line', '点击上方蓝字关注我们'],
     ['a plain heading', '地从哪里来'],
     ['a bracketed heading', '【行情】'],
+    ['a long title of a notice on its own lines', '青禾镇农业农村办公室青禾镇财政所关于做好本年度菜园登记事项的通知'],
   ])('%s', (_name, line) => expect(leadOf(paragraphs(line, filler, filler2))).toBe(filler));
 
   it.each<[string, string]>([
@@ -49,6 +50,8 @@ describe('the lead starts behind', () => {
     ['综合报道', '【示例网综合报道】'],
     ['a paper and its reporter', '示例晚报（记者 李雷）'],
     ['a reporter in brackets', '（记者 李雷）'],
+    ['a flash with its title', '【菜园开放登记】示例财经3月1日电，'],
+    ['a site with two names', '示例日报-示例经济网某市3月1日讯（记者李雷）'],
     ['a full-width bar', '示例财经3月1日讯丨'],
   ])('a dateline: %s', (_name, dateline) => expect(leadOf(paragraphs(`${dateline}${filler}`, filler2))).toBe(filler));
 
