@@ -181,7 +181,7 @@ export function markNoise(blocks: readonly Block[], title: string | undefined): 
 
 const shortChars = 40;
 const longestChecked = 300;
-const nearEnd = 12;
+const nearEnd = 6;
 const mayOpenNoise = codes(
   '（(【[［<《▲△↑▼◎●■*—-－―来转稿文本信资图题头漫摄绘视数封编责校审核监主统策美版终初复制设出实值排签运剪免郑特重声风投温扫长识查阅欢延扩相推热往猜参开导要看摘提划',
 );
@@ -201,7 +201,7 @@ function mayBeNoise({ block, index, blocks, title }: BlockPlace): boolean {
   if (blocks[index - 1]?.role === 'box' || (index < 8 && text.length <= title.length * 1.5 + 8)) return true;
   if (text.length <= shortChars) return inShortNoise.test(text) || !/[\p{L}\p{N}]/u.test(text);
   if (mayOpenNoise.has(text.charCodeAt(0)) || mayCloseNoise.has(text.charCodeAt(text.length - 1))) return true;
-  return text.length <= longestChecked && (index < 3 || blocks.length - index <= nearEnd) && inLongNoise.test(text);
+  return text.length <= longestChecked && (index < 2 || blocks.length - index <= nearEnd) && inLongNoise.test(text);
 }
 
 function codes(chars: string): ReadonlySet<number> {
@@ -226,11 +226,18 @@ function isPhotoCredit(text: string): boolean {
   if (/^图\s?\d{1,2}[\s:：、.]/u.test(text)) return true;
   if (/^(?:[▲△↑▼]|（?资料图|（?图片来源)/u.test(text)) return true;
   if (/^[（(](?:图片|本文图片|照片|图)[^）)]{0,60}[）)]$/u.test(text)) return true;
-  const ending = text.replace(/[。）)\s]+$/u, '').slice(-60);
+  const ending = withoutClosers(text).slice(-60);
+  if (!/[摄影发图料片]$|社发[（(]/u.test(ending)) return false;
   if (/摄影?$/u.test(ending)) return namedPhotographer.test(ending) && !/拍摄$/u.test(ending);
   if (/发$/u.test(ending)) return /(?:新华|中新)社发$/u.test(ending);
   if (/(?:图|资料|图片)$/u.test(ending)) return text.length <= 100 && pictureSource.test(ending);
   return /(?:新华|中新)社发[（(][^）)]{0,24}$/u.test(ending);
+}
+
+function withoutClosers(text: string): string {
+  let end = text.length;
+  while (end > 0 && '。）) \u3000'.includes(text[end - 1] as string)) end -= 1;
+  return text.slice(0, end);
 }
 
 const namedPhotographer =
@@ -269,6 +276,8 @@ function isDisclaimer(text: string): boolean {
 function repeatsTitle({ block, title }: BlockPlace): boolean {
   // Punctuation is all that folding takes out, so a line much longer than the title does not say the same.
   if (title.length < 4 || block.text.length > title.length * 1.5 + 8) return false;
+  const sample = /[\u4e00-\u9fff]{2}/u.exec(block.text)?.[0];
+  if (sample !== undefined && !title.includes(sample)) return false;
   const line = foldLine(block.text);
   if (line === title) return true;
   return (
