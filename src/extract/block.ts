@@ -22,6 +22,8 @@ export interface Block {
   /** 1 to 6 for h1 to h6 and for Markdown headings, else 0. */
   readonly headingTag: number;
   readonly isStrong: boolean;
+  /** Visible characters at its start that are set bold while the rest is not; 0 for none and for a block all bold. */
+  readonly strongLead: number;
   readonly isCentered: boolean;
   /** A `> ` quote of the Markdown, not an HTML blockquote. */
   readonly isQuote: boolean;

@@ -159,6 +159,7 @@ class BlockReader {
   private chars = 0;
   private boldChars = 0;
   private linkChars = 0;
+  private strongLead = 0;
   private startFlags = 0;
   private isQuote = false;
   private markdownHeading = 0;
@@ -234,6 +235,7 @@ class BlockReader {
         this.startFlags = flags;
         this.sharesImage = this.imageInBlock;
       }
+      if (flags & bold && this.strongLead === this.chars) this.strongLead += visible;
       this.chars += visible;
       if (flags & bold) this.boldChars += visible;
       if (flags & link) this.linkChars += visible;
@@ -311,6 +313,7 @@ class BlockReader {
         text,
         headingTag: this.markdownHeading || (flags & headingMask) >> headingShift,
         isStrong: this.boldChars >= this.chars - 1 && this.boldChars > 0,
+        strongLead: this.strongLead < this.chars - 1 ? this.strongLead : 0,
         isCentered: (flags & centered) !== 0,
         isQuote: this.isQuote,
         isListItem: this.isMarkdownItem || (flags & listItem) !== 0,
@@ -325,7 +328,7 @@ class BlockReader {
       });
     }
     this.parts = [];
-    this.chars = this.boldChars = this.linkChars = this.markdownHeading = 0;
+    this.chars = this.boldChars = this.linkChars = this.strongLead = this.markdownHeading = 0;
     this.isQuote = this.isMarkdownItem = this.imageBefore = this.imageInBlock = this.sharesImage = false;
   }
 }

@@ -2,7 +2,7 @@ import type { Heading } from '../domain/article.js';
 import type { Block } from './block.js';
 import { type Numbering, type NumberingStyle, readNumbering } from './numbering.js';
 import { firstRuling, type Rule } from './rule.js';
-import { findInnerHeadings, findRunInSeries, openingSentence } from './run-in.js';
+import { findInnerHeadings, findRunInSeries, findStrongRunIns, openingSentence } from './run-in.js';
 import { endsLikeSentence, trimEndMarks } from './text.js';
 
 /** The device that marks the sections of a text, and the headings it marks. */
@@ -28,6 +28,10 @@ export const ownLineRules: readonly Rule<OutlineContext, readonly Section[]>[] =
   { name: 'numbered', apply: (context) => numberedSections(context) },
   { name: 'strong-line', apply: (context) => atLeast(2, pick(context, isStrongLine)) },
   { name: 'lenticular-brackets', apply: (context) => atLeast(2, pick(context, isBracketLine)) },
+  {
+    name: 'strong-run-in',
+    apply: ({ blocks, isInterview }) => (isInterview ? undefined : atLeast(2, findStrongRunIns(blocks))),
+  },
   { name: 'bullet-mark', apply: (context) => atLeast(2, pick(context, isBulletLine)) },
 ];
 
@@ -102,7 +106,7 @@ function withSubHeadings(
 
 function subHeadings(section: OutlineContext): readonly string[] {
   const own =
-    numberedSections(section) ??
+    numberedSections(section, true) ??
     atLeast(2, pick(section, isStrongLine)) ??
     atLeast(2, findRunInSeries(section.blocks.filter(({ rule }) => rule === 'plain-paragraph')));
   if (!own) return section.blocks.flatMap((block) => findInnerHeadings(block.text));
@@ -205,15 +209,16 @@ function isInterview(blocks: readonly Block[]): boolean {
 
 /**
  * A series 一、二、… or （一）… or 1、…: every item is a heading on its own line or opens its paragraph with one. Of several
- * series the one that starts first is the outer. A list of items without text between them is no outline.
+ * series the one that starts first is the outer. A list of items without text between them is no outline. With `goesOn` a
+ * series may go on from the section before: （三） as the first of its section.
  */
-function numberedSections({ blocks, numberings }: OutlineContext): readonly Section[] | undefined {
+function numberedSections({ blocks, numberings }: OutlineContext, goesOn = false): readonly Section[] | undefined {
   const tried = new Set<NumberingStyle>();
   for (const numbering of numberings) {
     if (!numbering || numbering.style === 'one-is' || numbering.style === 'circled' || tried.has(numbering.style))
       continue;
     tried.add(numbering.style);
-    const sections = readSeries(blocks, numberings, numbering.style);
+    const sections = readSeries(blocks, numberings, numbering.style, goesOn ? numbering.number : 1);
     if (sections) return sections;
   }
   return undefined;
@@ -223,16 +228,17 @@ function readSeries(
   blocks: readonly Block[],
   numberings: readonly (Numbering | undefined)[],
   style: NumberingStyle,
+  first: number,
 ): readonly Section[] | undefined {
   const sections: Section[] = [];
-  let expected = 1;
+  let expected = first;
   let ownLines = 0;
   let followed = 0;
   for (const [index, block] of blocks.entries()) {
     const numbering = numberings[index];
     if (numbering?.style !== style) continue;
     // One number may be skipped or misprinted; a series that starts again belongs to sections.
-    if (numbering.number !== expected && (numbering.number !== expected + 1 || expected === 1)) return undefined;
+    if (numbering.number !== expected && (numbering.number !== expected + 1 || expected === first)) return undefined;
     const text = numberedHeading(block, numbering);
     if (text === undefined) return undefined;
     expected = numbering.number + 1;

@@ -87,6 +87,16 @@ function longSeries(openings: readonly Opening[], blockCount: number): readonly 
   return sharesHead || (isEven && openings.length * 2 >= blockCount - first.index) ? openings : [];
 }
 
+/** Opening sentences that are set bold, no more and no less: <strong>整理土地。</strong>…; two paragraphs at least. */
+export function findStrongRunIns(blocks: readonly Block[]): readonly RunIn[] {
+  return blocks.flatMap((block) => {
+    if (block.strongLead === 0) return [];
+    const text = openingSentence(block.text, maxRunInChars);
+    // One character more or less: the full stop may stand outside the bold.
+    return text !== undefined && Math.abs(block.strongLead - text.length) <= 1 ? [{ block, text }] : [];
+  });
+}
+
 const maxSubHeadingChars = 12;
 
 /** The short sentences inside a paragraph that name its parts: 加强人防。… 加强制防。…; two or more, each with text behind it. */

@@ -206,6 +206,34 @@ describe('headings on lines of their own', () => {
   ])('none: %s', (_name, body) => expect(outlineOf(body)).toEqual([]));
 });
 
+it('numbers that go on through the sections stay under theirs', () => {
+  const body = paragraphs(
+    '一、整理土地',
+    '（一）摸底',
+    filler,
+    '（二）公示',
+    filler2,
+    '二、登记租种',
+    '（三）报名',
+    filler3,
+    '（四）抽签',
+    filler,
+  );
+  expect(outlineOf(body)).toEqual([
+    '一、整理土地',
+    '  （一）摸底',
+    '  （二）公示',
+    '二、登记租种',
+    '  （三）报名',
+    '  （四）抽签',
+  ]);
+});
+
+it('chapters are sections, articles of a regulation are not', () => {
+  const body = paragraphs('第一章 总则', `第一条 ${filler}`, `第二条 ${filler2}`, '第二章 登记', `第三条 ${filler3}`);
+  expect(outlineOf(body)).toEqual(['第一章 总则', '第二章 登记']);
+});
+
 describe('run-in headings', () => {
   it.each<[string, string, string[]]>([
     [
@@ -222,6 +250,11 @@ describe('run-in headings', () => {
         `做好日常服务，让住户种得安心。${long}`,
       ),
       ['强化组织领导，把责任落到每个村', '完善登记办法，让排队明明白白', '做好日常服务，让住户种得安心'],
+    ],
+    [
+      'set bold',
+      `<p><strong>村口的荒地。</strong>${long}</p><p><b>河边的空地</b>。${long}</p>`,
+      ['村口的荒地', '河边的空地'],
     ],
     [
       'a pair of one length',
@@ -260,6 +293,12 @@ describe('run-in headings', () => {
   ])('%s', (_name, body, expected) => expect(outlineOf(body)).toEqual(expected));
 
   it.each<[string, string]>([
+    ['speakers set bold', `<p><strong>老乔：</strong>${long}</p><p><strong>李雷：</strong>${long}</p>`],
+    [
+      'bold words that open sentences',
+      `<p><strong>东园</strong>有三分地。${long}</p><p><strong>西园</strong>有五分地。${long}</p>`,
+    ],
+    ['one bold opening', `<p><strong>村口的荒地。</strong>${long}</p>${paragraphs(filler)}`],
     ['short sentences that tell', paragraphs(filler, `菜园开了。${long}`, `住户来了。${long}`, `秋天到了。${long}`)],
     ['statements', paragraphs(`共享菜园是新事物。${long}`, `土地是有限的。${long}`, `管理要靠大家。${long}`)],
     [
