@@ -102,7 +102,7 @@ async function readLines(
     case 'article':
       break;
   }
-  if (options.explain) return renderExplanation(file, explainPost(post));
+  if (options.explain) return renderExplanation(file, explainPost(post, options));
   const offset = result.printedOffsetMinutes;
   return `${JSON.stringify(toLine(post.fileName, result.article, offset, options))}\n`;
 }

@@ -26,9 +26,9 @@ export interface Article extends Summary {
   readonly identity: string;
   readonly url: string | undefined;
   readonly published: Date | undefined;
-  /** The printed media credit. */
+  /** The printed media credit; where none is printed, the name of the first category. */
   readonly medium: string | undefined;
-  /** What the post is filed under; the category named after the medium is added by the store's caller. */
+  /** What the post is filed under, and the medium when it bears another name (DESIGN.md, "Words"). */
   readonly categories: readonly CategoryName[];
   /** Clean text of the whole body: paragraphs separated by a newline, headings included, no markup. */
   readonly text: string;

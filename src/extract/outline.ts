@@ -1,11 +1,11 @@
 import type { Heading } from '../domain/article.js';
 import type { Block } from './block.js';
 import { type Numbering, type NumberingStyle, readNumbering } from './numbering.js';
-import { firstRuling, type Rule } from './rule.js';
+import { firstRuling, type Rule, type Ruling } from './rule.js';
 import { findInnerHeadings, findRunInSeries, findStrongRunIns, openingSentence } from './run-in.js';
 import { endsLikeSentence, trimEndMarks } from './text.js';
 
-/** The device that marks the sections of a text, and the headings it marks. */
+/** A section: the block that opens it and the words of its heading. */
 interface Section {
   readonly block: Block;
   readonly text: string;
@@ -22,8 +22,8 @@ const maxHeadingChars = 45;
 const maxPlainChars = 34;
 const minBodyChars = 40;
 
-/** Devices that set a heading on its own line. The one that comes first in the text is the outer one. */
-export const ownLineRules: readonly Rule<OutlineContext, readonly Section[]>[] = [
+/** Devices that mark a heading by type or number. Of those a text uses, the one that comes first is the outer one. */
+export const markedRules: readonly Rule<OutlineContext, readonly Section[]>[] = [
   { name: 'heading-tag', apply: (context) => atLeast(1, headingTags(context)) },
   { name: 'numbered', apply: (context) => numberedSections(context) },
   { name: 'strong-line', apply: (context) => atLeast(2, pick(context, isStrongLine)) },
@@ -59,19 +59,18 @@ export function extractOutline(allBlocks: readonly Block[]): readonly Heading[] 
   const outer = outerDevice(context) ?? firstRuling(plainRules, context);
   if (!outer) return [];
   const level = new Map<Block, string>();
-  for (const section of outer.value) {
-    if (level.has(section.block)) continue;
-    level.set(section.block, section.text);
-    section.block.rule = outer.rule;
-    section.block.role = section.block.text.length <= section.text.length + 2 ? 'heading' : 'paragraph';
+  for (const { block, text } of outer.value) {
+    level.set(block, text);
+    block.rule = outer.rule;
+    if (isWholeLine(block, text)) block.role = 'heading';
   }
   return withSubHeadings(context, level);
 }
 
-/** Of the devices that are used, the one whose first heading comes first; 一、二、三、 stands above all others. */
-function outerDevice(context: OutlineContext): { rule: string; value: readonly Section[] } | undefined {
-  let outer: { rule: string; value: readonly Section[]; at: number } | undefined;
-  for (const rule of ownLineRules) {
+/** Of the marked devices that are used, the one whose first heading comes first: what follows stands inside its sections. */
+function outerDevice(context: OutlineContext): Ruling<readonly Section[]> | undefined {
+  let outer: (Ruling<readonly Section[]> & { readonly at: number }) | undefined;
+  for (const rule of markedRules) {
     const value = rule.apply(context);
     if (!value) continue;
     const at = context.blocks.indexOf((value[0] as Section).block);
@@ -111,10 +110,15 @@ function subHeadings(section: OutlineContext): readonly string[] {
     atLeast(2, findRunInSeries(section.blocks.filter(({ rule }) => rule === 'plain-paragraph')));
   if (!own) return section.blocks.flatMap((block) => findInnerHeadings(block.text));
   for (const { block, text } of own) {
-    if (block.text.length <= text.length + 2) block.role = 'subheading';
+    if (isWholeLine(block, text)) block.role = 'subheading';
     if (block.rule === 'plain-paragraph') block.rule = 'sub-heading';
   }
   return own.map(({ text }) => text);
+}
+
+/** Whether the heading is all there is in its block but for marks at the end: no run-in heading. */
+function isWholeLine(block: Block, heading: string): boolean {
+  return block.text.length <= heading.length + 2;
 }
 
 function atLeast(count: number, sections: readonly Section[]): readonly Section[] | undefined {
@@ -243,7 +247,7 @@ function readSeries(
     if (text === undefined) return undefined;
     expected = numbering.number + 1;
     sections.push({ block, text });
-    if (text.length + 2 < block.text.length) continue;
+    if (!isWholeLine(block, text)) continue;
     ownLines += 1;
     const next = numberings[index + 1];
     if (blocks[index + 1] && next?.style !== style) followed += 1;
@@ -253,13 +257,17 @@ function readSeries(
   return sections;
 }
 
+const maxNumberedChars = 60;
+const maxNumberedRunInChars = 30;
+
+/** The heading of a numbered block: the whole line, a full stop at its end allowed, or the sentence that opens the paragraph. */
 function numberedHeading(block: Block, numbering: Numbering): string | undefined {
   const { text } = block;
   if (block.isTableRow) return undefined;
-  if (text.length <= maxHeadingChars && !/[。；;]/u.test(text) && !/[，,、…]$/u.test(text)) return trimEndMarks(text);
-  const rest = text.slice(numbering.length);
-  const opening = openingSentence(rest, 30);
-  return opening === undefined ? undefined : trimEndMarks(text.slice(0, numbering.length) + opening);
+  const isLine = text.length <= maxNumberedChars && !/[。；;]./u.test(text) && !/[；;，,、…]$/u.test(text);
+  if (isLine && text.length > numbering.length) return trimEndMarks(text);
+  const opening = openingSentence(text.slice(numbering.length), maxNumberedRunInChars);
+  return opening === undefined ? undefined : text.slice(0, numbering.length) + opening;
 }
 
 const maxPointChars = 25;

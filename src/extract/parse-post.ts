@@ -66,8 +66,11 @@ export function parsePost(post: Post, options: ParseOptions): ParseResult {
   return { kind: 'article', article, printedOffsetMinutes: published?.offsetMinutes };
 }
 
-/** Every block of a post with its role and the rule that gave it, as `parsePost` decides. Empty for a post that it refuses. */
-export function explainPost(post: Post): readonly BlockExplanation[] {
+/**
+ * Every block of a post with its role and the rule that gave it, as `parsePost` decides. Empty for a post without front
+ * matter. Takes what `parsePost` takes; no rule about blocks depends on the options so far.
+ */
+export function explainPost(post: Post, _options: ParseOptions): readonly BlockExplanation[] {
   const read = parseFrontMatter(post.content);
   if (read.kind !== 'read') return [];
   const { blocks } = readBody(read.body, read.frontMatter.title);

@@ -31,7 +31,6 @@ export function splitTrailer(body: string): Body {
 
 /** The address itself when it is http or https with a host; else undefined. */
 export function webUrl(address: string): string | undefined {
-  if (!/^https?:\/\/[^\s"'`\\]+$/iu.test(address) || !URL.canParse(address)) return undefined;
-  const { protocol, hostname } = new URL(address);
-  return (protocol === 'http:' || protocol === 'https:') && hostname !== '' ? address : undefined;
+  // Behind the scheme only what cannot leave an attribute or a line; a host that does not parse is none.
+  return /^https?:\/\/[^\s"'`\\<>]+$/iu.test(address) && URL.canParse(address) ? address : undefined;
 }

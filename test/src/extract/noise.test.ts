@@ -124,7 +124,7 @@ it('reads Markdown: quote, heading, list, table, links, emphasis', () => {
 
 it('explains every block with the rule that decided', () => {
   const body = `<p>本报记者 李雷</p>${paragraphs(filler, '地从哪里来', filler2, '菜由谁来种', filler3)}<p>责编：韩梅梅</p>`;
-  const explained = explainPost({ sourceKey: 's', fileName: 'a.md', content: aPost(body) });
+  const explained = explainPost({ sourceKey: 's', fileName: 'a.md', content: aPost(body) }, { timeZone: 'UTC' });
   expect(explained.map(({ role, rule }) => `${role} ${rule}`)).toEqual([
     'byline top-reporter',
     'paragraph lead: first-paragraph',

@@ -206,6 +206,11 @@ describe('headings on lines of their own', () => {
   ])('none: %s', (_name, body) => expect(outlineOf(body)).toEqual([]));
 });
 
+it('a full stop at the end of a numbered line is not part of the heading', () => {
+  const body = paragraphs('一、整理土地。', filler, '二、登记租种。', filler2, '三、附则。');
+  expect(outlineOf(body)).toEqual(['一、整理土地', '二、登记租种', '三、附则']);
+});
+
 it('numbers that go on through the sections stay under theirs', () => {
   const body = paragraphs(
     '一、整理土地',
@@ -294,6 +299,10 @@ describe('run-in headings', () => {
 
   it.each<[string, string]>([
     ['speakers set bold', `<p><strong>老乔：</strong>${long}</p><p><strong>李雷：</strong>${long}</p>`],
+    [
+      'numbered sentences one under the other',
+      paragraphs(filler, '1、先整理土地。', '2、再登记租种。', '3、后做好服务。', filler2),
+    ],
     [
       'bold words that open sentences',
       `<p><strong>东园</strong>有三分地。${long}</p><p><strong>西园</strong>有五分地。${long}</p>`,

@@ -111,7 +111,7 @@ describe('whatever a post contains', () => {
         ),
         (content) => {
           expect(['article', 'incomplete', 'rejected']).toContain(read(content).kind);
-          explainPost({ sourceKey: 's', fileName: 'p.md', content });
+          explainPost({ sourceKey: 's', fileName: 'p.md', content }, options);
         },
       ),
       { numRuns: 400 },
