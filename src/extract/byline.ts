@@ -167,7 +167,7 @@ function reporterCredit(line: string): string | undefined {
   return text;
 }
 
-/** The names before the next reporter's paper: 万 宇 马 菲 of 万 宇 马 菲 本报驻朝鲜. */
+/** The names before the next reporter's paper: 乔 禾 韩 梅 of 乔 禾 韩 梅 本报驻邻国. */
 function withoutNextAffiliation(credit: string): string {
   const at = /[\s\u3000、，,;；]+[^\s\u3000]*$/u.exec(credit);
   if (!at || !affiliationWord.test(at[0])) return credit;
@@ -204,7 +204,7 @@ function datelineCredit(paragraph: string): string | undefined {
   return labelledCredit(credit) ?? reporterCredit(credit);
 }
 
-/** A credit in the brackets that close the last paragraph: …重而道远。（张三）, …（央视记者 李四）. */
+/** A credit in the brackets that close the last paragraph: …欢迎登记。（张三）, …（央视记者 李四）. */
 function closingBracket(paragraph: string): string | undefined {
   const match = /(?<=[。！？!?”…])[\s\u3000]*[（(](?<inside>[^（()）]{2,60})[）)](?:[\s\u3000]*[（(]完[）)])?$/u.exec(
     paragraph.slice(-80),
@@ -224,7 +224,7 @@ function withoutBrackets(text: string): string {
   return /^[（(【[][^（()）]*[）)】\]]$/u.test(text) ? text.slice(1, -1).trim() : text;
 }
 
-/** （新华社北京6月22日电　记者张三） signs with what stands behind 电. */
+/** （新华社某市3月1日电　记者张三） signs with what stands behind 电. */
 function withoutWire(text: string): string {
   return text.replace(/^[^，。]{2,20}(?:电|讯)[\s\u3000]+/u, '');
 }

@@ -160,7 +160,7 @@ const escapes: Readonly<Record<string, string>> = {
   '/': '/',
 };
 
-/** A scalar without its quotes. Quotes inside quotes stay, as titles of the archive have them: `"60万"账号"外泄"`. */
+/** A scalar without its quotes. Quotes inside quotes stay, as titles of the archive have them: `"十块"菜地"谁来种"`. */
 function readScalar(text: string): string {
   const quote = text[0];
   if (text.length < 2 || (quote !== '"' && quote !== "'") || !text.endsWith(quote)) {

@@ -25,7 +25,7 @@ function cleanMedium(line: string | undefined): string | undefined {
   return name === '' || name.length > maxMediumChars ? undefined : name;
 }
 
-/** …37.6万件。(央视新闻), and （来源：39健康网） as a line or behind the last sentence. */
+/** …欢迎登记。(央视新闻), and （来源：青禾健康网） as a line or behind the last sentence. */
 function closingCredit(blocks: readonly Block[]): string | undefined {
   for (let index = blocks.length - 1, seen = 0; index >= 0 && seen < 3; index -= 1) {
     const block = blocks[index] as Block;

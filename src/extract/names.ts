@@ -56,7 +56,7 @@ export function isPersonName(text: string): boolean {
 }
 
 /**
- * The names of a list such as 孟祥麟 黄发红 刘 歌 or 罗争光、罗沙: split at 、，, and spaces, with spaced two-character names put
+ * The names of a list such as 韩梅梅 李大雷 乔 禾 or 李雷、韩梅梅: split at 、，, and spaces, with spaced two-character names put
  * together. Most must have a known surname, unless `isMarked`: the words around leave no doubt that names follow.
  * Undefined when a part is no name.
  */
@@ -69,7 +69,7 @@ export function parseNames(text: string, isMarked = false): readonly string[] | 
 
 const maxNames = 16;
 
-/** 刘 歌 is one name: a single character belongs to the single one behind it. */
+/** 乔 禾 is one name: a single character belongs to the single one behind it. */
 function joinSpacedNames(group: string): string[] {
   const names: string[] = [];
   const parts = group.split(/[\s\u3000]+/u).filter((part) => part !== '');

@@ -40,7 +40,7 @@ export function openingSentence(text: string, maxChars: number): string | undefi
 }
 
 /**
- * Headings that open their paragraphs, used in parallel by two or more of them: 更高质量推进待遇提升。…
+ * Headings that open their paragraphs, used in parallel by two or more of them: 更大力度整理土地。…
  * Precision first: three without subject and story, or two of one length that stand together.
  */
 export function findRunInSeries(blocks: readonly Block[]): readonly RunIn[] {
@@ -99,7 +99,7 @@ export function findStrongRunIns(blocks: readonly Block[]): readonly RunIn[] {
 
 const maxSubHeadingChars = 12;
 
-/** The short sentences inside a paragraph that name its parts: 加强人防。… 加强制防。…; two or more, each with text behind it. */
+/** The short sentences inside a paragraph that name its parts: 完善登记制度。… 完善退出制度。…; two or more, each with text behind it. */
 export function findInnerHeadings(text: string): readonly string[] {
   const found: string[] = [];
   let start = text.indexOf('。') + 1;
