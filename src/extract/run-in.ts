@@ -11,6 +11,8 @@ const verbs = new Set(
 // What tells a story or states a fact: no heading of a plan.
 const tellsStory =
   /[0-9０-９%％]|[了着过吗呢吧啊]|说|表示|认为|指出|介绍|透露|是|我|你|他|她|它|这|那|其|该|此|据|对此|目前|近日|日前|当前|如今|因此|但|而是|由于|为了|同时|此外|已经|正在|曾|即将|记者|去年|今年|明年|昨天|今天|，在/u;
+// 做好安居这篇文章, 下好改革这盘棋: the idiom of headings, not a 这 that points back.
+const figureOfSpeech = /这(?:一)?[篇道项本盘张场条把门个件块座步][\p{Script=Han}]{1,5}$/u;
 const quotation = /[“「『《][^”」』》]{0,60}[”」』》]/gu;
 const minHeadingChars = 4;
 const maxRunInChars = 32;
@@ -41,12 +43,13 @@ export function openingSentence(text: string, maxChars: number): string | undefi
 
 /**
  * Headings that open their paragraphs, used in parallel by two or more of them: 更大力度整理土地。…
- * Precision first: three without subject and story, or two of one length that stand together.
+ * Precision first: three that open with a verb, two of those of one length that stand together, or three built alike.
  */
 export function findRunInSeries(blocks: readonly Block[]): readonly RunIn[] {
   const openings = blocks.flatMap((block, index) => readOpening(block, index) ?? []);
-  if (openings.length < 2) return [];
-  const series = openings.length === 2 ? parallelPair(openings) : longSeries(openings, blocks.length);
+  const verbal = openings.filter(({ isVerbal }) => isVerbal);
+  const ofVerbs = verbal.length === 2 ? parallelPair(verbal) : longSeries(verbal, blocks.length);
+  const series = ofVerbs.length > 0 ? ofVerbs : alikeSeries(openings);
   return series.map(({ index, text }) => ({ block: blocks[index] as Block, text }));
 }
 
@@ -55,10 +58,9 @@ function readOpening(block: Block, index: number): Opening | undefined {
   const text = openingSentence(block.text, maxRunInChars);
   if (text === undefined || text.length < minHeadingChars || (/^[“"‘]/u.test(text) && /[”"’]$/u.test(text)))
     return undefined;
-  const unquoted = text.replace(quotation, '〇');
+  const unquoted = text.replace(quotation, '〇').replace(figureOfSpeech, '〇');
   if (tellsStory.test(unquoted)) return undefined;
-  const isVerbal = unquoted.split(/[，,]/u).slice(0, 2).some(opensWithVerb);
-  return isVerbal ? { index, text, isVerbal } : undefined;
+  return { index, text, isVerbal: unquoted.split(/[，,]/u).slice(0, 2).some(opensWithVerb) };
 }
 
 /** 更加精准推进…, 加强…, 广泛开展…: a verb at the head or behind one adverb. */
@@ -76,8 +78,44 @@ function parallelPair(openings: readonly Opening[]): readonly Opening[] {
   return isParallel && second.index - first.index === 1 ? openings : [];
 }
 
+const maxAlikeChars = 16;
+// What headings begin with (让…, 以…, 稳…) and end with (…更宽, …有力, …到位). Other shared characters are names and things: 老乔…, 老周….
+const headWords = /^[让把以用在为从向抓促强优稳增拓护聚筑提创建扩补破惠][^，]/u;
+const tailWords = /(?:[好实新高强优美稳宽清牢短快细严准活旺畅暖]|有力|有序|有效|到位|到底|为先|为本|为要|优先|先行)$/u;
+
+/**
+ * Three or more short openings built alike, whatever their words: all begin with one word of headings, all end with one,
+ * or all hold 更 (水更清, 路更宽). Even in length, and more than half of the paragraphs they span.
+ */
+function alikeSeries(openings: readonly Opening[]): readonly Opening[] {
+  const short = openings.filter(({ text }) => text.length <= maxAlikeChars && !/[，,；]/u.test(text));
+  const frames: readonly ((text: string) => string | undefined)[] = [
+    (text) => (headWords.test(text) ? text[0] : undefined),
+    (text) => tailWords.exec(text)?.[0],
+    (text) => (text.includes('更') ? '更' : undefined),
+  ];
+  for (const frameOf of frames) {
+    const groups = new Map<string, Opening[]>();
+    for (const opening of short) {
+      const frame = frameOf(opening.text);
+      if (frame) groups.set(frame, [...(groups.get(frame) ?? []), opening]);
+    }
+    const alike = [...groups.values()].find(isAlike);
+    if (alike) return alike;
+  }
+  return [];
+}
+
+function isAlike(group: readonly Opening[]): boolean {
+  const [first, last] = [group[0], group.at(-1)];
+  if (!first || !last || group.length < 3) return false;
+  const lengths = group.map(({ text }) => text.length);
+  return Math.max(...lengths) - Math.min(...lengths) <= 3 && group.length * 2 > last.index - first.index + 1;
+}
+
 /** Three or more: they make up most of the paragraphs from the first of them on. */
 function longSeries(openings: readonly Opening[], blockCount: number): readonly Opening[] {
+  if (openings.length < 3) return [];
   const [first, last] = [openings[0] as Opening, openings.at(-1) as Opening];
   const span = last.index - first.index + 1;
   const lengths = openings.map(({ text }) => text.length);

@@ -257,6 +257,26 @@ describe('run-in headings', () => {
       ['强化组织领导，把责任落到每个村', '完善登记办法，让排队明明白白', '做好日常服务，让住户种得安心'],
     ],
     [
+      'openings that all begin with 让',
+      paragraphs(filler, `让荒地变成菜园。${long}`, `让排队不再熬人。${long}`, `让工具有处可借。${long}`),
+      ['让荒地变成菜园', '让排队不再熬人', '让工具有处可借'],
+    ],
+    [
+      'openings that all say 更',
+      paragraphs(filler, `土地更平整。${long}`, `登记更方便。${long}`, filler2, `邻里更亲近。${long}`),
+      ['土地更平整', '登记更方便', '邻里更亲近'],
+    ],
+    [
+      'openings that all end alike',
+      paragraphs(filler, `租种登记有序。${long}`, `日常管理有序。${long}`, `矛盾调解有序。${long}`),
+      ['租种登记有序', '日常管理有序', '矛盾调解有序'],
+    ],
+    [
+      'the idiom 这篇文章',
+      paragraphs(filler, `做好土地这篇文章。${long}`, `下好登记这盘棋。${long}`, `走好服务这步路。${long}`),
+      ['做好土地这篇文章', '下好登记这盘棋', '走好服务这步路'],
+    ],
+    [
       'set bold',
       `<p><strong>村口的荒地。</strong>${long}</p><p><b>河边的空地</b>。${long}</p>`,
       ['村口的荒地', '河边的空地'],
@@ -298,6 +318,28 @@ describe('run-in headings', () => {
   ])('%s', (_name, body, expected) => expect(outlineOf(body)).toEqual(expected));
 
   it.each<[string, string]>([
+    [
+      'people who share a form of address',
+      paragraphs(filler, `老乔起得早。${long}`, `老周爱下棋。${long}`, `老李话不多。${long}`),
+    ],
+    [
+      'two openings that begin alike',
+      paragraphs(filler, `让荒地变成菜园。${long}`, filler2, `让排队不再熬人。${long}`),
+    ],
+    [
+      'openings far apart',
+      paragraphs(
+        filler,
+        `土地更平整。${long}`,
+        filler2,
+        filler,
+        filler2,
+        `登记更方便。${long}`,
+        filler,
+        filler2,
+        `邻里更亲近。${long}`,
+      ),
+    ],
     ['speakers set bold', `<p><strong>老乔：</strong>${long}</p><p><strong>李雷：</strong>${long}</p>`],
     [
       'numbered sentences one under the other',
