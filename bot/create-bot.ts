@@ -32,8 +32,10 @@ export interface Bot {
   start(): Promise<void>;
   /** Resolves when everything that users asked for so far is answered. */
   idle(): Promise<void>;
-  /** No new updates; answers under way get `graceMs`, then are aborted. */
-  stop(graceMs: number): Promise<void>;
+  /** No new updates and pushes. Resolves when the answers under way are sent. */
+  stop(): Promise<void>;
+  /** Gives up every call in flight; what became of them is unknown. */
+  abort(): void;
 }
 
 /** What an update comes down to: who spoke where, and what. */
@@ -51,7 +53,8 @@ export function createBot(options: BotOptions): Bot {
   const { services, log, now } = options;
   // telegraf brings the HTTP client, the errors and the update types; polling, ordering and pace are ours (see poll.ts).
   const telegraf = new Telegraf(options.token, { telegram: { apiRoot: options.apiRoot, webhookReply: false } });
-  const api = createTelegramApi(telegraf.telegram, createPacer(options.sendRate));
+  const pacer = createPacer(options.sendRate);
+  const api = createTelegramApi(telegraf.telegram, pacer);
   const queue = new ChatQueue();
   let polling: Polling | undefined;
   let registering: Promise<void> | undefined;
@@ -120,12 +123,12 @@ export function createBot(options: BotOptions): Bot {
       );
       log.info({ username: me?.username }, 'bot is listening');
     },
-    async stop(graceMs) {
+    stop() {
       polling?.stop();
-      const grace = setTimeout(() => api.abort(), graceMs);
-      await Promise.allSettled([polling?.ended, queue.idle(), registering]);
-      clearTimeout(grace);
+      pacer.closeForPushes();
+      return Promise.allSettled([polling?.ended, queue.idle(), registering]).then(() => {});
     },
+    abort: () => api.abort(),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Language } from '../src/domain/language.js';
 import { truncate } from '../src/domain/text.js';
 import { formatTime } from './dates.js';
 import { type Html, html, joinHtml } from './html.js';
-import type { Keyboard } from './keyboard.js';
+import type { Button, Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
 import { splitText } from './split.js';
 
@@ -38,11 +38,12 @@ const unitsPerTextPage = 3_000;
 export function renderArticle(article: StoredArticle, options: RenderOptions): Rendered {
   const t = locales[options.language];
   const head = headLines(article, options);
-  const body = article.lead && article.title ? [html`${truncate(openingOf(article), maxLeadChars)}`] : [];
+  const opening = article.title ? openingOf(article) : '';
+  const body = opening ? [html`${truncate(opening, maxLeadChars)}`] : [];
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
   // One heading is no outline: 主要内容 alone tells nobody anything.
   const isOutlined = article.outline.length > 1 || article.keySentences.length === 0;
-  const lines = isOutlined ? outlineLines(article.outline) : keyLines(article);
+  const lines = isOutlined ? outlineLines(article.outline) : keyLines(article, opening);
   const room = maxVisibleUnits - top.visibleLength;
   const below = fitLines(lines, room);
   const text = below ? html`${top}\n\n${below}` : top;
@@ -50,7 +51,7 @@ export function renderArticle(article: StoredArticle, options: RenderOptions): R
     text,
     keyboard: [
       [
-        ...(article.url ? [{ text: t.buttons.original, url: article.url }] : []),
+        ...originalButton(article, t.buttons.original),
         ...(hasMoreText(article) ? [{ text: t.buttons.fullText, data: `text:${article.id}:0` }] : []),
       ],
     ],
@@ -71,10 +72,7 @@ export function renderTextPage(article: StoredArticle, page: number, options: Re
     text: html`${head}\n\n${emphasiseHeadings(content, article.outline)}${place}`,
     keyboard: [
       [...turn(page - 1, t.buttons.previousPage), ...turn(page + 1, t.buttons.nextPage)],
-      [
-        ...(article.url ? [{ text: t.buttons.original, url: article.url }] : []),
-        { text: t.buttons.summary, data: `sum:${article.id}` },
-      ],
+      [...originalButton(article, t.buttons.original), { text: t.buttons.summary, data: `sum:${article.id}` }],
     ],
   };
 }
@@ -116,6 +114,11 @@ function openingOf({ lead = '', text }: StoredArticle): string {
   return opening;
 }
 
+/** Telegram refuses a button whose host has no dot, and the whole message with it. */
+function originalButton({ url }: StoredArticle, text: string): readonly Button[] {
+  return url && new URL(url).hostname.includes('.') ? [{ text, url }] : [];
+}
+
 function titleLine(article: StoredArticle): Html {
   const title = truncate(displayTitle(article), maxTitleChars);
   return article.url ? html`<b><a href="${article.url}">${title}</a></b>` : html`<b>${title}</b>`;
@@ -139,10 +142,10 @@ function outlineLines(outline: readonly Heading[]): Html[] {
   });
 }
 
-/** Key sentences, without the one that stands above as the lead. */
-function keyLines({ keySentences, lead, title }: StoredArticle): Html[] {
+/** Key sentences, without those that the opening above shows already. */
+function keyLines({ keySentences }: StoredArticle, opening: string): Html[] {
   return keySentences
-    .filter((sentence) => !(title && sentence === lead))
+    .filter((sentence) => !opening.includes(sentence))
     .map((sentence) => html`· ${truncate(sentence, maxLeadChars)}`);
 }
 

@@ -1,5 +1,6 @@
 import { TelegramError } from 'telegraf';
 import type { SendOutcome } from '../src/domain/delivery.js';
+import { PacerClosed } from './pacer.js';
 
 export type SendFailure =
   | Exclude<SendOutcome, { kind: 'sent' }>
@@ -10,7 +11,7 @@ export type SendFailure =
  * (tdlib/telegram-bot-api) writes them.
  */
 const badRequests: readonly { readonly words: RegExp; readonly kind: 'gone' | 'topic-gone' | 'unparsable' }[] = [
-  { words: /can't parse entities/iu, kind: 'unparsable' },
+  { words: /can't parse entities|BUTTON_URL_INVALID|button URL/iu, kind: 'unparsable' },
   { words: /message thread not found|topic_(?:deleted|closed)/iu, kind: 'topic-gone' },
   { words: /chat not found|user not found|PEER_ID_INVALID/iu, kind: 'gone' },
   {
@@ -22,6 +23,7 @@ const badRequests: readonly { readonly words: RegExp; readonly kind: 'gone' | 't
 
 /** Turns whatever a send threw into an outcome. Codes and `parameters` decide first, words last (DESIGN.md, "Push rules"). */
 export function toSendFailure(error: unknown): SendFailure {
+  if (error instanceof PacerClosed) return { kind: 'postponed', detail: 'not sent before the stop' };
   if (!(error instanceof TelegramError)) return { kind: 'transient', detail: describeNetworkError(error) };
   const { code, description, parameters } = error;
   const detail = `${code}: ${description}`;
@@ -29,7 +31,8 @@ export function toSendFailure(error: unknown): SendFailure {
   if (code === 429) return { kind: 'rate-limited', retryAfterSeconds: parameters?.retry_after ?? 1 };
   if (code === 401) return { kind: 'unauthorised', detail };
   if (code === 403) return { kind: 'gone', detail };
-  if (code >= 500) return { kind: 'transient', detail };
+  // An answer without a code comes from something that is not the Bot API.
+  if (code === undefined || code >= 500) return { kind: 'transient', detail };
   const known = badRequests.find(({ words }) => words.test(description));
   return { kind: known?.kind ?? 'refused', detail };
 }

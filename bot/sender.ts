@@ -6,7 +6,8 @@ import { type RenderOptions, renderArticle } from './render-article.js';
 import { toSendFailure } from './send-failure.js';
 import type { TelegramApi } from './telegram-api.js';
 
-/** Sends summaries and turns any failure into an outcome. Markup that Telegram cannot parse goes once more as plain text. */
+/** Sends summaries and turns any failure into an outcome. A message whose markup or
+ * link Telegram does not take goes once more as plain text. */
 export function createSender(api: TelegramApi, options: Omit<RenderOptions, 'language'>): MessageSender {
   const send = async (target: Parameters<MessageSender['sendArticle']>[0], text: Html, keyboard: Keyboard) => {
     try {
@@ -21,7 +22,8 @@ export function createSender(api: TelegramApi, options: Omit<RenderOptions, 'lan
       const { text, keyboard } = renderArticle(article, { ...options, language });
       const outcome = await send(target, text, keyboard);
       if (outcome.kind !== 'unparsable') return outcome;
-      const second = await send(target, html`${text.plain}`, keyboard);
+      const withoutLinks = keyboard.map((row) => row.filter((button) => !('url' in button)));
+      const second = await send(target, html`${text.plain}`, withoutLinks);
       return second.kind === 'unparsable' ? { kind: 'refused', detail: second.detail } : second;
     },
   };

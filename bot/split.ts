@@ -1,3 +1,5 @@
+import { cutIndex } from '../src/domain/text.js';
+
 /**
  * Pages of at most `maxUnits` UTF-16 units, broken between paragraphs where possible, else behind a sentence, else
  * between two visible characters. Nothing is lost: joined without white space, the pages are the text.
@@ -10,30 +12,32 @@ export function splitText(text: string, maxUnits: number): readonly string[] {
       pages.push(page);
       page = '';
     }
-    page = page ? `${page}\n\n${paragraph}` : paragraph;
+    page = page ? page + gapBetween(page, paragraph) + paragraph : paragraph;
   }
   if (page) pages.push(page);
   return pages;
 }
 
-const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
+/** Rows of a table (cells two spaces apart) stand close together, paragraphs do not. */
+function gapBetween(page: string, paragraph: string): string {
+  const isRow = (line: string) => /\S {2}\S/u.test(line);
+  return isRow(paragraph) && isRow(page.slice(page.lastIndexOf('\n') + 1)) ? '\n' : '\n\n';
+}
 
+/** Cut behind the last sentence that ends in the page's second half, else between two visible characters. */
 function splitParagraph(paragraph: string, maxUnits: number): readonly string[] {
-  if (paragraph.length <= maxUnits) return paragraph.trim() ? [paragraph] : [];
   const pieces: string[] = [];
-  let piece = '';
-  let sentenceEnd = 0;
-  for (const { segment } of graphemes.segment(paragraph)) {
-    if (piece.length + segment.length > maxUnits) {
-      const cut = sentenceEnd > maxUnits / 2 ? sentenceEnd : piece.length;
-      if (cut > 0) pieces.push(piece.slice(0, cut));
-      piece = piece.slice(cut);
-      sentenceEnd = 0;
-    }
-    // One cluster can be longer than a page (a letter under thousands of combining marks): then it is cut after all.
-    for (piece += segment; piece.length > maxUnits; piece = piece.slice(maxUnits))
-      pieces.push(piece.slice(0, maxUnits));
-    if (/[。！？!?]/u.test(segment)) sentenceEnd = piece.length;
+  let rest = paragraph;
+  while (rest.length > maxUnits) {
+    const end = cutIndex(rest, maxUnits);
+    const sentenceEnd = lastSentenceEnd(rest.slice(0, end));
+    const cut = sentenceEnd > maxUnits / 2 ? sentenceEnd : end;
+    pieces.push(rest.slice(0, cut));
+    rest = rest.slice(cut);
   }
-  return piece ? [...pieces, piece] : pieces;
+  return rest.trim() ? [...pieces, rest] : pieces;
+}
+
+function lastSentenceEnd(text: string): number {
+  return Math.max(...['。', '！', '？', '!', '?'].map((mark) => text.lastIndexOf(mark))) + 1;
 }

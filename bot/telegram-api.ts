@@ -38,19 +38,31 @@ export interface SendOptions {
 const callTimeoutMs = 30_000;
 
 export function createTelegramApi(telegram: Telegram, pacer: Pacer): TelegramApi {
-  const stopping = new AbortController();
+  /** Calls in flight. AbortSignal.any would do, but on Node 20 it keeps every call's signal for as long as the bot lives. */
+  const inFlight = new Set<AbortController>();
+  let isAborted = false;
+  // telegraf's types know the Bot API of early 2024; the server takes what its own documentation says. Its AbortSignal
+  // type is that of a polyfill.
+  const callApi = telegram.callApi.bind(telegram) as unknown as (
+    method: string,
+    payload: object,
+    options: { signal: AbortSignal },
+  ) => Promise<unknown>;
 
   const call = async <T>(method: string, payload: object, cancel?: AbortSignal): Promise<T> => {
-    const reasons = [stopping.signal, AbortSignal.timeout(callTimeoutMs), ...(cancel ? [cancel] : [])];
-    const signal = AbortSignal.any(reasons);
-    // telegraf's types know the Bot API of early 2024; the server takes what its own documentation says. Its AbortSignal
-    // type is that of a polyfill.
-    const callApi = telegram.callApi.bind(telegram) as unknown as (
-      method: string,
-      payload: object,
-      options: { signal: AbortSignal },
-    ) => Promise<T>;
-    return callApi(method, payload, { signal });
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    if (isAborted || cancel?.aborted) abort();
+    inFlight.add(controller);
+    cancel?.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(abort, callTimeoutMs);
+    try {
+      return (await callApi(method, payload, { signal: controller.signal })) as T;
+    } finally {
+      clearTimeout(timer);
+      cancel?.removeEventListener('abort', abort);
+      inFlight.delete(controller);
+    }
   };
   const content = (text: Html, keyboard: Keyboard | undefined) => ({
     text: text.markup,
@@ -62,7 +74,7 @@ export function createTelegramApi(telegram: Telegram, pacer: Pacer): TelegramApi
   return {
     call,
     async send({ chatId, topicId, replyTo }, text, keyboard, { priority }) {
-      await pacer.take(priority);
+      await pacer.take(priority, chatId);
       return call('sendMessage', {
         chat_id: chatId,
         ...(topicId ? { message_thread_id: topicId } : {}),
@@ -71,11 +83,12 @@ export function createTelegramApi(telegram: Telegram, pacer: Pacer): TelegramApi
       });
     },
     async edit({ chatId, messageId }, text, keyboard) {
-      await pacer.take('reply');
+      await pacer.take('reply', chatId);
       await call('editMessageText', { chat_id: chatId, message_id: messageId, ...content(text, keyboard) });
     },
     abort() {
-      stopping.abort();
+      isAborted = true;
+      for (const controller of inFlight) controller.abort();
     },
   };
 }

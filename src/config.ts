@@ -70,8 +70,8 @@ const schema = z.object({
   TELEGRAM_API_ROOT: z
     .string()
     .refine((text) => /^https?:\/\//iu.test(text) && URL.canParse(text), 'must be an http(s) address')
-    .transform((text) => text.replace(/\/+$/u, ''))
-    .default('https://api.telegram.org'),
+    .transform(withSlash)
+    .default('https://api.telegram.org/'),
   SOURCES: z
     .string()
     .transform((text) => text.split(/\s+/u).filter(Boolean))
@@ -156,6 +156,11 @@ export function readTimeZone(env: NodeJS.ProcessEnv): string {
 export function readEnvironment(): NodeJS.ProcessEnv {
   const file = ['.env', projectFile('.env')].find((each) => existsSync(each));
   return file ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env;
+}
+
+/** Method addresses are resolved against it: without the slash, the last part of a path would be replaced. */
+function withSlash(root: string): string {
+  return root.endsWith('/') ? root : `${root}/`;
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBot } from '../bot/create-bot.js';
 import { lockForBot, openStores } from '../db/open-stores.js';
@@ -101,14 +102,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     idle: () => bot.idle(),
     async stop() {
       await rounds.stop();
-      const ended = Promise.allSettled([
-        ingest.stop(),
-        deliver.stop(),
-        delivering,
-        bot.stop(stopGraceMs),
-        http?.close(),
-      ]);
+      const grace = setTimeout(() => bot.abort(), stopGraceMs);
+      const ended = Promise.allSettled([ingest.stop(), bot.stop(), deliver.stop(), delivering, http?.close()]);
+      // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
       await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
+      clearTimeout(grace);
       await stores.close();
       release();
     },
@@ -118,7 +116,10 @@ export async function startApp(options: AppOptions): Promise<App> {
 /** The ingest of the configured sources on its own: what `import` runs. */
 export function openIngest(config: Config, stores: Stores, log: Log): Ingest {
   return createIngest({
-    sources: config.sources.map((folder) => createDirectorySource(folder)),
+    // One folder named twice is one source.
+    sources: [...new Map(config.sources.map((folder) => [path.resolve(folder), folder])).values()].map((folder) =>
+      createDirectorySource(folder),
+    ),
     store: stores.ingest,
     parse: (post) => parsePost(post, { timeZone: config.timeZone }),
     log,

@@ -170,7 +170,7 @@ export interface SubscriptionStore {
   findLanguage(chatId: number): Promise<Language | undefined>;
   /** False when it was subscribed already. */
   subscribe(target: ChatTarget, categoryId: number, now: Date): Promise<boolean>;
-  /** False when it was not subscribed. */
+  /** False when it was not subscribed. What was queued only because of it is not sent any more. */
   unsubscribe(target: ChatTarget, categoryId: number): Promise<boolean>;
   list(target: ChatTarget): Promise<readonly Category[]>;
 }
@@ -178,8 +178,10 @@ export interface SubscriptionStore {
 export interface DeliveryStore {
   /** At most one due delivery per chat that may be sent to now, longest waiting first. */
   listDue(now: Date, limit: number, onlyChatId?: number): Promise<readonly DueDelivery[]>;
-  /** When the next delivery becomes due; undefined: nothing is pending for a reachable chat. */
-  nextDueAt(): Promise<Date | undefined>;
+  /** False when it was dropped, or its chat left or was held, since it was listed. */
+  isDue(deliveryId: number, now: Date): Promise<boolean>;
+  /** When, after now, a delivery becomes due or a chat may be sent to again: the next time that `listDue` can find more. */
+  nextDueAt(now: Date): Promise<Date | undefined>;
   markSent(deliveryId: number, messageId: number, now: Date, chatNotBefore: Date): Promise<void>;
   /** Back in the queue. `countAttempt` is false for what was not the delivery's fault (rate limit). */
   markRetry(deliveryId: number, error: string, nextAttemptAt: Date, countAttempt: boolean): Promise<void>;

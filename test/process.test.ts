@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -75,6 +76,46 @@ describe('the bot as a process', () => {
     const started = performance.now();
     expect(await bot.kill('SIGTERM')).toBe(0);
     expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it('stops within 5 s also while the server stalls, and sends later what it had to give up', async () => {
+    publish(1);
+    const stalled = new Promise<void>(() => {});
+    let stalls = true;
+    let sendStarted: () => void = () => {};
+    const sending = new Promise<void>((resolve) => {
+      sendStarted = resolve;
+    });
+    await api.close();
+    api = await startLocalBotApi({
+      beforeMethod: async ({ method, params }) => {
+        if (!stalls || method !== 'sendMessage' || !params.text('text').includes('示例2')) return;
+        sendStarted();
+        await stalled;
+      },
+    });
+    reader = api.addUser();
+    const bot = await start();
+    api.sendText({ chat: reader, text: '/subscribe 示例日报' });
+    await api.waitForMessage(({ text }) => text.includes('已订阅 示例日报'));
+    publish(2);
+    await sending;
+    const started = performance.now();
+    expect(await bot.kill('SIGTERM')).toBe(0);
+    expect(performance.now() - started).toBeLessThan(5_500);
+    expect(bot.lines.join('\n')).not.toContain('not open');
+    stalls = false;
+    publish(3);
+    await start();
+    await api.waitForMessage(({ text }) => text.startsWith('示例2\n'));
+  });
+
+  it('gets the signal that npm start gets', async () => {
+    const child = spawn('npm', ['start'], { env: { ...process.env, ...environment() }, stdio: 'pipe' });
+    const bot = BotProcess.watch(child);
+    await bot.line(/bot is listening/);
+    await bot.kill('SIGTERM');
+    await bot.line(/stopped/);
   });
 
   it('answers GET /healthz, and nothing else', async () => {

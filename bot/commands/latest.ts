@@ -25,8 +25,7 @@ export const latestCommand: BotCommand = {
       async press(chat, [categoryId, place, count]) {
         const from = parsePlace(place);
         if (place && !from) return chat.notice(chat.t.staleButton);
-        await chat.notice();
-        const limit = Math.min(Number(count) || defaultCount, mostAtOnce);
+        const limit = clampCount(Number(count ?? defaultCount));
         await showLatest(chat, categoryId ? Number(categoryId) : undefined, { limit, from });
       },
     },
@@ -37,13 +36,19 @@ export const latestCommand: BotCommand = {
 function splitCount(argument: string): { name: string; count: number } {
   const match = /^(?<name>.*?)(?:^|\s)(?<count>\d{1,9})$/su.exec(argument.trim().normalize('NFKC'));
   if (!match?.groups) return { name: argument.trim(), count: defaultCount };
-  const count = Math.min(Math.max(1, Number(match.groups.count)), mostAtOnce);
+  const count = clampCount(Number(match.groups.count));
   return { name: (match.groups.name ?? '').trim(), count };
+}
+
+/** What a user or a button asks for, within bounds: button data can be forged. */
+function clampCount(count: number): number {
+  return Number.isInteger(count) ? Math.min(Math.max(1, count), mostAtOnce) : defaultCount;
 }
 
 async function showLatest(chat: Conversation, categoryId: number | undefined, page: PageRequest): Promise<void> {
   const latest = await chat.services.browse.latest(chat.target, categoryId, page);
   if (!latest) return chat.notice(chat.t.staleButton);
+  await chat.notice();
   const { items } = latest;
   if (items.length === 0)
     return chat.show(html`${titleOf(chat, latest)}\n${page.from ? html`${chat.t.noMore}` : chat.t.noArticles}`);

@@ -25,9 +25,11 @@ export const searchCommand: BotCommand = {
       async press(chat, [queryId, place]) {
         const from = parsePlace(place);
         if (!from) return chat.notice(chat.t.staleButton);
+        const text = await chat.services.browse.findText(Number(queryId));
+        if (text === undefined) return chat.notice(chat.t.staleButton);
+        // Acknowledged before the search, which may take its time.
         await chat.notice();
-        const result = await chat.services.browse.searchAgain(Number(queryId), { limit: hitsPerPage, from });
-        if (result) await showResult(chat, result);
+        await showResult(chat, await chat.services.browse.search(text, { limit: hitsPerPage, from }));
       },
     },
   },

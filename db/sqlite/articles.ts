@@ -58,22 +58,25 @@ export function createArticleStore(db: Database): ArticleStore {
       return db.select({ text: queries.text }).from(queries).where(eq(queries.id, id)).get()?.text;
     },
     async remove(identities) {
-      db.transaction((tx) => {
-        for (const identity of identities) {
-          const id = tx.select({ id: articles.id }).from(articles).where(eq(articles.identity, identity)).get()?.id;
-          if (id === undefined) continue;
-          const filed = tx.select().from(articleCategories).where(eq(articleCategories.articleId, id)).all();
-          for (const { categoryId } of filed) {
-            tx.update(categories)
-              .set({ articleCount: sql`article_count - 1` })
-              .where(eq(categories.id, categoryId))
-              .run();
+      db.transaction(
+        (tx) => {
+          for (const identity of identities) {
+            const id = tx.select({ id: articles.id }).from(articles).where(eq(articles.identity, identity)).get()?.id;
+            if (id === undefined) continue;
+            const filed = tx.select().from(articleCategories).where(eq(articleCategories.articleId, id)).all();
+            for (const { categoryId } of filed) {
+              tx.update(categories)
+                .set({ articleCount: sql`article_count - 1` })
+                .where(eq(categories.id, categoryId))
+                .run();
+            }
+            tx.delete(articleCategories).where(eq(articleCategories.articleId, id)).run();
+            tx.delete(deliveries).where(eq(deliveries.articleId, id)).run();
+            tx.delete(articles).where(eq(articles.id, id)).run();
           }
-          tx.delete(articleCategories).where(eq(articleCategories.articleId, id)).run();
-          tx.delete(deliveries).where(eq(deliveries.articleId, id)).run();
-          tx.delete(articles).where(eq(articles.id, id)).run();
-        }
-      });
+        },
+        { behavior: 'immediate' },
+      );
     },
     async stats() {
       const rows = (

@@ -18,33 +18,47 @@ export function createDeliveryStore(db: Database): DeliveryStore {
     async listDue(now, limit, onlyChatId) {
       const time = now.getTime();
       const chatFilter = onlyChatId === undefined ? sql`` : sql`AND c.id = ${onlyChatId}`;
-      // Per chat the delivery that became due first; SQLite takes the bare columns from the row that gave min().
+      // From the chats that may be sent to, longest unserved first, the delivery of each that became due first: index
+      // look-ups, however much is pending.
       const rows = db.all<DueRow>(sql`
-        SELECT d.id, d.chat_id, d.topic_id, d.article_id, d.attempts, c.type, min(d.next_attempt_at * 1e9 + d.id) AS due
-        FROM ${deliveries} d JOIN ${chats} c ON c.id = d.chat_id
-        WHERE d.state = 'pending' AND d.next_attempt_at <= ${time}
-          AND c.state = 'active' AND c.not_before <= ${time} ${chatFilter}
-        GROUP BY d.chat_id ORDER BY due LIMIT ${limit}`);
+        SELECT d.id, d.chat_id, d.topic_id, d.article_id, d.attempts, c.type
+        FROM ${chats} c JOIN ${deliveries} d ON d.id = (
+          SELECT id FROM ${deliveries} WHERE chat_id = c.id AND state = 'pending' AND next_attempt_at <= ${time}
+          ORDER BY next_attempt_at, id LIMIT 1)
+        WHERE c.state = 'active' AND c.not_before <= ${time} ${chatFilter}
+        ORDER BY c.not_before LIMIT ${limit}`);
       return rows.map(toDue);
     },
-    async nextDueAt() {
-      const row = db.get<{ due: number | null }>(sql`
-        SELECT min(max(d.next_attempt_at, c.not_before)) AS due
-        FROM ${deliveries} d JOIN ${chats} c ON c.id = d.chat_id
-        WHERE d.state = 'pending' AND c.state = 'active'`);
-      return row?.due ? new Date(row.due) : undefined;
+    async isDue(deliveryId, now) {
+      const time = now.getTime();
+      const row = db.get(sql`
+        SELECT 1 FROM ${deliveries} d JOIN ${chats} c ON c.id = d.chat_id
+        WHERE d.id = ${deliveryId} AND d.state = 'pending' AND d.next_attempt_at <= ${time}
+          AND c.state = 'active' AND c.not_before <= ${time}`);
+      return row !== undefined;
+    },
+    async nextDueAt(now) {
+      const time = now.getTime();
+      const row = db.get<{ due: number | null; held: number | null }>(sql`SELECT
+        (SELECT min(next_attempt_at) FROM ${deliveries} WHERE state = 'pending' AND next_attempt_at > ${time}) AS due,
+        (SELECT min(not_before) FROM ${chats} WHERE state = 'active' AND not_before > ${time}) AS held`);
+      const times = [row?.due, row?.held].filter((each) => typeof each === 'number');
+      return times.length > 0 ? new Date(Math.min(...times)) : undefined;
     },
     async markSent(deliveryId, messageId, now, chatNotBefore) {
-      db.transaction((tx) => {
-        const chatId = tx
-          .update(deliveries)
-          .set({ state: 'sent', messageId, finishedAt: now.getTime(), lastError: null })
-          .where(eq(deliveries.id, deliveryId))
-          .returning({ chatId: deliveries.chatId })
-          .get()?.chatId;
-        if (chatId === undefined) return;
-        tx.update(chats).set({ notBefore: chatNotBefore.getTime() }).where(eq(chats.id, chatId)).run();
-      });
+      db.transaction(
+        (tx) => {
+          const chatId = tx
+            .update(deliveries)
+            .set({ state: 'sent', messageId, finishedAt: now.getTime(), lastError: null })
+            .where(eq(deliveries.id, deliveryId))
+            .returning({ chatId: deliveries.chatId })
+            .get()?.chatId;
+          if (chatId === undefined) return;
+          tx.update(chats).set({ notBefore: chatNotBefore.getTime() }).where(eq(chats.id, chatId)).run();
+        },
+        { behavior: 'immediate' },
+      );
     },
     async markRetry(deliveryId, error, nextAttemptAt, countAttempt) {
       db.update(deliveries)
@@ -69,15 +83,18 @@ export function createDeliveryStore(db: Database): DeliveryStore {
         .run();
     },
     async moveTopicToChat({ chatId, topicId }) {
-      db.transaction((tx) => {
-        for (const table of [subscriptions, deliveries]) {
-          // What the chat itself has already stays; the topic's double goes.
-          tx.run(sql`UPDATE OR IGNORE ${table} SET topic_id = 0 WHERE chat_id = ${chatId} AND topic_id = ${topicId}`);
-          tx.delete(table)
-            .where(and(eq(table.chatId, chatId), eq(table.topicId, topicId)))
-            .run();
-        }
-      });
+      db.transaction(
+        (tx) => {
+          for (const table of [subscriptions, deliveries]) {
+            // What the chat itself has already stays; the topic's double goes.
+            tx.run(sql`UPDATE OR IGNORE ${table} SET topic_id = 0 WHERE chat_id = ${chatId} AND topic_id = ${topicId}`);
+            tx.delete(table)
+              .where(and(eq(table.chatId, chatId), eq(table.topicId, topicId)))
+              .run();
+          }
+        },
+        { behavior: 'immediate' },
+      );
     },
   };
 }

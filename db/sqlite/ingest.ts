@@ -245,11 +245,12 @@ function createItemWriter(db: Database): ItemWriter {
         .run();
     },
     article(article, now) {
-      const existing = findArticle.get({ identity: article.identity });
+      const existing =
+        findArticle.get({ identity: article.identity }) ?? findArticle.get({ identity: article.postIdentity });
       const firstSeen = existing ? new Date(existing.firstSeenAt) : now;
       const columns = toColumns(article, firstSeen);
       if (!existing) {
-        const { id } = insertArticle.get({ ...columns, identity: article.identity, firstSeenAt: now.getTime() });
+        const { id } = insertArticle.get({ ...columns, firstSeenAt: now.getTime() });
         fileUnder(id, article, columns.orderAt);
         return { id, change: 'added' };
       }
@@ -271,6 +272,7 @@ function createItemWriter(db: Database): ItemWriter {
 
 function toColumns(article: Article, firstSeen: Date) {
   return {
+    identity: article.identity,
     title: article.title ?? null,
     byline: article.byline ?? null,
     lead: article.lead ?? null,

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { Sqlite } from './driver.js';
 
 export interface BotLock {
@@ -10,11 +11,16 @@ export interface BotLock {
  */
 export function acquireBotLock(databaseFile: string): BotLock {
   if (databaseFile === ':memory:') return { release() {} };
-  const client = new Sqlite(`${databaseFile}.lock`, { timeout: 0 });
+  // Beside the file itself: a link to it is the same database.
+  const lockFile = `${realpathSync(databaseFile)}.lock`;
+  const client = new Sqlite(lockFile, { timeout: 0 });
   try {
     client.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     client.close();
+    const isTaken = (error as { code?: string }).code === 'SQLITE_BUSY';
+    if (!isTaken)
+      throw new Error(`lock file ${lockFile} cannot be used: ${(error as Error).message}`, { cause: error });
     throw new Error(`another bot is running on ${databaseFile}: stop it first, or give this one its own DATABASE_URL`, {
       cause: error,
     });

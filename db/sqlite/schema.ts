@@ -96,19 +96,23 @@ export const articleCategories = sqliteTable(
   ],
 );
 
-export const chats = sqliteTable('chats', {
-  id: integer('id').primaryKey(),
-  type: text('type', { enum: ['private', 'group', 'supergroup', 'channel'] }).notNull(),
-  language: text('language', { enum: ['zh', 'en'] }),
-  /** `gone`: Telegram refuses it (blocked, kicked, deleted); nothing is tried until it speaks again. */
-  state: text('state', { enum: ['active', 'gone'] })
-    .notNull()
-    .default('active'),
-  /** No push before this time: pace of one chat, and Telegram's retry_after. */
-  notBefore: integer('not_before').notNull().default(0),
-  firstSeenAt: integer('first_seen_at').notNull(),
-  lastSeenAt: integer('last_seen_at').notNull(),
-});
+export const chats = sqliteTable(
+  'chats',
+  {
+    id: integer('id').primaryKey(),
+    type: text('type', { enum: ['private', 'group', 'supergroup', 'channel'] }).notNull(),
+    language: text('language', { enum: ['zh', 'en'] }),
+    /** `gone`: Telegram refuses it (blocked, kicked, deleted); nothing is tried until it speaks again. */
+    state: text('state', { enum: ['active', 'gone'] })
+      .notNull()
+      .default('active'),
+    /** No push before this time: pace of one chat, and Telegram's retry_after. */
+    notBefore: integer('not_before').notNull().default(0),
+    firstSeenAt: integer('first_seen_at').notNull(),
+    lastSeenAt: integer('last_seen_at').notNull(),
+  },
+  (table) => [index('chats_next').on(table.state, table.notBefore)],
+);
 
 export const subscriptions = sqliteTable(
   'subscriptions',
@@ -155,6 +159,7 @@ export const deliveries = sqliteTable(
   (table) => [
     uniqueIndex('deliveries_once').on(table.chatId, table.topicId, table.articleId),
     index('deliveries_due').on(table.chatId, table.nextAttemptAt).where(sql`state = 'pending'`),
+    index('deliveries_next').on(table.nextAttemptAt).where(sql`state = 'pending'`),
   ],
 );
 

@@ -1,12 +1,16 @@
 import { startApp } from '../main.js';
 import { loadContext } from './context.js';
 
+const lingerMs = 300;
+
 /**
  * Runs the bot until SIGTERM or SIGINT; without a token, the chat in this terminal. Throws when it cannot start or when
  * Telegram refuses the token.
  */
 export async function runStart(): Promise<void> {
   const { config, log } = loadContext({ forPeople: false });
+  // Before anything that takes its time: a signal during the start is a stop like any other.
+  const stopped = untilSignal(log);
   if (!config.botToken) {
     const { runChat } = await import('./chat.js');
     return runChat();
@@ -19,12 +23,13 @@ export async function runStart(): Promise<void> {
     apiRoot: config.telegramApiRoot,
     servesHttp: true,
   });
-  const stopped = untilSignal(log);
   try {
     await Promise.race([refusedToken(app.listening), stopped]);
   } finally {
     await app.stop();
     log.info({}, 'stopped');
+    // A connection that the other side keeps open must not keep a stopped bot.
+    setTimeout(() => process.exit(), lingerMs).unref();
   }
 }
 

@@ -18,8 +18,14 @@ export async function printStats({ json }: { json: boolean }): Promise<void> {
     for (const [name, count] of Object.entries(counts)) process.stdout.write(`${name.padEnd(20)} ${count}\n`);
     for (const [state, count] of Object.entries(deliveries))
       process.stdout.write(`${`deliveries ${state}`.padEnd(20)} ${count}\n`);
-    for (const { path, reason, detail } of rejected) process.stdout.write(`rejected  ${path}  ${reason}: ${detail}\n`);
+    for (const { path, reason, detail } of rejected)
+      process.stdout.write(`rejected  ${visible(path)}  ${reason}: ${visible(detail)}\n`);
   } finally {
     await stores.close();
   }
+}
+
+/** A file name can hold anything, also what steers a terminal. */
+function visible(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
 }

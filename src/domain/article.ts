@@ -24,6 +24,8 @@ export interface Summary {
 export interface Article extends Summary {
   /** The same identity seen again updates the article: the original link, else the source and the post's id. */
   readonly identity: string;
+  /** Source and the post's id: the identity of a post whose link came only later, a half-written one for instance. */
+  readonly postIdentity: string;
   readonly url: string | undefined;
   readonly published: Date | undefined;
   /** The printed media credit; where none is printed, the name of the first category. */
@@ -35,7 +37,7 @@ export interface Article extends Summary {
 }
 
 /** An article as the store gives it back. */
-export interface StoredArticle extends Article {
+export interface StoredArticle extends Omit<Article, 'postIdentity'> {
   readonly id: number;
   readonly firstSeen: Date;
   /** The earlier of published and first seen: what every list is ordered by. */

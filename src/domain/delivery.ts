@@ -23,6 +23,8 @@ export type SendOutcome =
   | { readonly kind: 'topic-gone'; readonly detail: string }
   | { readonly kind: 'migrated'; readonly toChatId: number }
   | { readonly kind: 'transient'; readonly detail: string }
+  /** Never left this process. */
+  | { readonly kind: 'postponed'; readonly detail: string }
   | { readonly kind: 'unauthorised'; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string };
 

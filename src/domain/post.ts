@@ -18,7 +18,9 @@ export type RejectReason =
   | 'script-front-matter'
   | 'bad-front-matter'
   | 'incomplete'
-  | 'empty';
+  | 'empty'
+  /** The parser itself failed. */
+  | 'unparsable';
 
 export interface Rejection {
   readonly reason: RejectReason;

@@ -1,3 +1,5 @@
+import { trimEndOf } from './text.js';
+
 /** One line of Markdown, without its marks. */
 export type MarkdownLine =
   | { readonly kind: 'blank' }
@@ -21,8 +23,8 @@ export function readMarkdownLine(line: string): MarkdownLine {
   if (trimmed === '') return { kind: 'blank' };
   const heading = headingLine.exec(trimmed);
   if (heading) {
-    const text = (heading[2] as string).replace(/[ \t]+#+$/u, '');
-    return { kind: 'heading', text: plainInline(text), level: (heading[1] as string).length };
+    const [, marks = '', words = ''] = heading;
+    return { kind: 'heading', text: plainInline(withoutClosingMarks(words)), level: marks.length };
   }
   if (ruleLine.test(trimmed)) return { kind: 'rule' };
   const quote = quoteLine.exec(trimmed);
@@ -40,6 +42,12 @@ export function readMarkdownLine(line: string): MarkdownLine {
     isStrong: strong !== null,
     opensWithImage: trimmed.startsWith('!['),
   };
+}
+
+/** `Words ##` is `Words`; `C#` keeps its mark, because no blank stands before it. */
+function withoutClosingMarks(words: string): string {
+  const open = trimEndOf(words, '#');
+  return open.length < words.length && /[ \t]$/u.test(open) ? trimEndOf(open, ' \t') : words;
 }
 
 const image = /!\[[^\][]*\]\([^()]*\)/gu;

@@ -1,5 +1,6 @@
 import type { Block } from './block.js';
 import { firstRuling, type Rule, type Ruling } from './rule.js';
+import { trimEndOf } from './text.js';
 
 const maxMediumChars = 40;
 const mediaEnding =
@@ -19,9 +20,8 @@ export function extractMedium(blocks: readonly Block[]): Ruling<string> | undefi
 /** 中国劳动保障报 of （文章来源：中国劳动保障报）. */
 function cleanMedium(line: string | undefined): string | undefined {
   if (line === undefined) return undefined;
-  const name = line
-    .replace(/^[（(【[\s]*(?:(?:文章|本文|稿件|新闻|信息)?来源[\s\u3000]*[:：]?)?[\s\u3000]*/u, '')
-    .replace(/[）)】\]\s]*$/u, '');
+  const opened = line.replace(/^[（(【[\s]*(?:(?:文章|本文|稿件|新闻|信息)?来源[\s\u3000]*[:：]?)?[\s\u3000]*/u, '');
+  const name = trimEndOf(opened, '）)】] \t\n\u3000\u00a0');
   return name === '' || name.length > maxMediumChars ? undefined : name;
 }
 

@@ -49,15 +49,18 @@ export function parsePost(post: Post, options: ParseOptions): ParseResult {
     return { kind: 'rejected', rejection: { reason: 'empty', detail: 'neither a title nor any text' } };
   }
   const published = parsePublished(date, options.timeZone);
+  const postIdentity = `${post.sourceKey}#${parsePostName(post.fileName).id}`;
   const medium = printedMedium ?? categories[0]?.name;
   const article: Article = {
-    identity: url ?? `${post.sourceKey}#${parsePostName(post.fileName).id}`,
+    identity: url ?? postIdentity,
+    postIdentity,
     url,
     title,
     byline,
     outline,
     lead,
-    keySentences: outline.length > 0 ? [] : extractKeySentences(blocks, title, lead),
+    // One heading is no outline that a reader could use.
+    keySentences: outline.length > 1 ? [] : extractKeySentences(blocks, title, lead),
     published: published?.at,
     medium,
     categories: withMedium(categories, medium),

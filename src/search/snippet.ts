@@ -1,3 +1,4 @@
+import { graphemesOf } from '../domain/text.js';
 import { foldText } from './analyzer.js';
 
 /** A piece of a snippet; `hit` pieces are what was searched for. Joined, the pieces are the snippet. */
@@ -14,7 +15,8 @@ const contextBefore = 16;
  * marked; without a hit, the opening of the text. Nothing is cut inside a character; `…` marks a cut end.
  */
 export function makeSnippet(text: string, terms: readonly string[], maxChars: number): readonly SnippetPart[] {
-  const shown = foldByCharacter(text);
+  const window = findWindow(text, terms, maxChars);
+  const shown = foldByCharacter(window.text);
   const first = Math.min(...terms.map((term) => shown.find(term, 0)).filter((at) => at >= 0), Number.POSITIVE_INFINITY);
   const from = Number.isFinite(first) ? skipMarks(shown.characters, Math.max(0, first - contextBefore), first) : 0;
   const to = Math.min(shown.characters.length, from + maxChars);
@@ -24,9 +26,9 @@ export function makeSnippet(text: string, terms: readonly string[], maxChars: nu
       marked.fill(true, at, Math.min(to, shown.endOf(at, term)));
     }
   }
-  const parts: { text: string; hit: boolean }[] = from > 0 ? [{ text: '…', hit: false }] : [];
+  const parts: { text: string; hit: boolean }[] = from > 0 || window.isCutBefore ? [{ text: '…', hit: false }] : [];
   for (let at = from; at < to; at += 1) append(parts, shown.characters[at] ?? '', marked[at] ?? false);
-  if (to < shown.characters.length) append(parts, '…', false);
+  if (to < shown.characters.length || window.isCutBehind) append(parts, '…', false);
   return parts;
 }
 
@@ -37,20 +39,37 @@ function skipMarks(characters: readonly string[], from: number, to: number): num
   return marks < 0 ? to : from + marks;
 }
 
+/** Looked through at once; terms are shorter than the overlap of two pieces. */
+const pieceUnits = 2_000;
+const overlapUnits = 400;
+
+/** The part of a text around its first hit, or its opening: all that has to be looked at by character. */
+function findWindow(text: string, terms: readonly string[], maxChars: number) {
+  const size = pieceUnits + overlapUnits + maxChars * 4;
+  if (text.length <= size) return { text, isCutBefore: false, isCutBehind: false };
+  let start = 0;
+  for (let at = 0; at < text.length; at += pieceUnits) {
+    const folded = foldText(text.slice(at, at + pieceUnits + overlapUnits));
+    if (!terms.some((term) => folded.includes(term))) continue;
+    start = Math.max(0, at - overlapUnits);
+    break;
+  }
+  const piece = text.slice(start, start + size);
+  return { text: piece, isCutBefore: start > 0, isCutBehind: start + piece.length < text.length };
+}
+
 function append(parts: { text: string; hit: boolean }[], text: string, hit: boolean): void {
   const last = parts.at(-1);
   if (last && last.hit === hit) last.text += text;
   else parts.push({ text, hit });
 }
 
-const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
-
 /** Folding changes lengths (… becomes three dots), so it is done per character and every folded offset is led back. */
 function foldByCharacter(text: string) {
   const characters: string[] = [];
   const owners: number[] = [];
   let folded = '';
-  for (const { segment } of graphemes.segment(text.replace(/\s+/gu, ' '))) {
+  for (const segment of graphemesOf(text.replace(/\s+/gu, ' '))) {
     const piece = segment === ' ' ? ' ' : foldText(segment);
     for (let unit = 0; unit < piece.length; unit += 1) owners.push(characters.length);
     folded += piece;

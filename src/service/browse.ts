@@ -10,7 +10,7 @@ import type {
   SearchHit,
   SubscriptionStore,
 } from '../ports.js';
-import { parseQuery } from '../search/query.js';
+import { maxQueryChars, parseQuery } from '../search/query.js';
 import { type Resolution, resolveCategory } from './resolve-category.js';
 
 export interface BrowseOptions {
@@ -48,7 +48,6 @@ export interface Browse {
   /** Newest of a category; without one of the chat's subscriptions; of everything when it has none. */
   latest(target: ChatTarget, categoryId: number | undefined, page: PageRequest): Promise<LatestPage | undefined>;
   search(text: string, page: PageRequest): Promise<SearchResult>;
-  searchAgain(queryId: number, page: PageRequest): Promise<SearchResult | undefined>;
   /** By number of articles; with a filter only those whose name or slug has it. */
   listCategories(filter: string): Promise<readonly Category[]>;
   /** A number that stands for a text in button data, which is too small for words; the same text gets the same number. */
@@ -72,7 +71,13 @@ export function createBrowse({ articles, categories, subscriptions }: BrowseOpti
     const scope = categoryIds.length > 0 ? categoryIds : undefined;
     const result = await articles.search({ ...parsed.query, categoryIds: scope }, page, searchBudgetMs);
     const named = (await categories.list()).find(({ name }) => foldName(name) === foldName(text));
-    return { kind: 'found', ...result, text, queryId: await articles.rememberQuery(text), category: named };
+    return {
+      kind: 'found',
+      ...result,
+      text,
+      queryId: await articles.rememberQuery(text.slice(0, maxQueryChars)),
+      category: named,
+    };
   };
   return {
     search,
@@ -92,10 +97,6 @@ export function createBrowse({ articles, categories, subscriptions }: BrowseOpti
         return { ...(await articles.listLatest(undefined, page)), scope: { kind: 'everything' } };
       const ids = subscribed.map(({ id }) => id);
       return { ...(await articles.listLatest(ids, page)), scope: { kind: 'subscriptions' } };
-    },
-    async searchAgain(queryId, page) {
-      const text = await articles.findQuery(queryId);
-      return text === undefined ? undefined : search(text, page);
     },
     async listCategories(filter) {
       const wanted = foldName(filter);

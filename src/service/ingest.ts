@@ -127,7 +127,13 @@ function toItem(entry: SourceEntry, before: KnownPost | undefined, { parse, log 
     return { kind: 'rejected', path, fingerprint, rejection };
   };
   if (entry.kind === 'rejected') return reject(entry.rejection);
-  const result = parse(entry.post);
+  let result: ParseResult;
+  try {
+    result = parse(entry.post);
+  } catch (error) {
+    // A defect of ours: one post must not keep the others of its source out.
+    return reject({ reason: 'unparsable', detail: (error as Error).message });
+  }
   switch (result.kind) {
     case 'article':
       return { kind: 'article', path, fingerprint, article: result.article };

@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, type Stats } from 'node:fs';
+import { type Dirent, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Rejection } from '../domain/post.js';
@@ -57,6 +57,8 @@ export function createDirectorySource(folder: string): PostSource {
       onFound(changed.length, found.files.length + found.links.length);
       for (const batch of inBatches(changed)) yield await readBatch(root, folder, batch);
 
+      // After the rest was read: but this was no look at everything, so it neither ends a first read nor forgets a file.
+      if (found.unreadable.length > 0) throw new Error(`folders cannot be read: ${found.unreadable.join(', ')}`);
       const youngSince = now.getTime() - youngForMs;
       const stillYoung = looked.filter((file) => modifiedMs(file.fingerprint) > youngSince).map((file) => file.path);
       young = new Set(stillYoung);
@@ -86,15 +88,22 @@ function compareNames(a: string, b: string): number {
   return byName || (a < b ? -1 : 1);
 }
 
-/** Walks the folders; a folder whose time stamp has not moved since a settled look is not listed again. Paths are relative. */
+/** Walks the folders; those that cannot be listed are named in `unreadable`. A folder whose time stamp has not moved since a settled look is not listed again. Paths are relative. */
 async function listFiles(root: string, now: Date, listings: Map<string, Listing>) {
   const files: string[] = [];
   const links: string[] = [];
+  const unreadable: string[] = [];
   const pending = [''];
   const visited = new Set<string>();
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     visited.add(folder);
-    const listing = await listFolder(root, folder, now, listings.get(folder));
+    let listing: Listing | undefined;
+    try {
+      listing = await listFolder(root, folder, now, listings.get(folder));
+    } catch (error) {
+      if (folder === '') throw error;
+      unreadable.push(`${folder} (${(error as NodeJS.ErrnoException).code})`);
+    }
     if (!listing) continue;
     listings.set(folder, listing);
     for (const name of listing.files) files.push(path.join(folder, name));
@@ -102,10 +111,10 @@ async function listFiles(root: string, now: Date, listings: Map<string, Listing>
     for (const name of listing.folders) pending.push(path.join(folder, name));
   }
   for (const folder of listings.keys()) if (!visited.has(folder)) listings.delete(folder);
-  return { files, links };
+  return { files, links, unreadable };
 }
 
-/** Undefined: a sub-folder that went away, or may not be read, between two looks. The root itself throws. */
+/** Undefined: a sub-folder that went away between two looks. Throws for the root, and `UnreadableFolder` for one below. */
 async function listFolder(root: string, folder: string, now: Date, before: Listing | undefined) {
   const full = path.join(root, folder);
   try {
@@ -122,8 +131,8 @@ async function listFolder(root: string, folder: string, now: Date, before: Listi
       links: names((entry) => entry.isSymbolicLink()),
     };
   } catch (error) {
-    if (folder === '') throw error;
-    return undefined;
+    if (folder !== '' && isGone(error)) return undefined;
+    throw error;
   }
 }
 
@@ -133,8 +142,11 @@ async function lookAt(root: string, files: readonly string[]): Promise<Candidate
   const candidates: Candidate[] = [];
   const turn = takingTurns();
   for (const file of files) {
-    const stats = lstatSync(path.join(root, file), { throwIfNoEntry: false });
-    if (stats) candidates.push(toCandidate(file, stats));
+    const candidate = lookOnce(file, () => {
+      const stats = lstatSync(path.join(root, file), { throwIfNoEntry: false });
+      return stats && toCandidate(file, stats);
+    });
+    if (candidate) candidates.push(candidate);
     await turn();
   }
   return candidates;
@@ -143,28 +155,41 @@ async function lookAt(root: string, files: readonly string[]): Promise<Candidate
 /** A link to a post inside the folder is read; one that leaves it is refused; one to a folder inside is that folder. */
 async function lookAtLinks(root: string, links: readonly string[]): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
+  const turn = takingTurns();
   for (const link of links) {
-    const target = await realpath(path.join(root, link)).catch(ignoreVanished);
-    const stats = target && (await stat(target).catch(ignoreVanished));
-    if (!stats) continue;
-    if (!isInside(root, target)) {
-      const detail = 'a symbolic link that leaves the folder';
-      if (isPostName(link) || stats.isDirectory()) {
-        candidates.push({ ...toCandidate(link, stats), refusal: { reason: 'outside-folder', detail } });
-      }
-    } else if (isPostName(link) && !stats.isDirectory()) candidates.push(toCandidate(link, stats));
+    const candidate = lookOnce(link, () => {
+      const target = realpathSync(path.join(root, link));
+      const stats = statSync(target);
+      if (isInside(root, target))
+        return isPostName(link) && !stats.isDirectory() ? toCandidate(link, stats) : undefined;
+      if (!isPostName(link) && !stats.isDirectory()) return undefined;
+      const refusal = { reason: 'outside-folder', detail: 'a symbolic link that leaves the folder' } as const;
+      return { ...toCandidate(link, stats), refusal };
+    });
+    if (candidate) candidates.push(candidate);
+    await turn();
   }
   return candidates;
 }
 
-function isInside(root: string, target: string): boolean {
-  return target === root || target.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+/** What went away since the listing is no news: its article stays. What cannot be looked at is refused, and the others go on. */
+function lookOnce(file: string, look: () => Candidate | undefined): Candidate | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    if (isGone(error) || code === 'ELOOP' || !isPostName(file)) return undefined;
+    return { path: file, fingerprint: code, size: 0, refusal: { reason: 'unreadable', detail: code } };
+  }
 }
 
-/** A file that went away between listing and looking is no news: its article stays. */
-function ignoreVanished(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP') return undefined;
-  throw error;
+function isGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function isInside(root: string, target: string): boolean {
+  return target === root || target.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
 }
 
 function toCandidate(file: string, stats: Stats): Candidate {

@@ -13,7 +13,7 @@ describe('the message budget', () => {
   function pushTimes(pacer: ReturnType<typeof createPacer>, count: number): number[] {
     const times: number[] = [];
     const start = Date.now();
-    for (let n = 0; n < count; n += 1) void pacer.take('push').then(() => times.push(Date.now() - start));
+    for (let n = 0; n < count; n += 1) void pacer.take('push', n).then(() => times.push(Date.now() - start));
     return times;
   }
 
@@ -30,7 +30,7 @@ describe('the message budget', () => {
   it('lets replies go at once, and makes pushes wait for the room they took', async () => {
     const pacer = createPacer(10, Date.now);
     const times = pushTimes(pacer, 10);
-    for (let n = 0; n < 10; n += 1) await pacer.take('reply');
+    for (let n = 0; n < 10; n += 1) await pacer.take('reply', n);
     await vi.advanceTimersByTimeAsync(900);
     expect(times.length).toBeLessThanOrEqual(1);
     await vi.advanceTimersByTimeAsync(1_200);

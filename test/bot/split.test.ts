@@ -8,6 +8,12 @@ describe('splitText', () => {
     ['breaks between paragraphs', '一一一\n二二二\n三三三', 8, ['一一一\n\n二二二', '三三三']],
     ['breaks a long paragraph behind a sentence', '一二三四五。六七八九。', 8, ['一二三四五。', '六七八九。']],
     ['breaks a long sentence anywhere else', '一二三四五六七八九', 4, ['一二三四', '五六七八', '九']],
+    [
+      'keeps the rows of a table together',
+      '前文。\n档次  金额\n一档  100\n后文。',
+      40,
+      ['前文。\n\n档次  金额\n一档  100\n\n后文。'],
+    ],
     ['has no page for an empty text', '', 10, []],
   ])('%s', (_name, text, max, pages) => expect(splitText(text, max)).toEqual(pages));
 
@@ -24,6 +30,10 @@ describe('splitText', () => {
         },
       ),
     );
+  });
+
+  it('takes one long paragraph', () => {
+    expect(splitText('没有句号'.repeat(250_000), 3_000)).toHaveLength(334);
   });
 
   it('is bounded by one huge cluster', () => {

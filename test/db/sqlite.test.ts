@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +59,25 @@ describe('a SQLite file', () => {
     lock.release();
     lockForBot(url).release();
     await stores.close();
+  });
+
+  it('has one bot also through a link, and tells a broken lock from a taken one', async () => {
+    const stores = await openStores(url);
+    const link = path.join(folder, 'link.db');
+    fs.symlinkSync(url.slice(5), link);
+    const lock = lockForBot(url);
+    expect(() => lockForBot(`file:${link}`)).toThrow(/another bot is running/);
+    lock.release();
+    fs.writeFileSync(`${url.slice(5)}.lock`, 'no database '.repeat(100));
+    expect(() => lockForBot(url)).toThrow(/lock file .* cannot be used/);
+    await stores.close();
+  });
+
+  it('that must be there is not made', async () => {
+    await expect(openStores(url, { mustExist: true })).rejects.toThrow(
+      /no database at .*: run `import` or `start` first/,
+    );
+    expect(fs.existsSync(path.dirname(url.slice(5)))).toBe(false);
   });
 
   it('says which kind of database it cannot open', async () => {

@@ -26,6 +26,10 @@ export class BotProcess {
     return new BotProcess(child);
   }
 
+  static watch(child: ChildProcess): BotProcess {
+    return new BotProcess(child);
+  }
+
   /** The first line, printed or yet to come, that matches. Fails when the process ends before. */
   async line(pattern: RegExp): Promise<string> {
     const find = () => this.lines.find((line) => pattern.test(line));
@@ -43,6 +47,7 @@ export class BotProcess {
         resolve(line);
       };
       const ended = () => {
+        look();
         stop();
         reject(new Error(`ended without a line like ${pattern}:\n${this.lines.join('\n')}`));
       };

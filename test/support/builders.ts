@@ -5,6 +5,7 @@ import type { IngestItem, Log, Stores } from '../../src/ports.js';
 export function anArticle(over: Partial<Article> = {}): Article {
   return {
     identity: 'https://example.com/news/1',
+    postIdentity: over.identity ?? 'https://example.com/news/1',
     title: '云溪县办好社区食堂',
     byline: '本报记者 林知秋',
     outline: [
@@ -25,7 +26,14 @@ export function anArticle(over: Partial<Article> = {}): Article {
 /** The nth of many different articles. */
 export function articleNumber(n: number, over: Partial<Article> = {}): Article {
   const url = `https://example.com/news/${n}`;
-  return anArticle({ identity: url, url, title: `第${n}篇`, published: new Date(Date.UTC(2026, 0, 5, 0, n)), ...over });
+  return anArticle({
+    identity: url,
+    postIdentity: `news#${n}`,
+    url,
+    title: `第${n}篇`,
+    published: new Date(Date.UTC(2026, 0, 5, 0, n)),
+    ...over,
+  });
 }
 
 export function itemFor(article: Article): IngestItem {

@@ -90,7 +90,7 @@ export class BotHarness {
   }
 
   async stop(): Promise<void> {
-    await this.bot.stop(1_000);
+    await this.bot.stop();
     await this.api.close();
     await this.stores.close();
   }

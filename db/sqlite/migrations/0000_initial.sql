@@ -47,6 +47,7 @@ CREATE TABLE `chats` (
 	`last_seen_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `chats_next` ON `chats` (`state`,`not_before`);--> statement-breakpoint
 CREATE TABLE `deliveries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`chat_id` integer NOT NULL,
@@ -65,6 +66,7 @@ CREATE TABLE `deliveries` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_once` ON `deliveries` (`chat_id`,`topic_id`,`article_id`);--> statement-breakpoint
 CREATE INDEX `deliveries_due` ON `deliveries` (`chat_id`,`next_attempt_at`) WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX `deliveries_next` ON `deliveries` (`next_attempt_at`) WHERE state = 'pending';--> statement-breakpoint
 CREATE TABLE `queries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`text` text NOT NULL

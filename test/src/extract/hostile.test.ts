@@ -4,7 +4,7 @@ import { aPost, filler, filler2, parse } from '../../support/posts.js';
 const size = 2_000_000;
 const repeat = (text: string, chars = size) => text.repeat(Math.ceil(chars / text.length)).slice(0, chars);
 /** A tenth of this is usual; the bound leaves room for a slow machine and still catches anything quadratic. */
-const maxMs = 4000;
+const timeoutMs = 8_000;
 
 describe('two megabytes that want to be slow', () => {
   it.each<[string, string]>([
@@ -36,6 +36,12 @@ describe('two megabytes that want to be slow', () => {
     ['one paragraph without a full stop', `<p>${repeat('菜园')}</p>`],
     ['one paragraph of full stops', `<p>${repeat('。')}</p>`],
     ['one paragraph of short sentences', `<p>${repeat('加强管理。')}</p>`],
+    ['a Markdown heading with a gap', `# a${repeat(' ')}b`],
+    ['a Markdown heading of marks', `# a${repeat(' #')}b`],
+    ['a media line of brackets', `<p class="em_media">${repeat('）')}a</p>`],
+    ['a line of end marks', `<p>${repeat('：，')}a</p>`],
+    ['closing quotes with blanks', `<p>开头。${repeat(' ”')}</p>`],
+    ['quoted lines', repeat('> a\n')],
     ['open brackets', `<p>${repeat('（')}</p>`],
     ['open quotes', `<p>${repeat('“')}</p>`],
     ['spaces', `<p>${repeat(' ')}字</p>`],
@@ -72,13 +78,13 @@ describe('two megabytes that want to be slow', () => {
     ['null characters', repeat('\u0000')],
     ['letters that fold to many', `<p>${repeat('ﷺ')}</p>`],
     ['combining marks', `<p>字${repeat('\u0301')}</p>`],
-  ])('%s', (_name, body) => {
-    const content = aPost(body);
-    const started = performance.now();
-    const result = parse(content);
-    expect(performance.now() - started).toBeLessThan(maxMs);
-    expect(['article', 'rejected']).toContain(result.kind);
-  });
+  ])(
+    '%s',
+    (_name, body) => {
+      expect(['article', 'rejected']).toContain(parse(aPost(body)).kind);
+    },
+    timeoutMs,
+  );
 
   it.each<[string, string]>([
     ['colons', `---\n${repeat(':', 60_000)}\n---\n`],
@@ -95,11 +101,13 @@ describe('two megabytes that want to be slow', () => {
       'a long title in the body',
       `---\ntitle: ${repeat('菜', 900)}\n---\n${`<p>${repeat('菜', 900)}</p>`.repeat(1000)}`,
     ],
-  ])('front matter: %s', (_name, content) => {
-    const started = performance.now();
-    parse(content);
-    expect(performance.now() - started).toBeLessThan(maxMs);
-  });
+  ])(
+    'front matter: %s',
+    (_name, content) => {
+      expect(['article', 'rejected', 'incomplete']).toContain(parse(content).kind);
+    },
+    timeoutMs,
+  );
 });
 
 it('keeps the text of a post that has more tags than any real one', () => {

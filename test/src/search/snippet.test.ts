@@ -22,6 +22,11 @@ describe('makeSnippet', () => {
     ['is empty for an empty text', '', ['社保'], ''],
   ])('%s', (_name, text, terms, expected) => expect(marked(text, terms)).toBe(expected));
 
+  it('finds a hit far into a long text', () => {
+    const text = `${'前文里什么也没有。'.repeat(50_000)}社保${'后文'.repeat(200_000)}`;
+    expect(marked(text, ['社保'], 20)).toMatch(/^….{1,16}\[社保\]后文.*…$/u);
+  });
+
   it('never cuts inside a character', () => {
     expect(marked('👨‍👩‍👧'.repeat(5), ['x'], 2)).toBe('👨‍👩‍👧👨‍👩‍👧…');
   });

@@ -143,6 +143,46 @@ describe('the outbox', () => {
     expect(await states()).toEqual({ pending: 0, sent: 3, failed: 1 });
   });
 
+  it('holds everything when several chats get a rate limit at once', async () => {
+    const third = 5_000_000_003;
+    const fourth = 5_000_000_004;
+    const [category] = await stores.categories.list();
+    for (const chatId of [third, fourth]) {
+      await stores.subscriptions.saveChat(chatId, 'private', clock.now());
+      await stores.subscriptions.subscribe({ chatId, topicId: 0 }, category?.id ?? 0, clock.now());
+    }
+    await publish(1);
+    sender.outcomes = Array.from({ length: 4 }, () => ({ kind: 'rate-limited' as const, retryAfterSeconds: 5 }));
+    await pass(300);
+    await publish(2);
+    await pass(4_500);
+    expect(sender.sent).toHaveLength(4);
+    await pass(4_000);
+    expect(await states()).toEqual({ pending: 0, sent: 8, failed: 0 });
+  });
+
+  it('sends nothing again that was accepted but could not be recorded', async () => {
+    const { deliveries } = stores;
+    const markSent = vi.spyOn(deliveries, 'markSent').mockRejectedValue(new Error('database or disk is full'));
+    await publish(1, 2);
+    await pass(30_000);
+    expect(sender.sent).toHaveLength(2);
+    markSent.mockRestore();
+    await pass(10_000);
+    expect(titlesFor(reader)).toEqual(['第1篇', '第2篇']);
+    expect(await states()).toEqual({ pending: 0, sent: 4, failed: 0 });
+  });
+
+  it('sends nothing of a subscription that was given up', async () => {
+    await publish(1, 2, 3);
+    await pass(200);
+    const [category] = await stores.categories.list();
+    await stores.subscriptions.unsubscribe({ chatId: reader, topicId: 0 }, category?.id ?? 0);
+    await pass(4_000);
+    expect(titlesFor(reader)).toEqual(['第1篇']);
+    expect(titlesFor(other)).toHaveLength(3);
+  });
+
   it('stops all sending for a while when the token is refused, and loses nothing', async () => {
     sender.outcomes = Array.from({ length: 2 }, () => ({ kind: 'unauthorised' as const, detail: '401: Unauthorized' }));
     await publish(1);

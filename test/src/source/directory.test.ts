@@ -200,6 +200,13 @@ describe('what is no post', () => {
     fs.rmSync(outside, { recursive: true });
   });
 
+  it('keeps nothing else from being read, however it cannot be looked at', async () => {
+    write('good.md');
+    fs.symlinkSync('a'.repeat(300), path.join(folder, 'long.md'));
+    fs.symlinkSync('a'.repeat(300), path.join(folder, 'long'));
+    expect(reasons(await round())).toEqual({ 'good.md': 'read', 'long.md': 'unreadable' });
+  });
+
   it('is read when it was mended', async () => {
     write('post.md', 'x'.repeat(2 * 1024 * 1024 + 1));
     await round();
