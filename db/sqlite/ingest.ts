@@ -44,7 +44,12 @@ export function createIngestStore(db: Database): IngestStore {
     },
     async saveAndEnqueue(sourceKey, items, now, silent) {
       // Immediate: a deferred transaction that reads first fails at its first write when another process wrote meanwhile.
-      return db.transaction((tx) => saveItems(tx, save, sourceKey, items, now, silent), { behavior: 'immediate' });
+      try {
+        return db.transaction((tx) => saveItems(tx, save, sourceKey, items, now, silent), { behavior: 'immediate' });
+      } catch (error) {
+        save.forget();
+        throw error;
+      }
     },
     async forgetPosts(sourceKey, paths) {
       db.transaction(
@@ -122,6 +127,7 @@ function saveItems(
     counts.processed += 1;
     if (counts.queued >= queuedPerTransaction) break;
   }
+  write.counts();
   return counts;
 }
 
@@ -143,6 +149,10 @@ function enqueueMatching(tx: Transaction, articleId: number, now: Date): number 
 }
 
 interface ItemWriter {
+  /** Adds what the transaction filed to the categories' numbers of articles: the last write of it. */
+  counts(): void;
+  /** After a transaction that failed: nothing that it made is there. */
+  forget(): void;
   post(sourceId: number, item: IngestItem): void;
   rejection(sourceId: number, item: IngestItem & { kind: 'rejected' }, now: Date): void;
   article(article: Article, now: Date): { id: number; change: 'added' | 'updated' | 'unchanged' };
@@ -200,24 +210,32 @@ function createItemWriter(db: Database): ItemWriter {
     .prepare();
   const countArticle = db
     .update(categories)
-    .set({ articleCount: sql`article_count + 1` })
+    .set({ articleCount: sql`article_count + ${value('filed')}` })
     .where(eq(categories.id, value('categoryId')))
     .prepare();
   const findCategory = db
-    .select({ id: categories.id, name: categories.name, slug: categories.slug })
+    .select({ id: categories.id, slug: categories.slug })
     .from(categories)
     .where(eq(categories.foldedName, value('foldedName')))
     .prepare();
 
+  // Categories are few and never removed, so that each is looked up once.
+  const knownCategories = new Map<string, { id: number; slug: string | null }>();
+  const filedNow = new Map<number, number>();
   const categoryId = ({ name, slug }: CategoryName): number => {
     const foldedName = foldName(name);
-    const known = findCategory.get({ foldedName });
-    if (!known) {
-      const row = db.insert(categories).values({ name, foldedName, slug }).returning({ id: categories.id }).get();
-      return row.id;
+    let known = knownCategories.get(foldedName) ?? findCategory.get({ foldedName });
+    known ??= db
+      .insert(categories)
+      .values({ name, foldedName, slug })
+      .returning({ id: categories.id, slug: categories.slug })
+      .get();
+    if (slug && !known.slug) {
+      // A medium's name made the category first, and now a post that is filed under it brings its slug.
+      db.update(categories).set({ slug }).where(eq(categories.id, known.id)).run();
+      known = { id: known.id, slug };
     }
-    // A medium's name made the category first, and now a post that is filed under it brings its slug.
-    if (slug && !known.slug) db.update(categories).set({ slug }).where(eq(categories.id, known.id)).run();
+    knownCategories.set(foldedName, known);
     return known.id;
   };
   const fileUnder = (articleId: number, article: Article, orderAt: number): boolean => {
@@ -225,13 +243,21 @@ function createItemWriter(db: Database): ItemWriter {
     for (const category of article.categories) {
       const id = categoryId(category);
       if (insertArticleCategory.run({ articleId, categoryId: id, orderAt }).changes === 0) continue;
-      countArticle.run({ categoryId: id });
+      filedNow.set(id, (filedNow.get(id) ?? 0) + 1);
       grew = true;
     }
     return grew;
   };
 
   return {
+    counts() {
+      for (const [id, filed] of filedNow) countArticle.run({ categoryId: id, filed });
+      filedNow.clear();
+    },
+    forget() {
+      filedNow.clear();
+      knownCategories.clear();
+    },
     post(sourceId, item) {
       const state = item.kind === 'waiting' ? 'waiting' : 'done';
       upsertPost.run({ sourceId, path: item.path, fingerprint: item.fingerprint, state });

@@ -87,6 +87,15 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         ]);
       });
 
+      it('leaves nothing of a batch that fails', async () => {
+        const bad = { ...anArticle(), text: undefined } as unknown as Article;
+        const good = articleNumber(5, { categories: [{ name: '新报', slug: undefined }] });
+        await expect(saveNews(stores, [good, bad], now)).rejects.toThrow();
+        expect(await stores.categories.list()).toEqual([]);
+        await saveNews(stores, [good], now);
+        expect(await stores.categories.list()).toMatchObject([{ name: '新报', articleCount: 1 }]);
+      });
+
       it('gives a category its slug when a post brings one later', async () => {
         await saveNews(stores, [articleNumber(1, { categories: [{ name: '云溪晚报', slug: undefined }] })], now);
         await saveNews(stores, [articleNumber(2, { categories: [{ name: '云溪晚报', slug: 'yunxiwanbao' }] })], now);
