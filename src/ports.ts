@@ -146,8 +146,10 @@ export interface ArchiveStats {
 }
 
 export interface CategoryStore {
-  /** By number of articles, largest first. */
+  /** Those with articles, largest first. */
   list(): Promise<readonly Category[]>;
+  /** The category of a name, made when there is none yet: somebody waits for its first article. */
+  findOrCreate(name: string): Promise<Category>;
   find(categoryId: number): Promise<Category | undefined>;
   /** How many articles came in since a moment, for telling a reader how often to expect something. */
   countArticlesSince(categoryId: number, since: Date): Promise<number>;

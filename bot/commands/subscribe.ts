@@ -38,11 +38,12 @@ export const subscribeCommand: BotCommand = {
 export async function showSubscribed(chat: Conversation, done: readonly Subscribed[]): Promise<void> {
   const { t } = chat;
   const lines = done.map(({ category, isNew, articlesLastWeek }) => {
+    if (category.articleCount === 0) return t.subscribedAhead(category.name);
     const told = isNew ? t.subscribed(category.name) : t.alreadySubscribed(category.name);
     return html`${told}${done.length > 1 ? ' · ' : '\n'}${t.pace(articlesLastWeek)}`;
   });
   const only = done.length === 1 ? done[0] : undefined;
-  const newest = only && newestOf(chat, only);
+  const newest = only && only.category.articleCount > 0 && newestOf(chat, only);
   const undo = done.map(({ category }) => ({
     text: t.buttons.unsubscribe(category.name),
     data: `unsub:${category.id}`,

@@ -61,6 +61,8 @@ In a private chat, other short text is searched for.`,
   articleGone: 'This article is no longer here',
   linkUnknown: html`No article here has this link.`,
   subscribed: (name) => html`Following <b>${name}</b>`,
+  subscribedAhead: (name) =>
+    html`Following <b>${name}</b>\nNothing of it is here yet; its articles are pushed as soon as they arrive. Please check the name.`,
   alreadySubscribed: (name) => html`Already following <b>${name}</b>`,
   pace: (perWeek) =>
     perWeek === 0

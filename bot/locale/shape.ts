@@ -51,6 +51,7 @@ export interface LocaleShape {
   readonly linkUnknown: Html;
   readonly subscribed: Named;
   readonly alreadySubscribed: Named;
+  readonly subscribedAhead: Named;
   pace(perWeek: number): string;
   readonly newest: string;
   readonly noArticlesYet: string;

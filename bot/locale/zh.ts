@@ -63,6 +63,7 @@ export const zh: LocaleShape = {
   articleGone: '这篇文章已不存在',
   linkUnknown: html`还没有收录这个链接的文章。`,
   subscribed: (name) => html`已订阅 <b>${name}</b>`,
+  subscribedAhead: (name) => html`已订阅 <b>${name}</b>\n目前还没有它的文章，一有就推送。请核对名称。`,
   alreadySubscribed: (name) => html`已在订阅 <b>${name}</b>`,
   pace: (perWeek) =>
     perWeek === 0 ? '最近一周没有新文章，有新文章就推送。' : `最近一周 ${perWeek} 篇，有新文章就推送。`,

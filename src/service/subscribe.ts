@@ -1,4 +1,4 @@
-import type { Category } from '../domain/category.js';
+import { type Category, looksLikeMedium } from '../domain/category.js';
 import type { ChatTarget } from '../domain/delivery.js';
 import type { ArticleLine, ArticleStore, CategoryStore, SubscriptionStore } from '../ports.js';
 import { type Resolution, resolveCategory } from './resolve-category.js';
@@ -60,7 +60,10 @@ export function createSubscriptions({ articles, categories, subscriptions }: Sub
       const { found, unresolved } = resolveNames(text, await categories.list());
       const done: Subscribed[] = [];
       for (const category of found) done.push(await subscribeTo(target, category, now));
-      return { done, unresolved };
+      for (const { name } of unresolved.filter(isAwaited)) {
+        done.push(await subscribeTo(target, await categories.findOrCreate(name), now));
+      }
+      return { done, unresolved: unresolved.filter((each) => !isAwaited(each)) };
     },
     async subscribeById(target, categoryId, now) {
       const category = await categories.find(categoryId);
@@ -85,6 +88,11 @@ export function createSubscriptions({ articles, categories, subscriptions }: Sub
     },
     list: (target) => subscriptions.list(target),
   };
+}
+
+/** A medium that nothing here resembles may publish tomorrow: it can be followed before its first article. */
+function isAwaited({ name, kind, near }: Unresolved): boolean {
+  return kind === 'none' && near.length === 0 && looksLikeMedium(name);
 }
 
 /** The whole text is one name first (names contain spaces); else its parts, at spaces only when every part is known. */

@@ -74,6 +74,28 @@ describe('/subscribe', () => {
     expect(labelsOf(answer)).toContain('订阅 云溪日报');
   });
 
+  it('follows a medium before its first article, and pushes that', async () => {
+    expect((await harness.ask('/subscribe 青禾晚报')).text).toContain('目前还没有它的文章');
+    expect(await subscribed()).toEqual(['青禾晚报']);
+    expect(labelsOf(await harness.ask('/categories')).join()).not.toContain('青禾晚报');
+    const first = anArticle({ identity: 'q', categories: [{ name: '青禾晚报', slug: 'qinghewanbao' }] });
+    const saved = await harness.stores.ingest.saveAndEnqueue(
+      'more',
+      [{ kind: 'article', path: 'q', fingerprint: '1', article: first }],
+      harness.clock.now(),
+      false,
+    );
+    expect(saved.queued).toBe(1);
+    expect(await harness.stores.categories.list()).toContainEqual(
+      expect.objectContaining({ name: '青禾晚报', slug: 'qinghewanbao', articleCount: 1 }),
+    );
+  });
+
+  it.each(['今天天气怎么样', 'qwerty', '长'.repeat(200), '没有'])('does not take %s for a medium', async (text) => {
+    await harness.ask(`/subscribe ${text}`);
+    expect(await subscribed()).toEqual([]);
+  });
+
   it('answers a long list in one message, each name once', async () => {
     const names = Array.from({ length: 30 }, (_, n) => `没有的媒体${n}`);
     const [answer, ...more] = await harness.say(`/subscribe 云溪\n${names.join('、')}`);
