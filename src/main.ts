@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createBot } from '../bot/create-bot.js';
 import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
-import { parsePost } from './extract/parse-post.js';
 import { type HealthServer, startHealthServer } from './http/health-server.js';
 import type { Log, Stores } from './ports.js';
 import { type Schedule, schedule } from './schedule.js';
@@ -12,6 +11,7 @@ import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest } from './service/ingest.js';
 import { createSubscriptions } from './service/subscribe.js';
 import { createDirectorySource } from './source/directory.js';
+import { createWorkerParser } from './worker-parser.js';
 
 export interface AppOptions {
   readonly config: Config;
@@ -48,7 +48,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
   const now = () => new Date();
   const { stores, release } = await openForBot(config.databaseUrl);
-  const ingest = openIngest(config, stores, log);
+  const { ingest, close: closeParser } = openIngest(config, stores, log);
   const bot = createBot({
     token: options.token,
     apiRoot: options.apiRoot,
@@ -107,24 +107,32 @@ export async function startApp(options: AppOptions): Promise<App> {
       // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
       await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
       clearTimeout(grace);
+      await closeParser();
       await stores.close();
       release();
     },
   };
 }
 
+export interface SourceReader {
+  readonly ingest: Ingest;
+  /** Ends the parser's thread; call it when the last round is through. */
+  close(): Promise<void>;
+}
+
 /** The ingest of the configured sources on its own: what `import` runs. */
-export function openIngest(config: Config, stores: Stores, log: Log): Ingest {
-  return createIngest({
-    // One folder named twice is one source.
-    sources: [...new Map(config.sources.map((folder) => [path.resolve(folder), folder])).values()].map((folder) =>
-      createDirectorySource(folder),
-    ),
+export function openIngest(config: Config, stores: Stores, log: Log): SourceReader {
+  const parser = createWorkerParser({ timeZone: config.timeZone });
+  // One folder named twice is one source.
+  const folders = new Map(config.sources.map((folder) => [path.resolve(folder), folder]));
+  const ingest = createIngest({
+    sources: [...folders.values()].map((folder) => createDirectorySource(folder)),
     store: stores.ingest,
-    parse: (post) => parsePost(post, { timeZone: config.timeZone }),
+    parse: (posts) => parser.parse(posts),
     log,
     now: () => new Date(),
   });
+  return { ingest, close: () => parser.close() };
 }
 
 async function openForBot(databaseUrl: string) {

@@ -15,13 +15,15 @@ export async function importSources(): Promise<boolean> {
   if (config.sources.length === 0) throw new Error('SOURCES is empty: name a folder of posts');
   const stores = await openStores(config.databaseUrl);
   const bar = process.stderr.isTTY ? startBar() : undefined;
+  const reader = openIngest(config, stores, log);
   try {
-    const { sources } = await openIngest(config, stores, log).round(bar?.progress);
+    const { sources } = await reader.ingest.round(bar?.progress);
     bar?.stop();
     process.stdout.write(`${closingLine(sources)}\n`);
     return sources.every(({ error }) => !error);
   } finally {
     bar?.stop();
+    await reader.close();
     await stores.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { Post } from '../domain/post.js';
+import type { Post, Rejection } from '../domain/post.js';
 import type { ParseResult } from '../extract/parse-post.js';
 import type { IngestItem, IngestStore, KnownPost, Log, PostSource, SaveCounts, SourceEntry } from '../ports.js';
 
@@ -28,7 +28,8 @@ export interface IngestProgress {
 export interface IngestOptions {
   readonly sources: readonly PostSource[];
   readonly store: IngestStore;
-  readonly parse: (post: Post) => ParseResult;
+  /** One result per post, in order. */
+  readonly parse: (posts: readonly Post[]) => Promise<readonly ParseResult[]>;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -90,18 +91,31 @@ async function readSource(
     progress.found(source.key, changed);
   };
   try {
-    for await (const batch of source.read(known, now(), found)) {
-      const items: IngestItem[] = [];
-      for (const entry of batch) {
-        items.push(toItem(entry, known.get(entry.path), options));
-        await turn();
-      }
+    // While one batch is stored, the next is read and parsed.
+    let parsed: Promise<readonly IngestItem[]> | undefined;
+    const saveParsed = async () => {
+      const items = await parsed;
+      parsed = undefined;
+      if (!items) return;
       await saveAll(source.key, items, firstRead, known, counts, options);
-      counts.read += batch.length;
-      progress.done(source.key, batch.length);
-      await turn();
-      stopped.throwIfAborted();
+      counts.read += items.length;
+      progress.done(source.key, items.length);
+    };
+    try {
+      for await (const batch of source.read(known, now(), found)) {
+        const next = toItems(batch, known, options);
+        // It is awaited below; until then its failure is not unhandled.
+        next.catch(() => {});
+        await saveParsed();
+        parsed = next;
+        await turn();
+        if (stopped.aborted) break;
+      }
+    } finally {
+      // What was read before a failure is kept all the same.
+      await saveParsed();
     }
+    stopped.throwIfAborted();
     await forgetVanished(source, known, store);
     await store.markSourceRead(source.key, now());
   } catch (cause) {
@@ -120,32 +134,43 @@ async function readSource(
   return report;
 }
 
-function toItem(entry: SourceEntry, before: KnownPost | undefined, { parse, log }: IngestOptions): IngestItem {
+/** What becomes of each entry of a batch. */
+async function toItems(
+  batch: readonly SourceEntry[],
+  known: ReadonlyMap<string, KnownPost>,
+  options: IngestOptions,
+): Promise<readonly IngestItem[]> {
+  const posts = batch.flatMap((entry) => (entry.kind === 'post' ? [entry.post] : []));
+  const results = posts.length > 0 ? await options.parse(posts) : [];
+  let next = 0;
+  return batch.map((entry) => {
+    if (entry.kind === 'rejected') return toRejected(entry, entry.rejection, options.log);
+    const result = results[next];
+    next += 1;
+    if (!result) throw new Error(`no result for ${entry.path}`);
+    return toItem(entry, result, known.get(entry.path), options.log);
+  });
+}
+
+function toItem(entry: SourceEntry, result: ParseResult, before: KnownPost | undefined, log: Log): IngestItem {
   const { path, fingerprint } = entry;
-  const reject = (rejection: (IngestItem & { kind: 'rejected' })['rejection']): IngestItem => {
-    log.warn({ path, reason: rejection.reason }, 'post rejected');
-    return { kind: 'rejected', path, fingerprint, rejection };
-  };
-  if (entry.kind === 'rejected') return reject(entry.rejection);
-  let result: ParseResult;
-  try {
-    result = parse(entry.post);
-  } catch (error) {
-    // A defect of ours: one post must not keep the others of its source out.
-    return reject({ reason: 'unparsable', detail: (error as Error).message });
-  }
   switch (result.kind) {
     case 'article':
       return { kind: 'article', path, fingerprint, article: result.article };
     case 'rejected':
-      return reject(result.rejection);
+      return toRejected(entry, result.rejection, log);
     case 'incomplete': {
       // It may still be being written: only the same file, half written twice, is bad.
       const stillTheSame = before?.state === 'waiting' && before.fingerprint === fingerprint;
       if (!stillTheSame) return { kind: 'waiting', path, fingerprint };
-      return reject({ reason: 'incomplete', detail: result.detail });
+      return toRejected(entry, { reason: 'incomplete', detail: result.detail }, log);
     }
   }
+}
+
+function toRejected({ path, fingerprint }: SourceEntry, rejection: Rejection, log: Log): IngestItem {
+  log.warn({ path, reason: rejection.reason }, 'post rejected');
+  return { kind: 'rejected', path, fingerprint, rejection };
 }
 
 async function saveAll(

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { load } from 'cheerio';
 import matter from 'gray-matter';
 import { openStores } from '../../db/open-stores.js';
-import { parsePost } from '../../src/extract/parse-post.js';
 import { createIngest } from '../../src/service/ingest.js';
 import { createDirectorySource } from '../../src/source/directory.js';
+import { createWorkerParser } from '../../src/worker-parser.js';
 import { silentLog } from '../support/builders.js';
 import { writePosts } from '../support/generate-posts.js';
 import { median, megabytes, report, timeMs } from './measure.js';
@@ -52,20 +52,25 @@ function parseBare(posts: string): void {
 
 async function openIngest(posts: string, database: string) {
   const stores = await openStores(`file:${database}`);
+  const parser = createWorkerParser({ timeZone: 'Asia/Shanghai' });
   const ingest = createIngest({
     sources: [createDirectorySource(posts)],
     store: stores.ingest,
-    parse: (post) => parsePost(post, { timeZone: 'Asia/Shanghai' }),
+    parse: (batch) => parser.parse(batch),
     log: silentLog,
     now: () => new Date(),
   });
-  return { stores, ingest };
+  const close = async () => {
+    await parser.close();
+    await stores.close();
+  };
+  return { ingest, close };
 }
 
 async function importAll(posts: string, database: string): Promise<void> {
-  const { stores, ingest } = await openIngest(posts, database);
+  const { ingest, close } = await openIngest(posts, database);
   await ingest.round();
-  await stores.close();
+  await close();
 }
 
 /** Of the whole process, as the kernel counted it. */
@@ -79,7 +84,7 @@ function peakMemory(posts: string, database: string): string {
 }
 
 async function roundOverUnchanged(posts: string, database: string): Promise<void> {
-  const { stores, ingest } = await openIngest(posts, database);
+  const { ingest, close } = await openIngest(posts, database);
   const first = await timeMs(() => ingest.round());
   const rounds: number[] = [];
   const looks: number[] = [];
@@ -87,7 +92,7 @@ async function roundOverUnchanged(posts: string, database: string): Promise<void
     looks.push(await timeMs(() => readdirSync(posts).map((name) => lstatSync(path.join(posts, name)))));
     rounds.push(await timeMs(() => ingest.round()));
   }
-  await stores.close();
+  await close();
   const look = median(looks);
   report('readdir + lstat', `${look.toFixed(1)} ms`);
   report('first round after a start, nothing changed', `${first.toFixed(1)} ms`, {

@@ -20,7 +20,7 @@ function openIngest(): Ingest {
   return createIngest({
     sources: [createDirectorySource(folder)],
     store: stores.ingest,
-    parse: (post) => parsePost(post, { timeZone: 'Asia/Shanghai' }),
+    parse: async (posts) => posts.map((post) => parsePost(post, { timeZone: 'Asia/Shanghai' })),
     log: silentLog,
     now: clock.now,
   });
