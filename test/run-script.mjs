@@ -1,4 +1,5 @@
-// npm run bench -- NAME [ARGS]: compiles and runs test/bench/NAME.ts, which exports `run(args)` and prints its figures.
+// node test/run-script.mjs FOLDER NAME [ARGS]: compiles and runs test/FOLDER/NAME.ts, which exports `run(args)` and prints
+// its figures. Behind `npm run bench -- NAME` and `npm run drill -- NAME`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,15 +7,18 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const here = import.meta.dirname;
-const root = path.join(here, '..', '..');
-const names = readdirSync(here).flatMap((file) => /^(?<name>[\w-]+)\.ts$/.exec(file)?.groups?.name ?? []);
-const [name, ...args] = process.argv.slice(2);
-if (!name || !names.includes(name)) {
-  process.stderr.write(`usage: npm run bench -- NAME, one of: ${names.join(' ')}\n`);
+const root = path.join(here, '..');
+const [folder = 'bench', name, ...args] = process.argv.slice(2);
+const names = readdirSync(path.join(here, folder)).flatMap(
+  (file) => /^(?<name>[\w-]+)\.ts$/.exec(file)?.groups?.name ?? [],
+);
+const scripts = names.filter((each) => each !== 'measure');
+if (!name || !scripts.includes(name)) {
+  process.stderr.write(`usage: npm run ${folder} -- NAME, one of: ${scripts.join(' ')}\n`);
   process.exit(2);
 }
 
-const out = path.join(root, 'dist', 'bench');
+const out = path.join(root, 'dist', folder);
 rmSync(out, { recursive: true, force: true });
 const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
 const options = [
@@ -27,7 +31,7 @@ const options = [
   out,
 ];
 spawnSync(process.execPath, [tsc, ...options], { stdio: ['ignore', 2, 2] });
-const compiled = path.join(out, 'test', 'bench', `${name}.js`);
+const compiled = path.join(out, 'test', folder, `${name}.js`);
 if (!existsSync(compiled)) throw new Error(`${name} did not compile`);
 const { run } = await import(pathToFileURL(compiled).href);
 await run(args);
