@@ -26,8 +26,6 @@ export interface AppOptions {
 
 export interface App {
   readonly stores: Stores;
-  readonly ingest: Ingest;
-  readonly http: HealthServer | undefined;
   /** Resolves when Telegram answered for the first time; rejects when it refuses the token. */
   readonly listening: Promise<void>;
   /** Resolves when the first round over the sources is through. */
@@ -94,8 +92,6 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   return {
     stores,
-    ingest,
-    http,
     listening,
     firstRound,
     readSources,

@@ -95,9 +95,9 @@ export interface ArticleStore {
   listLatest(categoryIds: readonly number[] | undefined, page: PageRequest): Promise<Page<ArticleLine>>;
   /** Newest first; gives up after `budgetMs` with what it has and `timedOut`. */
   search(query: SearchQuery, page: PageRequest, budgetMs: number): Promise<Page<SearchHit> & { timedOut: boolean }>;
-  /** A small number that stands for a query text in button data; the same text gets the same number. */
-  rememberQuery(text: string): Promise<number>;
-  findQuery(id: number): Promise<string | undefined>;
+  /** A small number that stands for a text in button data; the same text gets the same number. */
+  rememberText(text: string): Promise<number>;
+  findText(id: number): Promise<string | undefined>;
   /** Removes articles with all that refers to them: what a demo needs to publish its samples again. */
   remove(identities: readonly string[]): Promise<void>;
   stats(): Promise<ArchiveStats>;

@@ -3,8 +3,8 @@ import { truncate } from '../../src/domain/text.js';
 import type { Subscribed, Unresolved } from '../../src/service/subscribe.js';
 import { articleButtons, renderArticleLines } from '../article-list.js';
 import type { BotCommand, Conversation } from '../conversation.js';
-import { type Html, html, joinHtml } from '../html.js';
-import { inRows, type Keyboard } from '../keyboard.js';
+import { html, joinHtml } from '../html.js';
+import { inRows } from '../keyboard.js';
 import { showCategories } from './categories.js';
 
 /** What a reader typed, quoted back. */
@@ -43,21 +43,16 @@ export async function showSubscribed(chat: Conversation, done: readonly Subscrib
     return html`${told}${done.length > 1 ? ' · ' : '\n'}${t.pace(articlesLastWeek)}`;
   });
   const only = done.length === 1 ? done[0] : undefined;
-  const newest = only && only.category.articleCount > 0 && newestOf(chat, only);
+  const newest = only?.newest ?? [];
+  const shown = newest.length > 0 ? [html`${t.newest}\n${renderArticleLines(newest, chat.render)}`] : [];
   const undo = done.map(({ category }) => ({
     text: t.buttons.unsubscribe(category.name),
     data: `unsub:${category.id}`,
   }));
-  const opened: Keyboard = only ? articleButtons(only.newest) : [];
-  await chat.reply(joinHtml([joinHtml(lines, '\n'), ...(newest ? [newest] : [])], '\n\n'), [
-    ...opened,
+  await chat.reply(joinHtml([joinHtml(lines, '\n'), ...shown], '\n\n'), [
+    ...articleButtons(newest),
     ...inRows(undo, 1),
   ]);
-}
-
-function newestOf(chat: Conversation, { newest }: Subscribed): Html {
-  if (newest.length === 0) return html`${chat.t.noArticlesYet}`;
-  return html`${chat.t.newest}\n${renderArticleLines(newest, chat.render)}`;
 }
 
 /** Names that fit several categories, or none: the nearest as buttons, all in one message. */

@@ -69,7 +69,6 @@ In a private chat, other short text is searched for.`,
       ? 'Nothing in the last week; new articles are pushed as they arrive.'
       : `${perWeek} ${perWeek === 1 ? 'article' : 'articles'} in the last week; new ones are pushed as they arrive.`,
   newest: 'Most recent:',
-  noArticlesYet: 'No articles yet.',
   whichOne: (typed) => html`“${typed}” fits several media. Which one?`,
   notFound: (typed) => html`No medium is called “${typed}”.`,
   nearNames: ' Did you mean:',

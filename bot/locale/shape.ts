@@ -54,7 +54,6 @@ export interface LocaleShape {
   readonly subscribedAhead: Named;
   pace(perWeek: number): string;
   readonly newest: string;
-  readonly noArticlesYet: string;
   readonly whichOne: Named;
   readonly notFound: Named;
   readonly nearNames: string;

@@ -68,7 +68,6 @@ export const zh: LocaleShape = {
   pace: (perWeek) =>
     perWeek === 0 ? '最近一周没有新文章，有新文章就推送。' : `最近一周 ${perWeek} 篇，有新文章就推送。`,
   newest: '最近的文章：',
-  noArticlesYet: '目前还没有文章。',
   whichOne: (typed) => html`「${typed}」对应多个媒体，选一个：`,
   notFound: (typed) => html`没有找到「${typed}」。`,
   nearNames: '你要找的是不是：',

@@ -50,11 +50,11 @@ export function createArticleStore(db: Database): ArticleStore {
       const hits = loadLines(db, found.slice(0, page.limit + 1)).map((line) => toHit(line, query));
       return { ...toPage(hits, page), timedOut };
     },
-    async rememberQuery(text) {
+    async rememberText(text) {
       const known = db.select({ id: queries.id }).from(queries).where(eq(queries.text, text)).get();
       return known?.id ?? db.insert(queries).values({ text }).returning({ id: queries.id }).get().id;
     },
-    async findQuery(id) {
+    async findText(id) {
       return db.select({ text: queries.text }).from(queries).where(eq(queries.id, id)).get()?.text;
     },
     async remove(identities) {

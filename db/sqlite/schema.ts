@@ -163,7 +163,7 @@ export const deliveries = sqliteTable(
   ],
 );
 
-/** Query texts that buttons refer to: button data has room for 64 bytes, a query has more. */
+/** Texts that buttons refer to (queries, filters): button data has room for 64 bytes, a text can have more. */
 export const queries = sqliteTable('queries', {
   id: integer('id').primaryKey({ autoIncrement: true }),
   text: text('text').notNull().unique(),

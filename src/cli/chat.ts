@@ -3,9 +3,9 @@ import { runTerminalChat } from '../../bot/local-chat/terminal-chat.js';
 import { locales } from '../../bot/locale/index.js';
 import { parsePost } from '../extract/parse-post.js';
 import { type App, startApp } from '../main.js';
-import { createDirectorySource } from '../source/directory.js';
 import { layOutSamples, type Samples } from '../source/samples.js';
 import { type CommandContext, loadContext, samplesFolder } from './context.js';
+import { untilSignal } from './until-signal.js';
 
 /** The person at the terminal. Below any id that Telegram gives out, so that no real chat is ever meant. */
 const terminalUserId = 1;
@@ -59,9 +59,8 @@ export async function runChat(): Promise<void> {
 
 /** Takes the held-back samples of an earlier start out of the archive, so that they can arrive again. */
 async function withdraw({ heldBack }: Samples, app: App, { timeZone }: CommandContext['config']): Promise<void> {
-  const { key } = createDirectorySource(samplesFolder);
   const identities = heldBack.flatMap((post) => {
-    const parsed = parsePost({ sourceKey: key, ...post }, { timeZone });
+    const parsed = parsePost({ sourceKey: samplesFolder, ...post }, { timeZone });
     return parsed.kind === 'article' ? [parsed.article.identity] : [];
   });
   await app.stores.articles.remove(identities);
@@ -73,10 +72,4 @@ function publishOneByOne(samples: Samples, app: App): NodeJS.Timeout {
     else void app.readSources().catch(() => {});
   }, publishEveryMs);
   return timer;
-}
-
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-  });
 }

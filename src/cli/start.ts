@@ -1,5 +1,6 @@
 import { startApp } from '../main.js';
 import { loadContext } from './context.js';
+import { untilSignal } from './until-signal.js';
 
 const lingerMs = 300;
 
@@ -10,7 +11,7 @@ const lingerMs = 300;
 export async function runStart(): Promise<void> {
   const { config, log } = loadContext({ forPeople: false });
   // Before anything that takes its time: a signal during the start is a stop like any other.
-  const stopped = untilSignal(log);
+  const stopped = untilSignal().then((signal) => log.info({ signal }, 'stopping'));
   if (!config.botToken) {
     const { runChat } = await import('./chat.js');
     return runChat();
@@ -41,15 +42,4 @@ async function refusedToken(listening: Promise<void>): Promise<never> {
     throw new Error('Telegram refuses BOT_TOKEN (401): get a valid one from @BotFather', { cause: error });
   }
   return new Promise(() => {});
-}
-
-function untilSignal(log: { info(fields: object, event: string): void }): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        log.info({ signal }, 'stopping');
-        resolve();
-      });
-    }
-  });
 }

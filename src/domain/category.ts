@@ -22,8 +22,9 @@ export function foldName(name: string): string {
     .replace(/[\s《》〈〉「」“”"']+/gu, '');
 }
 
-const mediaEnding =
-  /(?:报|网|社|台|刊|志|新闻|客户端|在线|财经|证券|频道|之家|头条|发布|观察|日报|周刊|[厅局部委院会]|公众号)$/u;
+/** What names of media, and of offices that publish, end with. */
+export const mediaEnding =
+  /(?:报|网|社|台|刊|新闻|客户端|周刊|杂志|在线|财经|证券|电视|频道|公众号|时报|日报|晚报|快报|融媒体?|传媒|APP|之家|头条|发布|号|央视|科技|中心|见闻|氪|格隆汇|同花顺|虎嗅|界面|澎湃|彭博|路透|智库|研究院|之声|快讯|广播|观察|公司|局|部|委|厅|政府)$/iu;
 
 /** Whether a name that is not known yet can be that of a medium or an office: three to twenty Han characters that end like one. */
 export function looksLikeMedium(name: string): boolean {

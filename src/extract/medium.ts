@@ -1,11 +1,9 @@
+import { mediaEnding } from '../domain/category.js';
 import type { Block } from './block.js';
 import { firstRuling, type Rule, type Ruling } from './rule.js';
 import { trimEndOf } from './text.js';
 
 const maxMediumChars = 40;
-const mediaEnding =
-  /(?:报|网|社|台|刊|新闻|客户端|周刊|杂志|在线|财经|证券|电视|频道|公众号|时报|日报|晚报|快报|融媒体?|传媒|APP|之家|头条|发布|号|央视|科技|中心|见闻|氪|格隆汇|同花顺|虎嗅|界面|澎湃|彭博|路透|智库|研究院|之声|快讯|广播|观察|公司|局|部|委|厅|政府)$/iu;
-
 /** In order: the em_media line, then a credit that closes the text, then the 来源 line of the page. */
 export const mediumRules: readonly Rule<readonly Block[], string>[] = [
   { name: 'em-media-line', apply: (blocks) => cleanMedium(blocks.find((block) => block.isMediaLine)?.text) },

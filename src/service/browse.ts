@@ -75,7 +75,7 @@ export function createBrowse({ articles, categories, subscriptions }: BrowseOpti
       kind: 'found',
       ...result,
       text,
-      queryId: await articles.rememberQuery(text.slice(0, maxQueryChars)),
+      queryId: await articles.rememberText(text.slice(0, maxQueryChars)),
       category: named,
     };
   };
@@ -104,7 +104,7 @@ export function createBrowse({ articles, categories, subscriptions }: BrowseOpti
         foldName(name).includes(wanted) || (slug ?? '').toLowerCase().includes(wanted);
       return (await categories.list()).filter(has);
     },
-    rememberText: (text) => articles.rememberQuery(text),
-    findText: (id) => articles.findQuery(id),
+    rememberText: (text) => articles.rememberText(text),
+    findText: (id) => articles.findText(id),
   };
 }

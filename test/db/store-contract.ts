@@ -261,10 +261,10 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
       });
 
       it('gives one number to one text', async () => {
-        const id = await stores.articles.rememberQuery('养老保险');
-        expect(await stores.articles.rememberQuery('养老保险')).toBe(id);
-        expect(await stores.articles.findQuery(id)).toBe('养老保险');
-        expect(await stores.articles.findQuery(id + 1)).toBeUndefined();
+        const id = await stores.articles.rememberText('养老保险');
+        expect(await stores.articles.rememberText('养老保险')).toBe(id);
+        expect(await stores.articles.findText(id)).toBe('养老保险');
+        expect(await stores.articles.findText(id + 1)).toBeUndefined();
       });
     });
 
