@@ -3,8 +3,9 @@ import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readEnvironment, readTimeZone } from '../config.js';
 import type { Article, Heading } from '../domain/article.js';
+import { zoneOffset } from '../domain/time-zone.js';
 import { explainPost, type ParseOptions, parsePost } from '../extract/parse-post.js';
-import { formatWithOffset, zoneOffset } from '../extract/published.js';
+import { formatWithOffset } from '../extract/published.js';
 import { readPostFile } from '../source/read-post-file.js';
 
 interface ExtractOptions {

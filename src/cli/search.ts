@@ -1,5 +1,6 @@
 import { openStores } from '../../db/open-stores.js';
-import { formatWithOffset, zoneOffset } from '../extract/published.js';
+import { zoneOffset } from '../domain/time-zone.js';
+import { formatWithOffset } from '../extract/published.js';
 import { createBrowse } from '../service/browse.js';
 import { loadContext } from './context.js';
 

@@ -1,3 +1,5 @@
+import { fromWallClock } from '../domain/time-zone.js';
+
 /** A point in time and the offset from UTC that it was printed with. */
 export interface Published {
   readonly at: Date;
@@ -38,7 +40,7 @@ export function parsePublished(text: string, timeZone: string): Published | unde
   if (!exists) return undefined;
   if (match[8] !== undefined) return { at: wall, offsetMinutes: 0 };
   if (match[9] === undefined) {
-    return { at: new Date(wallMs - localOffset(timeZone, wallMs) * minuteMs), offsetMinutes: undefined };
+    return { at: fromWallClock(wallMs, timeZone), offsetMinutes: undefined };
   }
   const offset = (match[9] === '-' ? -1 : 1) * (Number(match[10]) * 60 + Number(match[11]));
   if (Math.abs(offset) > maxOffsetMinutes || Number(match[11]) > 59) return undefined;
@@ -50,40 +52,4 @@ export function formatWithOffset(at: Date, offsetMinutes: number): string {
   const wall = new Date(at.getTime() + offsetMinutes * minuteMs).toISOString().slice(0, 19);
   const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60];
   return `${wall}${offsetMinutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
-}
-
-/** Offset of a local wall-clock time, itself given as if it were UTC. In the hour that a change to summer time skips, the later offset. */
-function localOffset(timeZone: string, wallMs: number): number {
-  const first = zoneOffset(timeZone, wallMs);
-  return zoneOffset(timeZone, wallMs - first * minuteMs);
-}
-
-const quarterHourMs = 15 * minuteMs;
-const maxCachedOffsets = 4096;
-const formats = new Map<string, Intl.DateTimeFormat>();
-const offsets = new Map<string, number>();
-
-/** Minutes east of UTC in a zone at a moment. Throws RangeError for an unknown zone. */
-export function zoneOffset(timeZone: string, utcMs: number): number {
-  // Every change of an offset falls on a quarter hour; Intl is slow enough to be worth the map.
-  const slot = Math.floor(utcMs / quarterHourMs);
-  const key = `${timeZone} ${slot}`;
-  const known = offsets.get(key);
-  if (known !== undefined) return known;
-  if (offsets.size >= maxCachedOffsets) offsets.clear();
-  const offset = readOffset(timeZone, slot * quarterHourMs);
-  offsets.set(key, offset);
-  return offset;
-}
-
-function readOffset(timeZone: string, utcMs: number): number {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-    formats.set(timeZone, format);
-  }
-  const name = format.formatToParts(utcMs).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
-  const match = /^GMT(?:([+-])(\d{2}):(\d{2}))?/u.exec(name);
-  const minutes = Number(match?.[2] ?? 0) * 60 + Number(match?.[3] ?? 0);
-  return match?.[1] === '-' ? -minutes : minutes;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatWithOffset, parsePublished, zoneOffset } from '../../../src/extract/published.js';
+import { zoneOffset } from '../../../src/domain/time-zone.js';
+import { formatWithOffset, parsePublished } from '../../../src/extract/published.js';
 
 const isoOf = (text: string, zone = 'Asia/Shanghai') => parsePublished(text, zone)?.at.toISOString();
 
