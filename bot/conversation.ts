@@ -19,6 +19,8 @@ export interface Services {
 export interface Conversation {
   readonly target: ChatTarget;
   readonly chatType: ChatType;
+  /** Who speaks, in this chat: what one asks next takes the place of what the same one asked before. */
+  readonly asker: string;
   readonly t: Locale;
   readonly language: Language;
   readonly render: RenderOptions;

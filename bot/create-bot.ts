@@ -97,11 +97,13 @@ export function createBot(options: BotOptions): Bot {
   });
   telegraf.on(['message', 'channel_post', 'callback_query'], ({ update }) => {
     const incoming = toIncoming(update);
-    if (incoming)
-      queue.run(
-        incoming.target.chatId,
-        guarded(incoming.target.chatId, () => handle(incoming)),
-      );
+    if (!incoming) return;
+    // A long search is not worth its time any more when its asker goes on to something else.
+    services.browse.cancelSearch(askerOf(incoming));
+    queue.run(
+      incoming.target.chatId,
+      guarded(incoming.target.chatId, () => handle(incoming)),
+    );
   });
 
   return {
@@ -162,6 +164,10 @@ function toIncoming(update: Update): Incoming | undefined {
   };
 }
 
+function askerOf({ target, userId }: Incoming): string {
+  return `${target.chatId}:${userId ?? ''}`;
+}
+
 /** The forum topic a message stands in; a reply thread of an ordinary group is no topic. */
 function topicOf(message: object): number {
   const { is_topic_message, message_thread_id } = message as { is_topic_message?: boolean; message_thread_id?: number };
@@ -180,6 +186,7 @@ async function openConversation(incoming: Incoming, options: BotOptions, api: Te
   return {
     target: { chatId: target.chatId, topicId: target.topicId },
     chatType,
+    asker: askerOf(incoming),
     language,
     t: locales[language],
     render: { language, timeZone: options.timeZone, now: options.now },

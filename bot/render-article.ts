@@ -53,6 +53,7 @@ export function renderArticle(article: StoredArticle, options: RenderOptions): R
       [
         ...originalButton(article, t.buttons.original),
         ...(hasMoreText(article) ? [{ text: t.buttons.fullText, data: `text:${article.id}:0` }] : []),
+        { text: t.buttons.related, data: `rel:${article.id}` },
       ],
     ],
   };

@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
-import type { Stores } from '../src/ports.js';
+import type { Log, Stores } from '../src/ports.js';
 import { createArticleStore } from './sqlite/articles.js';
 import { createCategoryStore } from './sqlite/categories.js';
 import { openDatabase } from './sqlite/database.js';
 import { createDeliveryStore } from './sqlite/deliveries.js';
 import { createIngestStore } from './sqlite/ingest.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
+import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/search-store.js';
 import { createSubscriptionStore } from './sqlite/subscriptions.js';
 
 export interface OpenOptions {
+  /** Where what happens on other threads is reported. */
+  readonly log?: Log;
+  readonly now?: () => Date;
   /** Refuse to make a new database: for commands that only read. */
   readonly mustExist?: boolean;
 }
@@ -23,13 +27,19 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     throw new Error(`no database at ${file}: run \`import\` or \`start\` first, or set DATABASE_URL`);
   }
   const { database, client } = openDatabase(file);
+  const search =
+    file === ':memory:'
+      ? createInMemorySearchIndex(client, options.now ?? (() => new Date()))
+      : createSearchIndex({ databaseFile: file, client, onLog: (level, ...what) => options.log?.[level](...what) });
   return {
-    ingest: createIngestStore(database),
-    articles: createArticleStore(database),
+    ingest: createIngestStore(database, () => search.noteChange('stored')),
+    articles: createArticleStore(database, () => search.noteChange('removed')),
+    search,
     categories: createCategoryStore(database),
     subscriptions: createSubscriptionStore(database),
     deliveries: createDeliveryStore(database),
     async close() {
+      await search.close();
       client.close();
     },
   };

@@ -18,7 +18,9 @@ const keptBuilds = 2;
 
 const build = path.join(dist, fingerprint());
 if (!existsSync(build)) compile(build);
-if (process.argv[2] !== '--build-only') {
+if (process.argv[2] === '--build-only') {
+  process.stdout.write(`${build}\n`);
+} else {
   // Node >= 22.1 keeps V8's compiled code between runs; older versions do without.
   module.enableCompileCache?.(path.join(dist, '.compile-cache'));
   await import(pathToFileURL(path.join(build, 'src', 'cli.js')).href);

@@ -45,13 +45,13 @@ const stopGraceMs = 4_000;
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
   const now = () => new Date();
-  const { stores, release } = await openForBot(config.databaseUrl);
+  const { stores, release } = await openForBot(config.databaseUrl, log);
   const { ingest, close: closeParser } = openIngest(config, stores, log);
   const bot = createBot({
     token: options.token,
     apiRoot: options.apiRoot,
     services: {
-      browse: createBrowse(stores),
+      browse: createBrowse({ ...stores, timeZone: config.timeZone }),
       subscriptions: createSubscriptions(stores),
       chats: stores.subscriptions,
     },
@@ -88,6 +88,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const delivering = deliver.run();
   const firstRound = readSources();
   firstRound.catch((error) => log.error({ error: (error as Error).message }, 'first round failed'));
+  // From now on the index follows what is stored; nobody waits for it.
+  stores.search.caughtUp().catch((error) => log.error({ error: (error as Error).message }, 'search index is behind'));
   const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
 
   return {
@@ -131,8 +133,8 @@ export function openIngest(config: Config, stores: Stores, log: Log): SourceRead
   return { ingest, close: () => parser.close() };
 }
 
-async function openForBot(databaseUrl: string) {
-  const stores = await openStores(databaseUrl);
+async function openForBot(databaseUrl: string, log: Log) {
+  const stores = await openStores(databaseUrl, { log });
   try {
     const lock = lockForBot(databaseUrl);
     return { stores, release: () => lock.release() };

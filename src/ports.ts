@@ -93,8 +93,6 @@ export interface ArticleStore {
   findByIdentity(identity: string): Promise<StoredArticle | undefined>;
   /** Newest first; `categoryIds` undefined: of everything. */
   listLatest(categoryIds: readonly number[] | undefined, page: PageRequest): Promise<Page<ArticleLine>>;
-  /** Newest first; gives up after `budgetMs` with what it has and `timedOut`. */
-  search(query: SearchQuery, page: PageRequest, budgetMs: number): Promise<Page<SearchHit> & { timedOut: boolean }>;
   /** A small number that stands for a text in button data; the same text gets the same number. */
   rememberText(text: string): Promise<number>;
   findText(id: number): Promise<string | undefined>;
@@ -131,9 +129,82 @@ export interface ArticleLine {
   readonly published: Date | undefined;
 }
 
+/** `ranked`: hits in the title before those in a heading before those in the text, newest first within; few hits by BM25. */
+export type SearchOrder = 'ranked' | 'newest';
+
+/** Where a hit stands in a result, so that a page can go on from it whatever came in meanwhile. */
+export type SearchPlace =
+  | { readonly kind: 'key'; readonly place: number; readonly orderAt: number; readonly articleId: number }
+  /** In a small result, ranked as a whole: the index as it was up to a document, and the number of the hit. */
+  | { readonly kind: 'set'; readonly asOf: number; readonly offset: number };
+
+export interface SearchRequest {
+  readonly query: SearchQuery;
+  readonly order: SearchOrder;
+  readonly limit: number;
+  /** The page behind a hit, or the one before it. Undefined: the first page. */
+  readonly from?: { readonly direction: 'older' | 'newer'; readonly place: SearchPlace } | undefined;
+  /** Hits are counted up to this many; 0: not counted. */
+  readonly countUpTo: number;
+}
+
 export interface SearchHit extends ArticleLine {
+  readonly place: SearchPlace;
   /** Text around the first hit, cut by visible character, hits marked. */
   readonly snippet: readonly SnippetPart[];
+}
+
+export interface SearchPage extends Page<SearchHit> {
+  /** How many articles satisfy the query; `isExact` is false when there are more, or the time was up. */
+  readonly total: { readonly count: number; readonly isExact: boolean };
+  /** The time was up: this is only a part of the page. */
+  readonly timedOut: boolean;
+  /** While the index is still being filled: what is not in it yet cannot be found. */
+  readonly filling: IndexProgress | undefined;
+}
+
+export interface IndexProgress {
+  readonly indexed: number;
+  readonly articles: number;
+}
+
+/** What `doctor` finds out about the search index. */
+export interface IndexCheck extends IndexProgress {
+  /** Articles that the index does not have as they are. */
+  readonly missing: number;
+  /** Entries of the index that no article has any more. */
+  readonly stale: number;
+  readonly isCurrentVersion: boolean;
+  readonly bytes: number;
+}
+
+/** A word that is in more titles this week than it was. */
+export interface RisingWord {
+  readonly word: string;
+  /** Titles of the last seven days that have it. */
+  readonly thisWeek: number;
+  /** Weekly average of the four weeks before. */
+  readonly before: number;
+}
+
+/** Full-text search: exact, and never on the thread that answers readers. */
+export interface SearchStore {
+  /**
+   * A page of hits. With an `asker`, a search that the same asker began before is given up and resolves to undefined.
+   * Gives up after 2 s with what it has and `timedOut`.
+   */
+  search(request: SearchRequest, asker?: string): Promise<SearchPage | undefined>;
+  /** The asker went on: a search that it has been waiting for longer than others take is given up. */
+  cancel(asker: string): void;
+  /** Articles about the same, the same text first. */
+  listRelated(articleId: number, limit: number): Promise<readonly ArticleLine[]>;
+  /** Words of titles whose share rose most in the seven days before `now`, against the four weeks before those. */
+  listRising(now: Date, limit: number): Promise<readonly RisingWord[]>;
+  /** Resolves when everything that was stored before the call can be found. */
+  caughtUp(onProgress?: (progress: IndexProgress) => void): Promise<void>;
+  /** Makes the index anew beside the one in use, and then puts it in its place. */
+  rebuild(onProgress?: (progress: IndexProgress) => void): Promise<void>;
+  check(): Promise<IndexCheck>;
 }
 
 export interface ArchiveStats {
@@ -197,6 +268,7 @@ export interface DeliveryStore {
 export interface Stores {
   readonly ingest: IngestStore;
   readonly articles: ArticleStore;
+  readonly search: SearchStore;
   readonly categories: CategoryStore;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: DeliveryStore;

@@ -1,6 +1,11 @@
+import { displayTitle } from '../../src/domain/article.js';
+import { truncate } from '../../src/domain/text.js';
+import { articleButtons, renderArticleLines } from '../article-list.js';
 import type { ButtonAction, Conversation } from '../conversation.js';
 import { html } from '../html.js';
 import { renderArticle, renderTextPage } from '../render-article.js';
+
+const maxTitleChars = 60;
 
 /** Sends an article's summary as a new message. */
 export async function openArticle(chat: Conversation, articleId: number): Promise<void> {
@@ -25,6 +30,20 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
       if (!rendered) return chat.notice(chat.t.articleGone);
       await chat.notice();
       await chat.show(rendered.text, rendered.keyboard);
+    },
+  },
+  rel: {
+    changesSettings: false,
+    async press(chat, [id]) {
+      const { browse } = chat.services;
+      const article = await browse.find(Number(id));
+      if (!article) return chat.notice(chat.t.articleGone);
+      const related = await browse.related(article.id);
+      if (related.length === 0) return chat.notice(chat.t.relatedNothing);
+      await chat.notice();
+      const title = chat.t.relatedTitle(truncate(displayTitle(article), maxTitleChars));
+      // Below the summary, which stays: it is what the others are related to.
+      await chat.reply(html`${title}\n\n${renderArticleLines(related, chat.render)}`, articleButtons(related));
     },
   },
   sum: {

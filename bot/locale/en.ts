@@ -19,6 +19,8 @@ export const en: LocaleShape = {
     summary: 'Summary',
     previousPage: '‹ Previous',
     nextPage: 'Next ›',
+    orderBy: { ranked: 'By relevance', newest: 'By date' },
+    related: 'Related',
     newer: '‹ Newer',
     older: 'Older ›',
     categories: 'Browse media',
@@ -45,7 +47,8 @@ Use <code>/search 养老保险</code> to search all articles.`,
 <b>Read</b>
 /latest — newest of what you follow; <code>/latest 中国劳动保障报 10</code> for the newest 10 of one medium (at most 20)
 /search 养老保险 参保 — every word must occur
-  <code>"养老保险待遇"</code> phrase, <code>-股票</code> without, <code>in:中国劳动保障报</code> in one medium
+  <code>养老 OR 医疗</code> either, <code>"养老保险待遇"</code> phrase, <code>-股票</code> without
+  <code>in:中国劳动保障报</code> in one medium, <code>after:2022-06</code> <code>before:2023</code> in a time
 
 <b>Settings</b>
 /language zh — 中文 / English
@@ -89,10 +92,19 @@ In a private chat, other short text is searched for.`,
   latestCategory: (name) => html`<b>${name}</b>: newest articles`,
   noArticles: html`No articles yet.`,
   searchUsage: html`Search for what? Give at least one word to find, such as <code>/search 养老保险</code>`,
-  searchUnsupported: (operator) => html`<code>${operator}</code> is not supported yet; /help has what works now.`,
-  searchTitle: (query) => html`Search: <b>${query}</b>`,
+  searchRising: 'Words that more titles have this week:',
+  searchBadDate: (text) =>
+    html`“${text}” is no date; write <code>after:2022</code>, <code>after:2022-06</code> or <code>before:2022-06-08</code>`,
+  searchTitle: (query, count, isExact) =>
+    count === undefined
+      ? html`Search: <b>${query}</b>`
+      : html`Search: <b>${query}</b> · ${isExact ? count : `${count}+`} ${count === 1 ? 'article' : 'articles'}`,
   searchNothing: (query) => html`No article matches “${query}”.`,
-  searchTimedOut: html`The search took too long, so only newer articles were looked at. Try more specific words.`,
+  searchTimedOut: html`The search took too long, so this is not all. Try more specific words.`,
+  searchTitlesOnly: html`<i>A single character is looked for in titles and headings only.</i>`,
+  searchFilling: (percent) => html`<i>The index is being made (${percent}%); some articles cannot be found yet.</i>`,
+  relatedTitle: (title) => html`<b>Related</b>: ${title}`,
+  relatedNothing: 'No related articles found',
   noMore: 'Nothing more',
   terminalWelcome: (
     source,

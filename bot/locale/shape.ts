@@ -1,3 +1,4 @@
+import type { SearchOrder } from '../../src/ports.js';
 import type { Html } from '../html.js';
 
 type Named = (name: string) => Html;
@@ -25,6 +26,9 @@ export interface LocaleShape {
     readonly summary: string;
     readonly previousPage: string;
     readonly nextPage: string;
+    /** The order that a press changes to. */
+    readonly orderBy: Readonly<Record<SearchOrder, string>>;
+    readonly related: string;
     readonly newer: string;
     readonly older: string;
     readonly categories: string;
@@ -74,10 +78,17 @@ export interface LocaleShape {
   readonly latestCategory: Named;
   readonly noArticles: Html;
   readonly searchUsage: Html;
-  readonly searchUnsupported: Named;
-  readonly searchTitle: Named;
+  /** Above buttons with words. */
+  readonly searchRising: string;
+  readonly searchBadDate: Named;
+  /** `isExact` false: there are more than `count`. */
+  searchTitle(query: string, count: number | undefined, isExact: boolean): Html;
   readonly searchNothing: Named;
   readonly searchTimedOut: Html;
+  readonly searchTitlesOnly: Html;
+  searchFilling(percent: number): Html;
+  readonly relatedTitle: Named;
+  readonly relatedNothing: string;
   readonly noMore: string;
   /** Above the chat in a terminal. */
   terminalWelcome(source: 'samples' | 'configured'): Html;

@@ -21,6 +21,8 @@ export const zh: LocaleShape = {
     summary: '摘要',
     previousPage: '‹ 上一页',
     nextPage: '下一页 ›',
+    orderBy: { ranked: '按相关', newest: '按时间' },
+    related: '相关',
     newer: '‹ 较新',
     older: '较早 ›',
     categories: '浏览媒体',
@@ -47,7 +49,8 @@ export const zh: LocaleShape = {
 <b>阅读</b>
 /latest — 订阅的最新文章；<code>/latest 中国劳动保障报 10</code> 看某媒体最新 10 篇（最多 20）
 /search 养老保险 参保 — 空格隔开的词须全部出现
-　<code>"养老保险待遇"</code> 原样出现　<code>-股票</code> 排除　<code>in:中国劳动保障报</code> 限定媒体
+　<code>养老 OR 医疗</code> 任一　<code>"养老保险待遇"</code> 原样出现　<code>-股票</code> 排除
+　<code>in:中国劳动保障报</code> 限定媒体　<code>after:2022-06</code> <code>before:2023</code> 限定时间
 
 <b>设置</b>
 /language en — 中文 / English
@@ -88,10 +91,19 @@ export const zh: LocaleShape = {
   latestCategory: (name) => html`<b>${name}</b> · 最新文章`,
   noArticles: html`还没有文章。`,
   searchUsage: html`要搜什么？请至少写一个要找的词，例如 <code>/search 养老保险</code>`,
-  searchUnsupported: (operator) => html`还不支持 <code>${operator}</code>；/help 有现在可用的写法。`,
-  searchTitle: (query) => html`搜索：<b>${query}</b>`,
+  searchRising: '本周标题里升温的词：',
+  searchBadDate: (text) =>
+    html`「${text}」不是日期；写成 <code>after:2022</code>、<code>after:2022-06</code> 或 <code>before:2022-06-08</code>`,
+  searchTitle: (query, count, isExact) =>
+    count === undefined
+      ? html`搜索：<b>${query}</b>`
+      : html`搜索：<b>${query}</b> · ${isExact ? `${count} 篇` : `${count}+ 篇`}`,
   searchNothing: (query) => html`没有文章符合「${query}」。`,
-  searchTimedOut: html`搜索用时过长，只查了较近的文章；加上更具体的词再试。`,
+  searchTimedOut: html`搜索用时过长，结果不完整；加上更具体的词再试。`,
+  searchTitlesOnly: html`<i>单个字只在标题和小标题里查找。</i>`,
+  searchFilling: (percent) => html`<i>索引正在建立（${percent}%），部分文章暂时搜不到。</i>`,
+  relatedTitle: (title) => html`<b>相关文章</b>：${title}`,
+  relatedNothing: '没有找到相关文章',
   noMore: '没有更多了',
   terminalWelcome: (
     source,

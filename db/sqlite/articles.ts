@@ -1,8 +1,6 @@
 import { asc, count, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { displayTitle, type StoredArticle } from '../../src/domain/article.js';
-import type { ArticleLine, ArticleStore, Page, PageRequest, SearchHit } from '../../src/ports.js';
-import type { SearchQuery } from '../../src/search/query.js';
-import { makeSnippet } from '../../src/search/snippet.js';
+import type { ArticleLine, ArticleStore, Page, PageRequest } from '../../src/ports.js';
 import type { Database } from './database.js';
 import {
   articleCategories,
@@ -15,11 +13,7 @@ import {
   subscriptions,
 } from './schema.js';
 
-/** Articles that one statement of a search looks through before the event loop gets its turn: some 5 ms. */
-const articlesPerSlice = 2_000;
-const snippetChars = 60;
-
-export function createArticleStore(db: Database): ArticleStore {
+export function createArticleStore(db: Database, onRemoved: () => void): ArticleStore {
   return {
     async find(articleId) {
       return loadArticle(db, eq(articles.id, articleId));
@@ -28,27 +22,7 @@ export function createArticleStore(db: Database): ArticleStore {
       return loadArticle(db, eq(articles.identity, identity));
     },
     async listLatest(categoryIds, page) {
-      const ids = latestIds(db, categoryIds, page);
-      return toPage(
-        loadLines(db, ids).map(({ text: _text, ...line }) => line),
-        page,
-      );
-    },
-    async search(query, page, budgetMs) {
-      const deadline = performance.now() + budgetMs;
-      const found: number[] = [];
-      let timedOut = false;
-      for (let from = page.from; found.length <= page.limit; ) {
-        const slice = searchSlice(db, query, from, page);
-        found.push(...slice.hits);
-        if (!slice.next) break;
-        from = slice.next;
-        timedOut = performance.now() > deadline;
-        if (timedOut) break;
-        await new Promise(setImmediate);
-      }
-      const hits = loadLines(db, found.slice(0, page.limit + 1)).map((line) => toHit(line, query));
-      return { ...toPage(hits, page), timedOut };
+      return toPage(loadLines(db, latestIds(db, categoryIds, page)), page);
     },
     async rememberText(text) {
       const known = db.select({ id: queries.id }).from(queries).where(eq(queries.text, text)).get();
@@ -77,6 +51,7 @@ export function createArticleStore(db: Database): ArticleStore {
         },
         { behavior: 'immediate' },
       );
+      onRemoved();
     },
     async stats() {
       const rows = (
@@ -169,43 +144,7 @@ function beyondIn(from: NonNullable<PageRequest['from']>): SQL {
     : sql`(order_at, article_id) > (${orderAt}, ${id})`;
 }
 
-/** Looks through the next articles of the walk; `next` is undefined at its end. */
-function searchSlice(db: Database, query: SearchQuery, from: PageRequest['from'], page: PageRequest) {
-  const older = walksOlder(page.from);
-  const direction = older ? sql`DESC` : sql`ASC`;
-  const candidates = sql`SELECT id, order_at FROM ${articles} WHERE ${beyond(from) ?? sql`1`}
-    ORDER BY order_at ${direction}, id ${direction} LIMIT ${articlesPerSlice}`;
-  const conditions = [
-    ...query.required.map((term) => sql`instr(a.search_text, ${term}) > 0`),
-    ...query.excluded.map((term) => sql`instr(a.search_text, ${term}) = 0`),
-  ];
-  if (query.categoryIds) {
-    const list = sql.join(
-      query.categoryIds.map((id) => sql`${id}`),
-      sql`, `,
-    );
-    conditions.unshift(
-      sql`EXISTS (SELECT 1 FROM ${articleCategories} ac WHERE ac.article_id = a.id AND ac.category_id IN (${list}))`,
-    );
-  }
-  const hits = db.all<{ id: number }>(sql`
-    SELECT a.id FROM (${candidates}) c CROSS JOIN ${articles} a ON a.id = c.id
-    WHERE ${sql.join(conditions, sql` AND `)}
-    ORDER BY a.order_at ${direction}, a.id ${direction} LIMIT ${page.limit + 1}`);
-  const last = db.all<{ id: number; order_at: number }>(sql`
-    SELECT id, order_at FROM (${candidates}) ORDER BY order_at ${older ? sql`ASC` : sql`DESC`}, id ${older ? sql`ASC` : sql`DESC`} LIMIT 1`)[0];
-  const next = last && {
-    direction: older ? ('older' as const) : ('newer' as const),
-    key: { orderAt: last.order_at, id: last.id },
-  };
-  return { hits: hits.map(({ id }) => id), next };
-}
-
-interface LineWithText extends ArticleLine {
-  readonly text: string;
-}
-
-function loadLines(db: Database, ids: readonly number[]): readonly LineWithText[] {
+function loadLines(db: Database, ids: readonly number[]): readonly ArticleLine[] {
   if (ids.length === 0) return [];
   const rows = db
     .select()
@@ -226,14 +165,9 @@ function loadLines(db: Database, ids: readonly number[]): readonly LineWithText[
         url: row.url ?? undefined,
         medium: row.medium ?? undefined,
         published: row.publishedAt === null ? undefined : new Date(row.publishedAt),
-        text: row.text,
       },
     ];
   });
-}
-
-function toHit({ text, ...line }: LineWithText, query: SearchQuery): SearchHit {
-  return { ...line, snippet: makeSnippet(text, query.required, snippetChars) };
 }
 
 /** From one row more than the page, in the order of the walk, to the page in reading order. */

@@ -1,11 +1,11 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
-import { type Article, displayTitle, orderTime } from '../../src/domain/article.js';
+import { type Article, orderTime } from '../../src/domain/article.js';
 import { type CategoryName, foldName } from '../../src/domain/category.js';
 import type { RejectReason } from '../../src/domain/post.js';
 import type { IngestItem, IngestStore, SaveCounts } from '../../src/ports.js';
-import { foldText } from '../../src/search/analyzer.js';
 import type { Database, Transaction } from './database.js';
 import {
+  archive,
   articleCategories,
   articles,
   categories,
@@ -19,10 +19,12 @@ import {
 
 /** Deliveries after which a transaction ends, so that a popular source does not hold the thread: some 15 ms of writing. */
 const queuedPerTransaction = 5_000;
+/** Numbers up to 2^53 are exact: room for 2^38 writes. */
+const largestLeap = 2 ** 15;
 /** SQLite takes 32,766 parameters in one statement; far fewer keep the statement small. */
 const pathsPerStatement = 500;
 
-export function createIngestStore(db: Database): IngestStore {
+export function createIngestStore(db: Database, onStored: () => void): IngestStore {
   const save = createItemWriter(db);
   return {
     async findSource(sourceKey) {
@@ -45,7 +47,11 @@ export function createIngestStore(db: Database): IngestStore {
     async saveAndEnqueue(sourceKey, items, now, silent) {
       // Immediate: a deferred transaction that reads first fails at its first write when another process wrote meanwhile.
       try {
-        return db.transaction((tx) => saveItems(tx, save, sourceKey, items, now, silent), { behavior: 'immediate' });
+        const counts = db.transaction((tx) => saveItems(tx, save, sourceKey, items, now, silent), {
+          behavior: 'immediate',
+        });
+        if (counts.added + counts.updated > 0) onStored();
+        return counts;
       } catch (error) {
         save.forget();
         throw error;
@@ -112,6 +118,7 @@ function saveItems(
 ): SaveCounts {
   const counts = { processed: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
   const sourceId = findSourceId(tx, sourceKey);
+  write.begin();
   for (const item of items) {
     write.post(sourceId, item);
     if (item.kind === 'waiting') counts.waiting += 1;
@@ -127,7 +134,7 @@ function saveItems(
     counts.processed += 1;
     if (counts.queued >= queuedPerTransaction) break;
   }
-  write.counts();
+  write.end();
   return counts;
 }
 
@@ -149,8 +156,10 @@ function enqueueMatching(tx: Transaction, articleId: number, now: Date): number 
 }
 
 interface ItemWriter {
-  /** Adds what the transaction filed to the categories' numbers of articles: the last write of it. */
-  counts(): void;
+  /** First in every transaction: another process may have written since the last. */
+  begin(): void;
+  /** The last write of a transaction: the categories' numbers of articles, and how far revisions have come. */
+  end(): void;
   /** After a transaction that failed: nothing that it made is there. */
   forget(): void;
   post(sourceId: number, item: IngestItem): void;
@@ -199,7 +208,7 @@ function createItemWriter(db: Database): ItemWriter {
       firstSeenAt: value('firstSeenAt'),
       orderAt: value('orderAt'),
       text: value('text'),
-      searchText: value('searchText'),
+      revision: value('revision'),
     })
     .returning({ id: articles.id })
     .prepare();
@@ -222,6 +231,13 @@ function createItemWriter(db: Database): ItemWriter {
   // Categories are few and never removed, so that each is looked up once.
   const knownCategories = new Map<string, { id: number; slug: string | null }>();
   const filedNow = new Map<number, number>();
+  let revision = 0;
+  let revisionBefore = 0;
+  /** By leaps, so that a database put back to an earlier state gives its next articles other numbers than it gave before. */
+  const nextRevision = () => {
+    revision += 1 + Math.floor(Math.random() * largestLeap);
+    return revision;
+  };
   const categoryId = ({ name, slug }: CategoryName): number => {
     const foldedName = foldName(name);
     let known = knownCategories.get(foldedName) ?? findCategory.get({ foldedName });
@@ -250,7 +266,12 @@ function createItemWriter(db: Database): ItemWriter {
   };
 
   return {
-    counts() {
+    begin() {
+      revision = db.select({ revision: archive.revision }).from(archive).get()?.revision ?? 0;
+      revisionBefore = revision;
+    },
+    end() {
+      if (revision > revisionBefore) db.update(archive).set({ revision }).run();
       for (const [id, filed] of filedNow) countArticle.run({ categoryId: id, filed });
       filedNow.clear();
     },
@@ -276,21 +297,26 @@ function createItemWriter(db: Database): ItemWriter {
       const firstSeen = existing ? new Date(existing.firstSeenAt) : now;
       const columns = toColumns(article, firstSeen);
       if (!existing) {
-        const { id } = insertArticle.get({ ...columns, firstSeenAt: now.getTime() });
+        const { id } = insertArticle.get({ ...columns, firstSeenAt: now.getTime(), revision: nextRevision() });
         fileUnder(id, article, columns.orderAt);
         return { id, change: 'added' };
       }
       const changed = (Object.keys(columns) as (keyof typeof columns)[]).some(
         (name) => JSON.stringify(existing[name]) !== JSON.stringify(columns[name]),
       );
+      const grew = fileUnder(existing.id, article, columns.orderAt);
+      if (changed || grew) {
+        db.update(articles)
+          .set({ ...columns, revision: nextRevision() })
+          .where(eq(articles.id, existing.id))
+          .run();
+      }
       if (changed) {
-        db.update(articles).set(columns).where(eq(articles.id, existing.id)).run();
         db.update(articleCategories)
           .set({ orderAt: columns.orderAt })
           .where(eq(articleCategories.articleId, existing.id))
           .run();
       }
-      const grew = fileUnder(existing.id, article, columns.orderAt);
       return { id: existing.id, change: changed || grew ? 'updated' : 'unchanged' };
     },
   };
@@ -309,7 +335,6 @@ function toColumns(article: Article, firstSeen: Date) {
     publishedAt: article.published?.getTime() ?? null,
     orderAt: orderTime(article.published, firstSeen).getTime(),
     text: article.text,
-    searchText: foldText(`${displayTitle(article)}\n${article.byline ?? ''}\n${article.text}`),
   };
 }
 

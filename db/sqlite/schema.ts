@@ -59,11 +59,23 @@ export const articles = sqliteTable(
     orderAt: integer('order_at').notNull(),
     /** Last, so that reading the small columns of a row never touches the pages that a long text overflows into. */
     text: text('text').notNull(),
-    /** Title, byline and text as the analyzer folds them. */
-    searchText: text('search_text').notNull(),
+    /** `archive.revision` when this row was written last: what the search index follows. */
+    revision: integer('revision').notNull().default(0),
   },
-  (table) => [index('articles_order').on(table.orderAt, table.id)],
+  (table) => [
+    index('articles_order').on(table.orderAt, table.id),
+    index('articles_revision').on(table.revision, table.id),
+  ],
 );
+
+/** One row about the archive as a whole. */
+export const archive = sqliteTable('archive', {
+  id: integer('id').primaryKey(),
+  /** Grows with every article that is written, by leaps; never used twice. */
+  revision: integer('revision').notNull().default(0),
+  /** Number of the search index in use: the file beside this database that searches read. */
+  searchGeneration: integer('search_generation').notNull().default(1),
+});
 
 export const categories = sqliteTable(
   'categories',

@@ -4,6 +4,7 @@ import { openIngest } from '../main.js';
 import type { IngestProgress, SourceReport } from '../service/ingest.js';
 import { layOutSamples } from '../source/samples.js';
 import { loadContext, samplesFolder } from './context.js';
+import { caughtUp } from './index-progress.js';
 
 /** Reads every source once into the database. False when a source could not be read. */
 export async function importSources(): Promise<boolean> {
@@ -13,12 +14,17 @@ export async function importSources(): Promise<boolean> {
     layOutSamples(samplesFolder);
   }
   if (config.sources.length === 0) throw new Error('SOURCES is empty: name a folder of posts');
-  const stores = await openStores(config.databaseUrl);
+  const stores = await openStores(config.databaseUrl, { log });
   const bar = process.stderr.isTTY ? startBar() : undefined;
   const reader = openIngest(config, stores, log);
   try {
+    // The index is filled while posts are read; what it lacks at the end is waited for.
+    const indexed = stores.search.caughtUp();
+    indexed.catch(() => {});
     const { sources } = await reader.ingest.round(bar?.progress);
     bar?.stop();
+    await indexed;
+    await caughtUp(stores.search);
     process.stdout.write(`${closingLine(sources)}\n`);
     return sources.every(({ error }) => !error);
   } finally {

@@ -1,46 +1,53 @@
 import { openStores } from '../../db/open-stores.js';
 import { zoneOffset } from '../domain/time-zone.js';
 import { formatWithOffset } from '../extract/published.js';
+import type { SearchHit } from '../ports.js';
 import { createBrowse } from '../service/browse.js';
 import { loadContext } from './context.js';
+import { caughtUp } from './index-progress.js';
 
 export interface SearchOptions {
   readonly limit: number;
   readonly json: boolean;
 }
 
-/** Prints what /search finds, newest first: JSON lines, or a readable list. False when the query cannot be searched. */
+/** Prints what /search finds, in its order: JSON lines, or a readable list. False when the query cannot be searched. */
 export async function searchArticles(query: string, { limit, json }: SearchOptions): Promise<boolean> {
-  const { config } = loadContext({ forPeople: true });
-  const stores = await openStores(config.databaseUrl, { mustExist: true });
+  const { config, log } = loadContext({ forPeople: true });
+  const stores = await openStores(config.databaseUrl, { mustExist: true, log });
   try {
-    const result = await createBrowse(stores).search(query, { limit });
+    await caughtUp(stores.search);
+    const browse = createBrowse({ ...stores, timeZone: config.timeZone });
+    const result = await browse.search(query, { order: 'ranked', limit });
     if (result.kind === 'empty') throw new Error('nothing to search for: give at least one word');
-    if (result.kind === 'unsupported') throw new Error(`${result.operator} is not supported by this version`);
+    if (result.kind === 'bad-date') throw new Error(`${result.text} is no date: write 2022, 2022-06 or 2022-06-08`);
     if (result.kind === 'unknown-category') throw new Error(`no category is called ${result.name}`);
-    for (const hit of result.items) {
-      const snippet = hit.snippet.map(({ text }) => text).join('');
-      const { id, title, medium, published, url } = hit;
-      const row = {
-        id,
-        title,
-        source: medium ?? null,
-        published: published ? inZone(published, config.timeZone) : null,
-        url: url ?? null,
-        snippet,
-      };
-      if (json) process.stdout.write(`${JSON.stringify(row)}\n`);
-      else
-        process.stdout.write(
-          `${row.title}\n  ${[row.source, row.published?.slice(0, 16).replace('T', ' '), row.url].filter(Boolean).join('  ')}\n  ${snippet}\n`,
-        );
-    }
-    if (result.timedOut)
-      process.stderr.write('zhaibao: the search took too long; only newer articles were looked at\n');
+    if (result.kind === 'superseded') throw new Error('the search was given up');
+    for (const hit of result.items)
+      process.stdout.write(json ? toJsonLine(hit, config.timeZone) : toText(hit, config.timeZone));
+    if (result.timedOut) process.stderr.write('zhaibao: the search took too long; this is not all\n');
     return true;
   } finally {
     await stores.close();
   }
+}
+
+function toJsonLine({ id, title, medium, published, url, snippet }: SearchHit, timeZone: string): string {
+  const row = {
+    id,
+    title,
+    source: medium ?? null,
+    published: published ? inZone(published, timeZone) : null,
+    url: url ?? null,
+    snippet: snippet.map(({ text }) => text).join(''),
+  };
+  return `${JSON.stringify(row)}\n`;
+}
+
+function toText({ title, medium, published, url, snippet }: SearchHit, timeZone: string): string {
+  const time = published && inZone(published, timeZone).slice(0, 16).replace('T', ' ');
+  const shown = snippet.map(({ text }) => text).join('');
+  return `${title}\n  ${[medium, time, url].filter(Boolean).join('  ')}\n  ${shown}\n`;
 }
 
 /** ISO 8601 with the offset of the zone at that time. */

@@ -1,7 +1,98 @@
+import { Kind, kindAt } from './fold.js';
+
+/** Raised whenever the same text would get other terms: an index of another version is built anew. */
+export const analyzerVersion = 1;
+
+/** Longer words are known by their beginning; what stands behind it is verified on the text. */
+const maxWordUnits = 40;
+
 /**
- * What article text and query text are compared as: NFKC (full width to half width and the like), lower case, runs of
- * white space as one space. Index and query both go through here; what is shown stays as written.
+ * The terms under which folded text is found: every two neighbouring ideographs, and every word of letters and digits,
+ * joined with the ideograph that follows it directly (`5g网`), so that mixed runs are as rare as they really are. A lone
+ * ideograph is no term here: see `titleTerms`.
  */
-export function foldText(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
+export function textTerms(folded: string): Set<string> {
+  const terms = new Set<string>();
+  walk(folded, (term, isSingle) => {
+    if (!isSingle) terms.add(term);
+  });
+  return terms;
+}
+
+/** The same and every single ideograph: for titles and headings, the only places in which one character is looked for. */
+export function titleTerms(folded: string): Set<string> {
+  const terms = new Set<string>();
+  walk(folded, (term) => terms.add(term));
+  return terms;
+}
+
+/** What an index has to hold of a text that contains a searched text. */
+export interface LookUp {
+  readonly terms: readonly string[];
+  /** Some term that begins with this must be there as well: the last word may go on. */
+  readonly prefix: string | undefined;
+  /** Whatever has these terms contains the searched text: there is nothing left to verify. */
+  readonly isExact: boolean;
+  /** Too short for the text: looked for in titles and headings only, as `titleTerms`. */
+  readonly inTitles: boolean;
+}
+
+/** How to look up a folded searched text, one word or phrase. `terms` and `prefix` are never both empty when it has a letter or digit. */
+export function lookUpOf(searched: string): LookUp {
+  const terms = new Set<string>();
+  const singles = new Set<string>();
+  let prefix: string | undefined;
+  walk(searched, (term, isSingle, end, isWord) => {
+    if (isSingle) singles.add(term);
+    else if (isWord && end === searched.length) prefix = term;
+    else terms.add(term);
+  });
+  const inTitles = isTitleOnly(searched);
+  // Without a neighbour there are only single ideographs to go by.
+  const wanted = terms.size === 0 && prefix === undefined ? singles : terms;
+  const isExact = wanted.size + (prefix === undefined ? 0 : 1) === 1 && (prefix ?? [...wanted][0]) === searched;
+  return { terms: [...wanted], prefix, isExact, inTitles };
+}
+
+/**
+ * Whether a folded searched text is looked for in titles and headings only: a single character, or ideographs none of
+ * which has a neighbour. In a long text nearly every character stands somewhere.
+ */
+export function isTitleOnly(searched: string): boolean {
+  if (searched.length <= unitsAt(searched, 0)) return true;
+  let before: Kind = Kind.Mark;
+  for (let index = 0; index < searched.length; index += unitsAt(searched, index)) {
+    const kind = kindAt(searched, index);
+    if (kind === Kind.Word || (kind === Kind.Ideograph && before === Kind.Ideograph)) return false;
+    before = kind;
+  }
+  return true;
+}
+
+type Visit = (term: string, isSingle: boolean, end: number, isWord: boolean) => void;
+
+function walk(folded: string, visit: Visit): void {
+  for (let index = 0; index < folded.length; ) {
+    const start = index;
+    const kind = kindAt(folded, index);
+    index += unitsAt(folded, index);
+    if (kind === Kind.Ideograph) {
+      visit(folded.slice(start, index), true, index, false);
+      const next = index + unitsAt(folded, index);
+      if (index < folded.length && kindAt(folded, index) === Kind.Ideograph)
+        visit(folded.slice(start, next), false, next, false);
+    } else if (kind === Kind.Word) {
+      while (index < folded.length && kindAt(folded, index) === Kind.Word) index += unitsAt(folded, index);
+      const isCut = index - start > maxWordUnits;
+      const isJoined = !isCut && index < folded.length && kindAt(folded, index) === Kind.Ideograph;
+      const end = isJoined ? index + unitsAt(folded, index) : index;
+      visit(isCut ? folded.slice(start, start + maxWordUnits) : folded.slice(start, end), false, end, !isJoined);
+    }
+  }
+}
+
+/** UTF-16 units of the character at an index. */
+function unitsAt(text: string, index: number): number {
+  const unit = text.charCodeAt(index);
+  return unit >= 0xd800 && unit < 0xdc00 ? 2 : 1;
 }

@@ -1,5 +1,6 @@
 import { graphemesOf } from '../domain/text.js';
-import { foldText } from './analyzer.js';
+import { foldText, Kind, kindAt } from './fold.js';
+import { findIn } from './match.js';
 
 /** A piece of a snippet; `hit` pieces are what was searched for. Joined, the pieces are the snippet. */
 export interface SnippetPart {
@@ -27,7 +28,8 @@ export function makeSnippet(text: string, terms: readonly string[], maxChars: nu
     }
   }
   const parts: { text: string; hit: boolean }[] = from > 0 || window.isCutBefore ? [{ text: '…', hit: false }] : [];
-  for (let at = from; at < to; at += 1) append(parts, shown.characters[at] ?? '', marked[at] ?? false);
+  for (let at = from; at < to; at += 1)
+    append(parts, shown.characters[at]?.replace('\n', ' ') ?? '', marked[at] ?? false);
   if (to < shown.characters.length || window.isCutBehind) append(parts, '…', false);
   return parts;
 }
@@ -50,7 +52,7 @@ function findWindow(text: string, terms: readonly string[], maxChars: number) {
   let start = 0;
   for (let at = 0; at < text.length; at += pieceUnits) {
     const folded = foldText(text.slice(at, at + pieceUnits + overlapUnits));
-    if (!terms.some((term) => folded.includes(term))) continue;
+    if (!terms.some((term) => findIn(folded, term) >= 0)) continue;
     start = Math.max(0, at - overlapUnits);
     break;
   }
@@ -64,13 +66,20 @@ function append(parts: { text: string; hit: boolean }[], text: string, hit: bool
   else parts.push({ text, hit });
 }
 
-/** Folding changes lengths (… becomes three dots), so it is done per character and every folded offset is led back. */
+/** Folding changes lengths (… becomes three dots, spaces go), so it is done per character and every folded offset is led back. */
 function foldByCharacter(text: string) {
   const characters: string[] = [];
   const owners: number[] = [];
   let folded = '';
-  for (const segment of graphemesOf(text.replace(/\s+/gu, ' '))) {
-    const piece = segment === ' ' ? ' ' : foldText(segment);
+  let gap = '';
+  for (const segment of graphemesOf(text.replace(/\s+/gu, (space) => (/[\n\r]/u.test(space) ? '\n' : ' ')))) {
+    const piece = foldText(segment);
+    if (piece && gap && (gap === '\n' || isBetweenWords(folded, piece))) {
+      folded += gap;
+      owners.push(characters.length - 1);
+    }
+    if (piece) gap = '';
+    else if (gap !== '\n') gap = segment === '\n' ? '\n' : ' ';
     for (let unit = 0; unit < piece.length; unit += 1) owners.push(characters.length);
     folded += piece;
     characters.push(segment);
@@ -89,11 +98,16 @@ function foldByCharacter(text: string) {
     characters,
     /** Index of the character at which a folded term begins, at or after `from`; -1 when there is none. */
     find(term: string, from: number): number {
-      const at = folded.indexOf(term, offsetOf(from));
+      const at = findIn(folded, term, offsetOf(from));
       return at < 0 ? -1 : (owners[at] ?? -1);
     },
     endOf(character: number, term: string): number {
-      return (owners[folded.indexOf(term, offsetOf(character)) + term.length - 1] ?? character) + 1;
+      return (owners[findIn(folded, term, offsetOf(character)) + term.length - 1] ?? character) + 1;
     },
   };
+}
+
+/** As `foldText` decides whether a space stays. */
+function isBetweenWords(before: string, behind: string): boolean {
+  return before !== '' && kindAt(before, before.length - 1) === Kind.Word && kindAt(behind, 0) === Kind.Word;
 }

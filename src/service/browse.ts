@@ -7,16 +7,25 @@ import type {
   CategoryStore,
   Page,
   PageRequest,
-  SearchHit,
+  RisingWord,
+  SearchOrder,
+  SearchPage,
+  SearchRequest,
+  SearchStore,
   SubscriptionStore,
 } from '../ports.js';
+import { isTitleOnly } from '../search/analyzer.js';
 import { maxQueryChars, parseQuery } from '../search/query.js';
 import { type Resolution, resolveCategory } from './resolve-category.js';
+import { resolveQuery, type UnresolvedQuery } from './resolve-query.js';
 
 export interface BrowseOptions {
   readonly articles: ArticleStore;
   readonly categories: CategoryStore;
   readonly subscriptions: SubscriptionStore;
+  readonly search: SearchStore;
+  /** In which days of `after:` and `before:` begin. */
+  readonly timeZone: string;
 }
 
 export type LatestScope =
@@ -29,17 +38,22 @@ export interface LatestPage extends Page<ArticleLine> {
 }
 
 export type SearchResult =
-  | (Page<SearchHit> & {
+  | (SearchPage & {
       readonly kind: 'found';
       readonly queryId: number;
       readonly text: string;
-      readonly timedOut: boolean;
+      readonly order: SearchOrder;
+      /** Some searched text is so short that only titles and headings were looked at for it. */
+      readonly titlesOnly: boolean;
       /** The category whose name was typed alone. */
       readonly category: Category | undefined;
     })
+  /** The asker has asked for something else meanwhile. */
+  | { readonly kind: 'superseded' }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'unsupported'; readonly operator: string }
-  | { readonly kind: 'unknown-category'; readonly name: string; readonly near: readonly Category[] };
+  | UnresolvedQuery;
+
+export type PageOfSearch = Pick<SearchRequest, 'order' | 'limit' | 'from'>;
 
 export interface Browse {
   find(articleId: number): Promise<StoredArticle | undefined>;
@@ -47,7 +61,14 @@ export interface Browse {
   resolve(name: string): Promise<Resolution>;
   /** Newest of a category; without one of the chat's subscriptions; of everything when it has none. */
   latest(target: ChatTarget, categoryId: number | undefined, page: PageRequest): Promise<LatestPage | undefined>;
-  search(text: string, page: PageRequest): Promise<SearchResult>;
+  /** A search that the same asker began before is given up. */
+  search(text: string, page: PageOfSearch, asker?: string): Promise<SearchResult>;
+  /** The asker has gone on to something else. */
+  cancelSearch(asker: string): void;
+  /** Articles about the same, the same text first. */
+  related(articleId: number): Promise<readonly ArticleLine[]>;
+  /** Words that are in more titles this week than before. */
+  rising(now: Date): Promise<readonly RisingWord[]>;
   /** By number of articles; with a filter only those whose name or slug has it. */
   listCategories(filter: string): Promise<readonly Category[]>;
   /** A number that stands for a text in button data, which is too small for words; the same text gets the same number. */
@@ -55,32 +76,36 @@ export interface Browse {
   findText(id: number): Promise<string | undefined>;
 }
 
-/** A search gets an answer within 2 s (DESIGN.md, "Commands"); this leaves the rest for sending it. */
-const searchBudgetMs = 1_500;
+/** Hits are counted exactly up to here. */
+const mostCounted = 1_000;
+const relatedShown = 5;
+const risingShown = 6;
 
-export function createBrowse({ articles, categories, subscriptions }: BrowseOptions): Browse {
-  const search = async (text: string, page: PageRequest): Promise<SearchResult> => {
-    const parsed = parseQuery(text);
+export function createBrowse({ articles, categories, subscriptions, search, timeZone }: BrowseOptions): Browse {
+  const find = async (text: string, page: PageOfSearch, asker?: string): Promise<SearchResult> => {
+    const parsed = parseQuery(text, timeZone);
     if (parsed.kind !== 'query') return parsed;
-    const categoryIds: number[] = [];
-    for (const name of parsed.query.categoryNames) {
-      const resolution = resolveCategory(name, await categories.list());
-      if (resolution.kind !== 'one') return { kind: 'unknown-category', name, near: resolution.near };
-      categoryIds.push(resolution.category.id);
-    }
-    const scope = categoryIds.length > 0 ? categoryIds : undefined;
-    const result = await articles.search({ ...parsed.query, categoryIds: scope }, page, searchBudgetMs);
-    const named = (await categories.list()).find(({ name }) => foldName(name) === foldName(text));
+    const all = await categories.list();
+    const resolved = resolveQuery(parsed.query, all);
+    if (resolved.kind !== 'query') return resolved;
+    const { query } = resolved;
+    const found = await search.search({ ...page, query, countUpTo: mostCounted }, asker);
+    if (!found) return { kind: 'superseded' };
     return {
       kind: 'found',
-      ...result,
+      ...found,
       text,
+      order: page.order,
       queryId: await articles.rememberText(text.slice(0, maxQueryChars)),
-      category: named,
+      titlesOnly: query.clauses.flat().some(isTitleOnly),
+      category: all.find(({ name }) => foldName(name) === foldName(text)),
     };
   };
   return {
-    search,
+    search: find,
+    cancelSearch: (asker) => search.cancel(asker),
+    related: (articleId) => search.listRelated(articleId, relatedShown),
+    rising: (now) => search.listRising(now, risingShown),
     find: (articleId) => articles.find(articleId),
     findByUrl: (url) => articles.findByIdentity(url),
     async resolve(name) {

@@ -39,6 +39,7 @@ describe('renderArticle', () => {
       [
         { text: '原文', url: 'https://example.com/news/1' },
         { text: '全文', data: 'text:7:0' },
+        { text: '相关', data: 'rel:7' },
       ],
     ]);
   });
@@ -91,14 +92,16 @@ describe('renderArticle', () => {
   it('has no link and no button that pretends one', () => {
     const { text, keyboard } = renderArticle(stored({ url: undefined }), options);
     expect(text.markup).not.toContain('href');
-    expect(keyboard.flat()).toEqual([{ text: '全文', data: 'text:7:0' }]);
+    expect(keyboard.flat().map((button) => button.text)).toEqual(['全文', '相关']);
   });
 
   it('of a flash that is all lead has no full text to open', () => {
     const flash = stored({ outline: [], text: '云溪县今年新开了十二家社区食堂。' });
-    expect(renderArticle(flash, options).keyboard.flat()).toEqual([
-      { text: '原文', url: 'https://example.com/news/1' },
-    ]);
+    expect(
+      renderArticle(flash, options)
+        .keyboard.flat()
+        .map(({ text }) => text),
+    ).toEqual(['原文', '相关']);
   });
 
   it('shows an untitled article by its lead, once', () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Article } from '../../src/domain/article.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
-import { parseQuery, type SearchQuery } from '../../src/search/query.js';
 import { anArticle, articleNumber, itemFor, saveNews } from '../support/builders.js';
+import { describeSearch } from './search-contract.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
 const later = (ms: number) => new Date(now.getTime() + ms);
@@ -188,78 +188,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
       });
     });
 
-    describe('search', () => {
-      const query = (text: string): SearchQuery => {
-        const parsed = parseQuery(text);
-        if (parsed.kind !== 'query') throw new Error(`nothing to search for in ${text}`);
-        return parsed.query;
-      };
-      const search = async (text: string, over: Partial<SearchQuery> = {}) =>
-        (await stores.articles.search({ ...query(text), ...over }, { limit: 10 }, 1_000)).items.map(
-          ({ title }) => title,
-        );
-
-      beforeEach(() =>
-        saveNews(
-          stores,
-          [
-            articleNumber(1, { title: '养老保险怎么缴', text: '灵活就业人员可以参加养老保险。' }),
-            articleNumber(2, { title: 'ＥＴＦ规模创新高', text: '股票型 ETF 半天成交 100% 活跃。' }),
-            articleNumber(3, { title: '社保卡换新', text: '老人的养老金照发，保险箱也要锁好。' }),
-          ],
-          now,
-        ),
-      );
-
-      it.each([
-        ['two-character words', '社保', ['第3篇', '社保卡换新'].slice(1)],
-        ['words in any order', '保险 养老', ['社保卡换新', '养老保险怎么缴']],
-        ['a phrase as it stands', '"养老保险"', ['养老保险怎么缴']],
-        ['full-width quotes', '“养老保险”', ['养老保险怎么缴']],
-        ['without an excluded word', '养老 -灵活', ['社保卡换新']],
-        ['full width as half width, any case', 'etf', ['ＥＴＦ规模创新高']],
-        ['wildcards of SQL literally', '100%', ['ＥＴＦ规模创新高']],
-        ['nothing for an underscore', '1_0', []],
-        ['nothing for a quote of SQL', `'社保`, []],
-      ])('finds %s', async (_name, text, expected) => expect(await search(text)).toEqual(expected));
-
-      it('stays within categories', async () => {
-        await saveNews(
-          stores,
-          [articleNumber(9, { title: '别处', text: '社保', categories: [{ name: '甲报', slug: undefined }] })],
-          now,
-        );
-        expect(await search('社保', { categoryIds: [await categoryId('甲报')] })).toEqual(['别处']);
-      });
-
-      it('marks the hit in its surroundings', async () => {
-        const { items } = await stores.articles.search(query('灵活就业'), { limit: 1 }, 1_000);
-        expect(items[0]?.snippet).toEqual([
-          { text: '灵活就业', hit: true },
-          { text: '人员可以参加养老保险。', hit: false },
-        ]);
-      });
-
-      it('pages to the end', async () => {
-        await saveNews(
-          stores,
-          Array.from({ length: 12 }, (_, n) => articleNumber(100 + n, { text: '周报' })),
-          now,
-        );
-        const first = await stores.articles.search(query('周报'), { limit: 5 }, 1_000);
-        const last = first.items.at(-1);
-        if (!last) throw new Error('no page');
-        const key = { orderAt: last.orderAt.getTime(), id: last.id };
-        const second = await stores.articles.search(
-          query('周报'),
-          { limit: 5, from: { direction: 'older', key } },
-          1_000,
-        );
-        expect(first).toMatchObject({ hasOlder: true, hasNewer: false, timedOut: false });
-        expect(titlesOf(first)).toEqual(['第111篇', '第110篇', '第109篇', '第108篇', '第107篇']);
-        expect(titlesOf(second)).toEqual(['第106篇', '第105篇', '第104篇', '第103篇', '第102篇']);
-      });
-
+    describe('texts', () => {
       it('gives one number to one text', async () => {
         const id = await stores.articles.rememberText('养老保险');
         expect(await stores.articles.rememberText('养老保险')).toBe(id);
@@ -267,6 +196,8 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect(await stores.articles.findText(id + 1)).toBeUndefined();
       });
     });
+
+    describeSearch(() => stores);
 
     describe('deliveries', () => {
       it('are owed once to every chat that follows any of the categories', async () => {
@@ -472,8 +403,4 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
 
 function withoutPostIdentity({ postIdentity: _said, ...article }: Article): Partial<Article> {
   return article;
-}
-
-function titlesOf(page: { items: readonly { title: string }[] }): string[] {
-  return page.items.map(({ title }) => title);
 }

@@ -21,14 +21,14 @@ export class BotHarness {
 
   static async start(articles: readonly Article[] = []): Promise<BotHarness> {
     const clock = new TestClock();
-    const stores = await openStores('file::memory:');
+    const stores = await openStores('file::memory:', { now: clock.now });
     const api = await startLocalBotApi({ botUsername: 'zhaibao_bot' });
     await stores.ingest.saveAndEnqueue('archive', articles.map(itemFor), clock.now(), true);
     const bot = createBot({
       token: api.token,
       apiRoot: api.url,
       services: {
-        browse: createBrowse(stores),
+        browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
         subscriptions: createSubscriptions(stores),
         chats: stores.subscriptions,
       },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anArticle } from '../../support/builders.js';
+import type { Article } from '../../../src/domain/article.js';
+import { anArticle, itemFor } from '../../support/builders.js';
 import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
 
 let harness: BotHarness;
@@ -15,6 +16,9 @@ afterEach(async () => {
 
 const subscribed = async () =>
   (await harness.stores.subscriptions.list({ chatId: harness.reader.id, topicId: 0 })).map(({ name }) => name);
+
+const saveMore = (articles: readonly Article[]) =>
+  harness.stores.ingest.saveAndEnqueue('more', articles.map(itemFor), harness.clock.now(), true);
 
 describe('/start', () => {
   it('says in three lines what the bot does, with buttons that work', async () => {
@@ -224,10 +228,43 @@ describe('/search', () => {
         ({ type, offset, length }) => type === 'bold' && answer.text.slice(offset, offset + length) === '养老保险',
       ),
     ).toBe(true);
-    const next = await harness.press(answer, '较早 ›');
+    const next = await harness.press(answer, '下一页 ›');
     expect(next.shown[0]?.text.match(/第\d+篇/gu)).toEqual(['第11篇', '第10篇', '第9篇', '第8篇', '第7篇']);
+    const back = await harness.press(answer, '‹ 上一页');
+    expect(back.shown[0]?.text).toBe(answer.text);
     const { shown } = await harness.press(answer, '1');
     expect(shown[0]?.text).toContain('把食堂开到家门口');
+  });
+
+  it('says how many there are, and changes the order in place', async () => {
+    await saveMore([
+      anArticle({ identity: 'old', title: '社保卡', text: '社保卡。', published: new Date('2020-01-01T00:00:00Z') }),
+      anArticle({ identity: 'new', title: '别的', text: '说到社保。', published: new Date('2026-01-05T01:30:00Z') }),
+    ]);
+    const answer = await harness.ask('/search 社保');
+    expect(answer.text).toMatch(/^搜索：社保 · 2 篇\n\n1\. 社保卡\n.*\n2\. 别的\n/su);
+    const byTime = await harness.press(answer, '按时间');
+    expect(byTime.shown[0]?.text).toMatch(/1\. 别的\n.*\n2\. 社保卡\n/su);
+    expect(labelsOf(byTime.shown[0])).toEqual(['1', '2', '按相关']);
+  });
+
+  it('looks for a single character in titles, and says so', async () => {
+    await saveMore([
+      anArticle({ identity: 'jiang', title: '做酱', text: '别的' }),
+      anArticle({ identity: 'x', text: '酱' }),
+    ]);
+    expect((await harness.ask('/search 酱')).text).toMatch(/搜索：酱 · 1 篇\n.*单个字只在标题和小标题里查找。$/su);
+    expect((await harness.ask('/search 醋')).text).toBe('没有文章符合「醋」。\n单个字只在标题和小标题里查找。');
+  });
+
+  it('without words offers those that rise, one press away', async () => {
+    const titles = ['台风预警升级', '台风今夜登陆', '台风过后'];
+    await saveMore(titles.map((title, n) => anArticle({ identity: `t${n}`, title, published: harness.clock.now() })));
+    await harness.ask('/search 台风');
+    const usage = await harness.ask('/search');
+    expect(usage.text).toContain('本周标题里升温的词');
+    const { shown } = await harness.press(usage, '台风');
+    expect(shown[0]?.text).toContain('搜索：台风 · 3 篇');
   });
 
   it('offers the medium whose name was typed', async () => {
@@ -245,7 +282,7 @@ describe('/search', () => {
     expect((await harness.ask('/search 养老 in:云溪曰报')).text).toBe(
       '没有名为「云溪曰报」的媒体。\nin:云溪日报\nin:"云溪 晚报"',
     );
-    expect((await harness.ask('/search 养老 OR 医疗')).text).toContain('还不支持 OR');
+    expect((await harness.ask('/search 养老 after:明天')).text).toContain('「明天」不是日期');
     expect((await harness.ask('/search')).text).toContain('要搜什么');
     expect((await harness.ask('/search "" -')).text).toContain('要搜什么');
     expect((await harness.ask(`/search ' UNION 1=1; --`)).text).toContain('没有文章符合');
@@ -256,12 +293,7 @@ describe('an article', () => {
   it('shows its text in place, page by page, and comes back', async () => {
     const paragraphs = Array.from({ length: 40 }, (_, n) => `第${n}段。${'很长的正文，'.repeat(40)}`).join('\n');
     const long = anArticle({ identity: 'long', title: '长文', text: paragraphs });
-    await harness.stores.ingest.saveAndEnqueue(
-      'more',
-      [{ kind: 'article', path: 'l', fingerprint: '1', article: long }],
-      harness.clock.now(),
-      true,
-    );
+    await saveMore([long]);
     const stored = await harness.stores.articles.findByIdentity('long');
     const summary = await harness.ask(`/start art_${stored?.id}`);
     const first = await harness.press(summary, '全文');
@@ -270,6 +302,21 @@ describe('an article', () => {
     expect(second.shown[0]?.text).toMatch(/2\/\d/u);
     const back = await harness.press(second.shown[0] ?? summary, '摘要');
     expect(back.shown[0]?.text).toBe(summary.text);
+  });
+
+  it('leads to those about the same', async () => {
+    const text = '青禾镇把三块闲置地整理成共享菜园，四十户家庭报名，首批收成送进了社区食堂。';
+    await saveMore([
+      anArticle({ identity: 'g1', title: '共享菜园', text, outline: [] }),
+      anArticle({ identity: 'g2', title: '闲置地变菜园', text, outline: [] }),
+      anArticle({ identity: 'g3', title: '毫不相干', text: 'qwerty', outline: [] }),
+    ]);
+    const idOf = async (identity: string) => (await harness.stores.articles.findByIdentity(identity))?.id;
+    const summary = await harness.ask(`/start art_${await idOf('g1')}`);
+    const { shown } = await harness.press(summary, '相关');
+    expect(shown[0]?.text).toMatch(/^相关文章：共享菜园\n\n1\. 闲置地变菜园/u);
+    const alone = await harness.ask(`/start art_${await idOf('g3')}`);
+    expect((await harness.press(alone, '相关')).notice).toBe('没有找到相关文章');
   });
 
   it('is opened by its pasted link', async () => {

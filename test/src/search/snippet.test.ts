@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldText } from '../../../src/search/analyzer.js';
+import { foldText } from '../../../src/search/fold.js';
 import { makeSnippet } from '../../../src/search/snippet.js';
 
 const marked = (text: string, terms: string[], chars = 40) =>
@@ -18,6 +18,9 @@ describe('makeSnippet', () => {
     ['shows the opening when nothing is there', '只有正文', ['标题'], '只有正文'],
     ['cuts both ends', long, ['养老保险'], `…${'前文'.repeat(8)}[养老保险]${'后文'.repeat(10)}…`],
     ['joins hits that overlap', '哈哈哈', ['哈哈'], '[哈哈哈]'],
+    ['finds simplified what was written traditionally', '養老 保險待遇', ['养老保险'], '[養老 保險]待遇'],
+    ['leaves the middle of a word alone', 'netflix ETF50', ['etf'], 'netflix [ETF]50'],
+    ['finds nothing across a line end', '社\n保', ['社保'], '社 保'],
     ['has line ends as spaces', '第一段\n社保', ['社保'], '第一段 [社保]'],
     ['is empty for an empty text', '', ['社保'], ''],
   ])('%s', (_name, text, terms, expected) => expect(marked(text, terms)).toBe(expected));

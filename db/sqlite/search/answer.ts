@@ -1,0 +1,75 @@
+import { existsSync, statSync } from 'node:fs';
+import type { SqliteClient } from '../driver.js';
+import { createArchiveReader } from './archive-reader.js';
+import type { Budget } from './budget.js';
+import { checkIndex } from './check-index.js';
+import { indexPath } from './index-file.js';
+import { createIndexReader, type IndexReader } from './index-reader.js';
+import type { Question, Questions } from './thread-messages.js';
+import { listRising } from './title-words.js';
+
+/** Answers questions about one database from the generation of its index that is in use at the time. */
+export interface Answerer {
+  answer<Q extends Question>(question: Q, args: Questions[Q]['arguments'], budget: Budget): Questions[Q]['answer'];
+  close(): void;
+}
+
+interface Opened {
+  readonly generation: number;
+  readonly client: SqliteClient;
+  readonly reader: IndexReader;
+}
+
+export interface AnswererOptions {
+  readonly databaseFile: string;
+  readonly archiveClient: SqliteClient;
+  /** Opens a generation for reading; undefined: it is not there. */
+  readonly openIndex: (generation: number) => SqliteClient | undefined;
+}
+
+export function createAnswerer({ databaseFile, archiveClient, openIndex }: AnswererOptions): Answerer {
+  const archive = createArchiveReader(archiveClient);
+  let opened: Opened | undefined;
+
+  const close = () => {
+    opened?.client.close();
+    opened = undefined;
+  };
+  const open = (): Opened | undefined => {
+    const { generation } = archive.state();
+    if (opened?.generation === generation) return opened;
+    close();
+    const client = openIndex(generation);
+    if (!client) return undefined;
+    opened = { generation, client, reader: createIndexReader(client, archiveClient) };
+    return opened;
+  };
+  const needed = (): Opened => {
+    const index = open();
+    if (!index) throw new Error('there is no search index yet');
+    return index;
+  };
+  const answers: { [Q in Question]: (args: Questions[Q]['arguments'], budget: Budget) => Questions[Q]['answer'] } = {
+    search: ([request], budget) => needed().reader.search(request, budget),
+    related: ([articleId, limit]) => needed().reader.related(articleId, limit),
+    rising: ([now, limit]) => listRising(needed().client, now, limit),
+    check: () => {
+      const { generation } = archive.state();
+      const file = indexPath(databaseFile, generation);
+      const sizes = [file, `${file}-wal`].filter(existsSync).map((each) => statSync(each).size);
+      return { ...checkIndex(open()?.client, archive), bytes: sizes.reduce((sum, size) => sum + size, 0) };
+    },
+  };
+  return {
+    answer(question, args, budget) {
+      try {
+        return answers[question](args, budget);
+      } catch (error) {
+        // The file may have been replaced under us: the next question opens it again.
+        close();
+        throw error;
+      }
+    },
+    close,
+  };
+}

@@ -1,0 +1,96 @@
+import { lookUpOf, textTerms, titleTerms } from '../../../src/search/analyzer.js';
+import { foldArticle, Place, type SearchedArticle } from '../../../src/search/match.js';
+import type { SearchQuery } from '../../../src/search/query.js';
+
+/**
+ * One full-text table holds several kinds of terms, told apart by a first character that no text has: what stands in the
+ * title, in title or headings, in anything; the categories; month and year. So one walk over one table answers everything.
+ */
+const mark = { title: '\u0081', heading: '\u0082', category: '\u0083', month: '\u0084', year: '\u0085' } as const;
+
+/** The years before are one. */
+const firstYear = 1990;
+
+export interface IndexedArticle extends SearchedArticle {
+  readonly categoryIds: readonly number[];
+  readonly orderAt: number;
+}
+
+/** Everything an article is found by, as the text that the full-text table takes: terms between spaces. */
+export function toIndexText(article: IndexedArticle): string {
+  const { title, headings, body } = foldArticle(article);
+  const parts = [
+    ...textTerms(`${title}\n${headings}\n${body}`),
+    ...marked(mark.title, titleTerms(title)),
+    ...marked(mark.heading, titleTerms(`${title}\n${headings}`)),
+    ...article.categoryIds.map((id) => `${mark.category}${id}`),
+    monthTerm(new Date(article.orderAt)),
+    yearTerm(new Date(article.orderAt).getUTCFullYear()),
+  ];
+  return parts.join(' ');
+}
+
+function* marked(prefix: string, terms: Iterable<string>): Generator<string> {
+  for (const term of terms) yield prefix + term;
+}
+
+const monthTerm = (date: Date) =>
+  `${mark.month}${Math.max(firstYear, date.getUTCFullYear())}${String(date.getUTCMonth()).padStart(2, '0')}`;
+const yearTerm = (year: number) => `${mark.year}${Math.max(firstYear, year)}`;
+
+/**
+ * What to ask the full-text table for a query, so that nothing that satisfies it in `place` or better is left out. It is
+ * made of quoted terms only, whatever was typed. `latest` is the latest order time in the index.
+ */
+export function toMatchExpression(query: SearchQuery, place: Place, latest: number): string {
+  const wanted = [
+    ...query.clauses.map((alternatives) => anyOf(alternatives.map((searched) => allTermsOf(searched, place)))),
+    ...(query.categoryIds ? [anyOf(query.categoryIds.map((id) => quote(`${mark.category}${id}`)))] : []),
+    ...dateTerms(query, latest),
+  ];
+  const unwanted = [
+    ...query.excluded
+      .filter((searched) => lookUpOf(searched).isExact)
+      .map((searched) => allTermsOf(searched, Place.Body)),
+    ...query.excludedCategoryIds.map((id) => quote(`${mark.category}${id}`)),
+  ];
+  const positive = wanted.join(' AND ');
+  return unwanted.length > 0 ? `(${positive}) NOT ${anyOf(unwanted)}` : positive;
+}
+
+/** Whether whatever the expression finds satisfies the query: then no text has to be read. */
+export function isExpressionExact({ clauses, excluded }: SearchQuery): boolean {
+  return [...clauses.flat(), ...excluded].every((searched) => lookUpOf(searched).isExact);
+}
+
+function allTermsOf(searched: string, place: Place): string {
+  const { terms, prefix, inTitles } = lookUpOf(searched);
+  const prefixOfPlace = place === Place.Title ? mark.title : place === Place.Heading || inTitles ? mark.heading : '';
+  const parts = terms.map((term) => quote(prefixOfPlace + term));
+  if (prefix !== undefined) parts.push(`${quote(prefixOfPlace + prefix)} *`);
+  return `(${parts.join(' AND ')})`;
+}
+
+const quote = (term: string) => `"${term}"`;
+const anyOf = (parts: readonly string[]) => `(${parts.join(' OR ')})`;
+
+/** The years and months that a span touches, as few terms as possible; what they hold too much is left out by its exact time. */
+function dateTerms({ from, until }: SearchQuery, latest: number): string[] {
+  if (!from && !until) return [];
+  const first = from ?? new Date(0);
+  const last = new Date(Math.min(until ? until.getTime() - 1 : Number.POSITIVE_INFINITY, Math.max(latest, 0)));
+  const terms: string[] = [];
+  const lastYear = Math.max(firstYear, last.getUTCFullYear());
+  for (let year = Math.max(firstYear, first.getUTCFullYear()); year <= lastYear; year += 1) {
+    const firstMonth = year === first.getUTCFullYear() ? first.getUTCMonth() : 0;
+    // The earliest year stands for all before it, whose months it does not tell apart.
+    const lastMonth = year === lastYear && year > firstYear ? last.getUTCMonth() : 11;
+    if (firstMonth === 0 && lastMonth === 11) terms.push(quote(yearTerm(year)));
+    else
+      for (let month = firstMonth; month <= lastMonth; month += 1)
+        terms.push(quote(monthTerm(new Date(Date.UTC(year, month)))));
+  }
+  // A span before every article: a term that no article has.
+  if (terms.length === 0) terms.push(quote(`${mark.year}0`));
+  return [anyOf(terms)];
+}

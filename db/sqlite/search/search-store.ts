@@ -1,0 +1,149 @@
+import type { SearchStore } from '../../../src/ports.js';
+import type { SqliteClient } from '../driver.js';
+import { createAnswerer } from './answer.js';
+import { createArchiveReader } from './archive-reader.js';
+import { createBudget } from './budget.js';
+import { createIndexKeeper } from './index-keeper.js';
+import type { IndexProgress } from './index-writer.js';
+import { openIndex } from './open-index.js';
+import { createThreadPool } from './thread-pool.js';
+
+/** What the other stores tell the search index. */
+export interface SearchIndex extends SearchStore {
+  noteChange(change: 'stored' | 'removed'): void;
+  close(): Promise<void>;
+}
+
+export interface SearchIndexOptions {
+  readonly databaseFile: string;
+  readonly client: SqliteClient;
+  readonly onLog: (level: 'info' | 'warn' | 'error', fields: object, event: string) => void;
+}
+
+interface Asked {
+  /** Not 0 once nobody waits. */
+  readonly flag: Int32Array;
+  readonly since: number;
+}
+
+/** Until then a search is answered all the same: two commands sent in one go both have their answer. */
+const heavyMs = 250;
+/** A search gets an answer within 2 s (DESIGN.md, "Commands"); this leaves the rest for sending it. */
+const searchBudgetMs = 1_500;
+/** How long a search waits for what was stored right before it. */
+const catchUpMs = 300;
+/** Articles that are indexed in about that time. */
+const mostAwaited = 300;
+/** Comparing a million articles takes a second or two. */
+const checkBudgetMs = 60_000;
+
+/**
+ * The search index of a database file, on threads of its own: one keeps the index in step with the articles, some answer
+ * questions. Readers' questions go: store -> queue -> thread -> page of hits.
+ */
+export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOptions): SearchIndex {
+  const archive = createArchiveReader(client);
+  const keeper = createIndexKeeper({ databaseFile, onLog });
+  const pool = createThreadPool({ databaseFile });
+  /** What each asker waits for, to be given up when it asks again. */
+  const asked = new Map<string, Asked>();
+
+  const giveUp = (asker: string) => {
+    const search = asked.get(asker);
+    if (search) Atomics.store(search.flag, 0, 1);
+    asked.delete(asker);
+  };
+  const isUpToDate = ({ appliedRevision, isFilled }: IndexProgress) =>
+    isFilled && appliedRevision >= archive.state().revision;
+
+  /** What is far behind does not catch up while a reader waits. */
+  const isWorthWaiting = (progress: IndexProgress | undefined) =>
+    !progress || (progress.isFilled && !archive.hasMoreChanges(progress.appliedRevision, mostAwaited));
+
+  return {
+    async search(request, asker) {
+      const cancelled = new SharedArrayBuffer(4);
+      const flag = new Int32Array(cancelled);
+      if (asker !== undefined) {
+        giveUp(asker);
+        asked.set(asker, { flag, since: performance.now() });
+      }
+      try {
+        if (isWorthWaiting(keeper.progress())) await keeper.waitFor(archive.state().revision, catchUpMs);
+        if (Atomics.load(flag, 0) !== 0) return undefined;
+        const page = await pool.ask('search', [request], searchBudgetMs, cancelled);
+        if (Atomics.load(flag, 0) !== 0) return undefined;
+        const progress = keeper.progress();
+        return { ...page, filling: progress && !isUpToDate(progress) ? progress : undefined };
+      } finally {
+        if (asker !== undefined && asked.get(asker)?.flag === flag) asked.delete(asker);
+      }
+    },
+    cancel(asker) {
+      const since = asked.get(asker)?.since;
+      if (since !== undefined && performance.now() - since > heavyMs) giveUp(asker);
+    },
+    async listRelated(articleId, limit) {
+      await keeper.waitFor(0, catchUpMs);
+      return pool.ask('related', [articleId, limit], searchBudgetMs);
+    },
+    async listRising(now, limit) {
+      await keeper.waitFor(0, catchUpMs);
+      return pool.ask('rising', [now, limit], searchBudgetMs);
+    },
+    async caughtUp(onProgress) {
+      await keeper.waitFor(archive.state().revision, undefined, onProgress);
+    },
+    rebuild: (onProgress) => keeper.rebuild(onProgress),
+    check: () => pool.ask('check', [], checkBudgetMs),
+    noteChange: (change) => keeper.wake(change === 'removed'),
+    async close() {
+      await Promise.all([keeper.close(), pool.close()]);
+    },
+  };
+}
+
+/** The same on the calling thread and in memory: for databases that live in memory, where there is nothing to share. */
+export function createInMemorySearchIndex(client: SqliteClient, now: () => Date): SearchIndex {
+  const archive = createArchiveReader(client);
+  const index = openIndex(':memory:', 1, archive, now);
+  const answerer = createAnswerer({ databaseFile: ':memory:', archiveClient: client, openIndex: () => index.client });
+  const budget = () => createBudget(searchBudgetMs, () => false);
+  let hasRemovals = false;
+  const keepUp = () => {
+    while (index.writer.advance(1_000));
+    for (let from: number | undefined = hasRemovals ? 0 : undefined; from !== undefined; )
+      from = index.writer.repair(from);
+    hasRemovals = false;
+  };
+  return {
+    async search(request) {
+      keepUp();
+      return { ...answerer.answer('search', [request], budget()), filling: undefined };
+    },
+    cancel() {},
+    async listRelated(articleId, limit) {
+      keepUp();
+      return answerer.answer('related', [articleId, limit], budget());
+    },
+    async listRising(at, limit) {
+      keepUp();
+      return answerer.answer('rising', [at, limit], budget());
+    },
+    async caughtUp() {
+      keepUp();
+    },
+    async rebuild() {
+      keepUp();
+    },
+    async check() {
+      return answerer.answer('check', [], budget());
+    },
+    noteChange(change) {
+      if (change === 'removed') hasRemovals = true;
+    },
+    async close() {
+      index.client.close();
+    },
+  };
+}

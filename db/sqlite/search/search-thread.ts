@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Sqlite } from '../driver.js';
+import { createAnswerer } from './answer.js';
+import { createBudget } from './budget.js';
+import { indexPath, openIndexForReading } from './index-file.js';
+import type { AnswerMessage, AskMessage, Questions, ThreadData } from './thread-messages.js';
+
+/** Answers questions to the index on a thread of its own, one after the other. See search-store.ts. */
+
+const { databaseFile } = workerData as ThreadData;
+const archiveClient = new Sqlite(databaseFile, { readonly: true, fileMustExist: true, timeout: 15_000 });
+archiveClient.pragma('cache_size = -32768');
+const answerer = createAnswerer({
+  databaseFile,
+  archiveClient,
+  openIndex(generation) {
+    const file = indexPath(databaseFile, generation);
+    return existsSync(file) ? openIndexForReading(file) : undefined;
+  },
+});
+
+parentPort?.on('message', ({ id, question, arguments: args, budgetMs, cancelled }: AskMessage) => {
+  const flag = new Int32Array(cancelled);
+  const budget = createBudget(budgetMs, () => Atomics.load(flag, 0) !== 0);
+  let message: AnswerMessage;
+  try {
+    const answer = answerer.answer(question, args as Questions[typeof question]['arguments'], budget);
+    message = { id, answer };
+  } catch (error) {
+    message = { id, error: (error as Error).message };
+  }
+  parentPort?.postMessage(message);
+});

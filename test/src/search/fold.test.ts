@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldText } from '../../../src/search/fold.js';
+
+describe('foldText', () => {
+  it.each([
+    ['full width as half width', 'ＥＴＦ（５Ｇ）', 'etf(5g)'],
+    ['capitals as small letters', 'GDP Ünïon', 'gdp ünïon'],
+    ['traditional as simplified characters', '養老保險與臺灣', '养老保险与台湾'],
+    ['the same characters wherever they stand', '乾 乾隆', '干干隆'],
+    ['characters that become several', '㎡…½①', 'm2...1⁄21'],
+    ['accents written apart as one letter', 'cafe\u0301', 'café'],
+    ['no space between ideographs', '李　雷 说', '李雷说'],
+    ['no space between a word and an ideograph', '5G 网络 和 GDP', '5g网络和gdp'],
+    ['one space between words', 'New \t York', 'new york'],
+    ['no space beside a mark', 'Hello , world', 'hello,world'],
+    ['line ends as one', ' 第一段 \r\n\n　第二段\n', '第一段\n第二段'],
+    ['nothing for what cannot be seen', '养\u200b老\ufeff', '养老'],
+    ['characters beyond the first plane', '𠮷野家 𝐀', '𠮷野家a'],
+    ['compatibility ideographs', '\uf900', '岂'],
+    ['half of a pair without breaking', '\ud800社保', '\ufffd社保'],
+    ['nothing', '', ''],
+  ])('has %s', (_name, text, expected) => expect(foldText(text)).toBe(expected));
+
+  const texts = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom(...'养老保險 　\n5Ｇａe\u0301é…ー👍🏽') }),
+  );
+
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(foldText(foldText(text))).toBe(foldText(text));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('folds a line as it folds it inside a longer text', () => {
+    const lines = fc.array(fc.string({ unit: fc.constantFrom(...'养老保險 　5Ｇａé…ー👍，') }), { maxLength: 5 });
+    fc.assert(
+      fc.property(lines, (all) => {
+        const folded = all.map(foldText).filter(Boolean).join('\n');
+        expect(foldText(all.join('\n'))).toBe(folded);
+      }),
+    );
+  });
+
+  it('is quick on long and strange text', () => {
+    expect(foldText('\u0301'.repeat(200_000)).length).toBeGreaterThan(0);
+    expect(foldText(' '.repeat(1_000_000))).toBe('');
+    expect(foldText('\ufdfa'.repeat(10_000)).length).toBeGreaterThan(10_000);
+  });
+});
