@@ -33,7 +33,7 @@ function buildProgram(): Command {
     .action(() => run(async () => (await import('./cli/chat.js')).runChat()));
   program
     .command('import')
-    .description('read every folder of SOURCES once into the database (DATABASE_URL)')
+    .description('read every folder of SOURCES once into the database (DATABASE_URL) and its search index')
     .action(() => run(async () => (await import('./cli/import.js')).importSources()));
   program
     .command('extract')
@@ -47,7 +47,7 @@ function buildProgram(): Command {
   program
     .command('search')
     .description('search the articles in the database')
-    .argument('<query...>', 'words, "phrases", -excluded words, in:CATEGORY')
+    .argument('<query...>', 'words, "phrases", A OR B, -excluded, in:CATEGORY, after:2022-06, before:2023')
     .option('--limit <n>', 'most articles to print', toLimit, 10)
     .option('--json', 'print JSON lines', false)
     .action((words: string[], options) =>
@@ -58,6 +58,14 @@ function buildProgram(): Command {
     .description('print what is in the database')
     .option('--json', 'print one JSON line', false)
     .action((options) => run(async () => (await import('./cli/stats.js')).printStats(options)));
+  program
+    .command('doctor')
+    .description('check configuration, sources, database, search index and token, and say what to do')
+    .action(() => run(async () => (await import('./cli/doctor.js')).runDoctor()));
+  program
+    .command('reindex')
+    .description('make the search index anew, also while the bot runs')
+    .action(() => run(async () => (await import('./cli/reindex.js')).reindex()));
   program.addHelpText('after', '\nConfiguration comes from the environment and .env: see .env.example and README.md.');
   return program;
 }
