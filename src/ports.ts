@@ -164,6 +164,7 @@ export interface SearchPage extends Page<SearchHit> {
 }
 
 export interface IndexProgress {
+  /** Both 0 when there is so little left to do that it was not counted. */
   readonly indexed: number;
   readonly articles: number;
 }

@@ -14,6 +14,7 @@ export async function withProgress(
   let isShown = false;
   try {
     await work(({ indexed, articles }) => {
+      if (articles === 0) return;
       if (!isShown) bar?.start(articles, indexed);
       isShown = true;
       bar?.setTotal(articles);

@@ -114,7 +114,7 @@ export function describeSearch(open: () => Stores): void {
       expect(await search('医保')).toEqual(['第1篇']);
       await open().articles.remove([articleNumber(1).identity]);
       expect(await search('医保')).toEqual([]);
-      expect(await open().search.check()).toMatchObject({ articles: 0, indexed: 0, missing: 0, stale: 0 });
+      await expect.poll(() => open().search.check()).toMatchObject({ articles: 0, indexed: 0, missing: 0, stale: 0 });
     });
 
     it('stays within categories, and outside of them', async () => {

@@ -41,7 +41,7 @@ export function createAnswerer({ databaseFile, archiveClient, openIndex }: Answe
     close();
     const client = openIndex(generation);
     if (!client) return undefined;
-    opened = { generation, client, reader: createIndexReader(client, archiveClient) };
+    opened = { generation, client, reader: createIndexReader(client, archiveClient, databaseFile !== ':memory:') };
     return opened;
   };
   const needed = (): Opened => {

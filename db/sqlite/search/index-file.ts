@@ -36,12 +36,14 @@ const schema = `
   );
   -- A document is one article at one revision. Documents are numbered as they come in, which is nearly the order of
   -- order_at; newest_before is the latest order_at of all smaller numbers, so that a walk down knows when it has seen enough.
+  -- is_plain: ideographs can be looked for in the article as it is stored (hasPlainIdeographs).
   CREATE TABLE IF NOT EXISTS docs (
     docid INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL UNIQUE,
     revision INTEGER NOT NULL,
     order_at INTEGER NOT NULL,
-    newest_before INTEGER NOT NULL
+    newest_before INTEGER NOT NULL,
+    is_plain INTEGER NOT NULL
   );
   CREATE INDEX IF NOT EXISTS docs_revision ON docs (revision, article_id);
   -- Only which document has which term: no positions, no text. Hits of several terms are verified on the article.
@@ -65,6 +67,8 @@ const busyTimeoutMs = 15_000;
 export function openIndexForWriting(file: string, revision: number): SqliteClient {
   const client = new Sqlite(file, { timeout: busyTimeoutMs });
   try {
+    // Takes effect only in a file that is still empty: pages that merging leaves empty can be given back later.
+    client.pragma('auto_vacuum = INCREMENTAL');
     client.pragma('journal_mode = WAL');
     // Lost commits are made again from the archive; a torn file is not possible in WAL mode either way.
     client.pragma('synchronous = NORMAL');
@@ -91,9 +95,13 @@ export function openIndexForWriting(file: string, revision: number): SqliteClien
   return client;
 }
 
-/** Opens an index that is there, for reading. */
-export function openIndexForReading(file: string): SqliteClient {
+/** The schema under which an index that is read has the database beside it. */
+export const archiveSchema = 'archive';
+
+/** Opens an index that is there, for reading, with the database attached. */
+export function openIndexForReading(file: string, databaseFile: string): SqliteClient {
   const client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+  client.prepare(`ATTACH ? AS ${archiveSchema}`).run(databaseFile);
   client.pragma('cache_size = -65536');
   return client;
 }

@@ -1,10 +1,11 @@
 import { lookUpOf, textTerms, titleTerms } from '../../../src/search/analyzer.js';
+import { hasPlainIdeographs } from '../../../src/search/fold.js';
 import { foldArticle, Place, type SearchedArticle } from '../../../src/search/match.js';
 import type { SearchQuery } from '../../../src/search/query.js';
 
 /**
  * One full-text table holds several kinds of terms, told apart by a first character that no text has: what stands in the
- * title, in title or headings, in anything; the categories; month and year. So one walk over one table answers everything.
+ * title, in a heading, in anything; the categories; month and year. So one walk over one table answers everything.
  */
 const mark = { title: '\u0081', heading: '\u0082', category: '\u0083', month: '\u0084', year: '\u0085' } as const;
 
@@ -16,18 +17,23 @@ export interface IndexedArticle extends SearchedArticle {
   readonly orderAt: number;
 }
 
-/** Everything an article is found by, as the text that the full-text table takes: terms between spaces. */
-export function toIndexText(article: IndexedArticle): string {
+/**
+ * Everything an article is found by, as the text that the full-text table takes: terms between spaces. `isPlain`: its
+ * ideographs can be looked for in the article as it is stored.
+ */
+export function toIndexText(article: IndexedArticle): { readonly terms: string; readonly isPlain: boolean } {
   const { title, headings, body } = foldArticle(article);
   const parts = [
     ...textTerms(`${title}\n${headings}\n${body}`),
     ...marked(mark.title, titleTerms(title)),
-    ...marked(mark.heading, titleTerms(`${title}\n${headings}`)),
+    ...marked(mark.heading, titleTerms(headings)),
     ...article.categoryIds.map((id) => `${mark.category}${id}`),
     monthTerm(new Date(article.orderAt)),
     yearTerm(new Date(article.orderAt).getUTCFullYear()),
   ];
-  return parts.join(' ');
+  const { outline, byline, text } = article;
+  const stored = [article.title ?? '', ...outline.map((heading) => heading.text), byline ?? '', text].join('\n');
+  return { terms: parts.join(' '), isPlain: hasPlainIdeographs(stored, `${title}\n${headings}\n${body}`) };
 }
 
 function* marked(prefix: string, terms: Iterable<string>): Generator<string> {
@@ -63,11 +69,29 @@ export function isExpressionExact({ clauses, excluded }: SearchQuery): boolean {
   return [...clauses.flat(), ...excluded].every((searched) => lookUpOf(searched).isExact);
 }
 
+/**
+ * Runs of three and more ideographs that whatever satisfies the query contains: two are certain already when the index has
+ * them as a term.
+ */
+export function requiredRuns({ clauses }: SearchQuery): readonly string[] {
+  const runs = clauses.flatMap((alternatives) =>
+    alternatives.length === 1
+      ? (alternatives[0]?.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{3,}/gu) ?? [])
+      : [],
+  );
+  return [...new Set(runs)];
+}
+
 function allTermsOf(searched: string, place: Place): string {
   const { terms, prefix, inTitles } = lookUpOf(searched);
-  const prefixOfPlace = place === Place.Title ? mark.title : place === Place.Heading || inTitles ? mark.heading : '';
-  const parts = terms.map((term) => quote(prefixOfPlace + term));
-  if (prefix !== undefined) parts.push(`${quote(prefixOfPlace + prefix)} *`);
+  const marks =
+    place === Place.Title ? [mark.title] : place === Place.Heading || inTitles ? [mark.title, mark.heading] : [''];
+  const inAny = (term: string, suffix: string) => {
+    const places = marks.map((each) => quote(each + term) + suffix);
+    return places.length > 1 ? anyOf(places) : (places[0] ?? '');
+  };
+  const parts = terms.map((term) => inAny(term, ''));
+  if (prefix !== undefined) parts.push(inAny(prefix, ' *'));
   return `(${parts.join(' AND ')})`;
 }
 

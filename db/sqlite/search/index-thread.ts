@@ -58,24 +58,26 @@ function openCurrent(): OpenIndex {
 /** Takes up everything that is new, then compares and tidies up in small steps as long as nothing else comes. */
 async function keepUp(): Promise<void> {
   const { writer } = openCurrent();
-  const isFilling = !writer.progress().isFilled || isFarBehind(writer.progress().appliedRevision);
+  const { isFilled, appliedRevision } = writer.progress(false);
+  const isFilling = !isFilled || isFarBehind(appliedRevision);
   while (!stopped && writer.advance(isFilling ? fillingBatchSize : batchSize)) {
-    if (performance.now() - toldAt > progressEveryMs) tellProgress();
+    if (performance.now() - toldAt > progressEveryMs) tellProgress(isFilling);
     await setImmediate();
   }
   if (stopped) return;
-  tellProgress();
+  tellProgress(false);
+  if (isFilling) writer.beginFullMerge();
   if (!writer.isCurrentVersion()) wantsRebuild = true;
   while (!stopped && repairFrom !== undefined && !hasNews()) {
     repairFrom = writer.repair(repairFrom);
     await setImmediate();
   }
-  while (!stopped && !hasNews() && writer.merge()) await setImmediate();
+  while (!stopped && !hasNews() && writer.tidyUp()) await setImmediate();
 }
 
-function tellProgress(): void {
+function tellProgress(withCounts: boolean): void {
   toldAt = performance.now();
-  if (current) tell({ kind: 'progress', progress: current.writer.progress() });
+  if (current) tell({ kind: 'progress', progress: current.writer.progress(withCounts) });
 }
 
 const isFarBehind = (appliedRevision: number) => archive.hasMoreChanges(appliedRevision, fillingBatchSize);
@@ -96,12 +98,16 @@ async function rebuild(): Promise<void> {
       return;
     }
     while (!stopped && next.writer.advance(fillingBatchSize)) {
-      tell({ kind: 'rebuilding', progress: next.writer.progress() });
+      tell({ kind: 'rebuilding', progress: next.writer.progress(true) });
       await setImmediate();
       // What is stored meanwhile can be found meanwhile.
       current?.writer.advance(batchSize);
     }
-    while (!stopped && next.writer.merge()) await setImmediate();
+    next.writer.beginFullMerge();
+    while (!stopped && next.writer.tidyUp()) {
+      await setImmediate();
+      current?.writer.advance(batchSize);
+    }
     if (stopped) return;
     switchGeneration(archiveClient, from, next.generation);
   } finally {

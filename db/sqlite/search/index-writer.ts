@@ -14,14 +14,18 @@ export interface IndexWriter {
    * the revision to go on from; undefined at the end. Finds what no change told of: removed articles, a restored database.
    */
   repair(after: number): number | undefined;
-  /** A little merging of segments; false when there is nothing to merge. */
-  merge(): boolean;
+  /** A little merging of segments, then giving back of empty pages; false when there is nothing left to tidy up. */
+  tidyUp(): boolean;
+  /** From now on `tidyUp` goes on until all segments are one: worth it once an archive has been filled, and no sooner. */
+  beginFullMerge(): void;
   isCurrentVersion(): boolean;
   appliedRevision(): number;
-  progress(): IndexProgress;
+  /** Where the index is; `indexed` and `articles` are counted only on demand, which takes some 10 ms a million. */
+  progress(withCounts: boolean): IndexProgress;
 }
 
 export interface IndexProgress {
+  /** 0 when not counted. */
   readonly indexed: number;
   readonly articles: number;
   /** Every change up to this revision is searchable, and with `isFilled` everything that was there before. */
@@ -31,8 +35,11 @@ export interface IndexProgress {
 
 /** Revisions compared at once in a repair: some 20 ms. */
 const repairStretch = 20_000;
-/** Pages of an incremental merge: some 10 ms. */
-const mergePages = 100;
+/** Pages of an incremental merge: a few ms, which is what a new article may have to wait for. */
+const mergePages = 32;
+/** Pages given back at once; below so many empty ones, the next articles fill them sooner than it is worth. */
+const vacuumPages = 256;
+const worthGivingBack = 256;
 
 export function createIndexWriter(index: SqliteClient, archive: ArchiveReader, now: () => Date): IndexWriter {
   const titles = createTitleWordCounter(index, now);
@@ -41,7 +48,7 @@ export function createIndexWriter(index: SqliteClient, archive: ArchiveReader, n
   const deleteDoc = index.prepare(`DELETE FROM docs WHERE docid = ?`);
   const insertTerms = index.prepare(`INSERT INTO terms (rowid, list) VALUES (?, ?)`);
   const insertDoc = index.prepare(
-    `INSERT INTO docs (docid, article_id, revision, order_at, newest_before) VALUES (?, ?, ?, ?, ?)`,
+    `INSERT INTO docs (docid, article_id, revision, order_at, newest_before, is_plain) VALUES (?, ?, ?, ?, ?, ?)`,
   );
   const docRevisions = index
     .prepare(`SELECT revision, article_id FROM docs WHERE revision > ? AND revision <= ? ORDER BY revision`)
@@ -61,8 +68,9 @@ export function createIndexWriter(index: SqliteClient, archive: ArchiveReader, n
   const add = (state: IndexState, article: ArchivedArticle): IndexState => {
     const wasKnown = remove(article.id);
     if (!wasKnown) titles.count(article);
-    insertTerms.run(state.nextDocId, toIndexText(article));
-    insertDoc.run(state.nextDocId, article.id, article.revision, article.orderAt, state.newest);
+    const { terms, isPlain } = toIndexText(article);
+    insertTerms.run(state.nextDocId, terms);
+    insertDoc.run(state.nextDocId, article.id, article.revision, article.orderAt, state.newest, isPlain ? 1 : 0);
     return { ...state, nextDocId: state.nextDocId + 1, newest: Math.max(state.newest, article.orderAt) };
   };
   const isIndexed = ({ id, revision }: ArchivedArticle) =>
@@ -122,19 +130,26 @@ export function createIndexWriter(index: SqliteClient, archive: ArchiveReader, n
         })
         .immediate();
     },
-    merge() {
+    beginFullMerge() {
+      // A negative number marks all segments for merging, whatever their sizes (https://sqlite.org/fts5.html#the_merge_command).
+      mergeSome.run(-mergePages);
+    },
+    tidyUp() {
       const before = totalChanges.get() as number;
       mergeSome.run(mergePages);
       // A merge that had something to do changes at least two rows (https://sqlite.org/fts5.html#the_merge_command).
-      return (totalChanges.get() as number) - before >= 2;
+      if ((totalChanges.get() as number) - before >= 2) return true;
+      if ((index.pragma('freelist_count', { simple: true }) as number) < worthGivingBack) return false;
+      index.pragma(`incremental_vacuum(${vacuumPages})`);
+      return true;
     },
     appliedRevision: () => withoutFuture(readState(index)).appliedRevision,
     isCurrentVersion: () => readState(index).analyzerVersion === analyzerVersion,
-    progress() {
+    progress(withCounts) {
       const { appliedRevision, buildUntil } = withoutFuture(readState(index));
       return {
-        indexed: countDocs.get() as number,
-        articles: archive.countArticles(),
+        indexed: withCounts ? (countDocs.get() as number) : 0,
+        articles: withCounts ? archive.countArticles() : 0,
         appliedRevision,
         isFilled: buildUntil === null,
       };

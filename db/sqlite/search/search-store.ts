@@ -74,7 +74,8 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
         const page = await pool.ask('search', [request], searchBudgetMs, cancelled);
         if (Atomics.load(flag, 0) !== 0) return undefined;
         const progress = keeper.progress();
-        return { ...page, filling: progress && !isUpToDate(progress) ? progress : undefined };
+        const isBehind = progress && progress.articles > 0 && !isUpToDate(progress);
+        return { ...page, filling: isBehind ? progress : undefined };
       } finally {
         if (asker !== undefined && asked.get(asker)?.flag === flag) asked.delete(asker);
       }

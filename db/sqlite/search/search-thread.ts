@@ -16,7 +16,7 @@ const answerer = createAnswerer({
   archiveClient,
   openIndex(generation) {
     const file = indexPath(databaseFile, generation);
-    return existsSync(file) ? openIndexForReading(file) : undefined;
+    return existsSync(file) ? openIndexForReading(file, databaseFile) : undefined;
   },
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldText } from '../../../src/search/fold.js';
+import { foldText, hasPlainIdeographs } from '../../../src/search/fold.js';
 
 describe('foldText', () => {
   it.each([
@@ -51,5 +51,29 @@ describe('foldText', () => {
     expect(foldText('\u0301'.repeat(200_000)).length).toBeGreaterThan(0);
     expect(foldText(' '.repeat(1_000_000))).toBe('');
     expect(foldText('\ufdfa'.repeat(10_000)).length).toBeGreaterThan(10_000);
+  });
+});
+
+describe('hasPlainIdeographs', () => {
+  it.each([
+    ['plain text', '养老保险，ＥＴＦ 100%。\n社保', true],
+    ['traditional characters', '養老', false],
+    ['a space between ideographs', '张 三', false],
+    ['a space beside a word', '5G 网络', true],
+    ['half-width kana', 'ｱﾆﾒ', false],
+    ['characters beyond the first plane', '𠮷野家', false],
+    ['a compatibility ideograph', '\uf900', false],
+  ])('of %s', (_name, text, expected) => expect(hasPlainIdeographs(text, foldText(text))).toBe(expected));
+
+  it('lets ideographs be looked for in the text itself', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'养老保險 　\n5Ｇａé…ー裡ｱ、'), maxLength: 20 });
+    const searched = fc.string({ unit: fc.constantFrom(...'养老保险ーア里'), minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(text, searched, (raw, ideographs) => {
+        const folded = foldText(raw);
+        if (hasPlainIdeographs(raw, folded)) expect(raw.includes(ideographs)).toBe(folded.includes(ideographs));
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });

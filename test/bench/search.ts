@@ -1,0 +1,381 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openStores } from '../../db/open-stores.js';
+import { Sqlite, type SqliteClient } from '../../db/sqlite/driver.js';
+import { toMatchExpression } from '../../db/sqlite/search/index-terms.js';
+import type { SearchPlace, Stores } from '../../src/ports.js';
+import { foldArticle, matchPlace, Place } from '../../src/search/match.js';
+import type { SearchQuery } from '../../src/search/query.js';
+import { itemFor } from '../support/builders.js';
+import { Corpus, randomFrom } from '../support/generate-corpus.js';
+import { megabytes, percentile, report, timeMs } from './measure.js';
+
+const seed = 20_220_608;
+const perBatch = 1_000;
+const perGroup = 10;
+const runs = 5;
+const pageOfAll = 200;
+/** Above, its index takes longer to build than all the rest of the bench. */
+const trigramUpTo = 100_000;
+const largeArticles = 200_000;
+
+/** A searched text of the bench, with the number of its hits that picked it. */
+interface Probe {
+  readonly words: readonly string[];
+  readonly group: string;
+}
+
+/**
+ * search [COUNT] [--trigram | --quick] [--keep FOLDER]: a generated archive of COUNT articles, its index, and 60 queries, ten each by number of hits, beside
+ * a LIKE scan, `ORDER BY bm25` over the same index and FTS5's trigram tokenizer (up to 100,000 articles, or with --trigram; not with --quick).
+ * Checks every result as a whole against a look at every article. --keep leaves the archive there for the next run.
+ */
+export async function run(args: readonly string[]): Promise<void> {
+  const count = Number(args.find((arg) => /^\d+$/u.test(arg)) ?? 100_000);
+  const kept = args.includes('--keep') ? args[args.indexOf('--keep') + 1] : undefined;
+  const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'zhaibao-bench-'));
+  const file = path.join(folder, `search-${count}.db`);
+  const corpus = new Corpus(seed);
+  const isNew = !existsSync(file);
+  const stores = await openStores(`file:${file}`);
+  const raw = new Sqlite(file, { readonly: true });
+  try {
+    if (isNew) await fill(stores, corpus, count);
+    await buildIndex(stores, raw, file, count);
+    const index = new Sqlite(`${file}.search-1`, { readonly: true });
+    const probes = await pickProbes(stores, corpus, count);
+    await checkResults(stores, raw, probes);
+    const ours = await timeOurs(stores, probes);
+    const wantsTrigram = args.includes('--trigram') || (count <= trigramUpTo && !args.includes('--quick'));
+    timeOthers(raw, index, probes, ours, wantsTrigram, folder);
+    await measureEventLoop(stores, probes);
+    await measureInsert(stores, corpus, count);
+    index.close();
+  } finally {
+    raw.close();
+    await stores.close();
+    if (!kept) rmSync(folder, { recursive: true });
+  }
+}
+
+async function fill(stores: Stores, corpus: Corpus, count: number): Promise<void> {
+  const tookMs = await timeMs(async () => {
+    for (let from = 0; from < count; from += perBatch) {
+      const items = Array.from({ length: Math.min(perBatch, count - from) }, (_, n) =>
+        itemFor(corpus.article(from + n)),
+      );
+      await stores.ingest.saveAndEnqueue('corpus', items, new Date(), true);
+    }
+  });
+  report('articles made and stored', `${count}`, { to: 'one second', value: tookMs / 1_000 });
+}
+
+async function buildIndex(stores: Stores, raw: SqliteClient, file: string, count: number): Promise<void> {
+  const wasThere = existsSync(`${file}.search-1`);
+  const tookMs = await timeMs(() => stores.search.caughtUp());
+  if (!wasThere) report('index built', `${((count / tookMs) * 1_000).toFixed(0)} articles/s`);
+  await settled(file);
+  const text = raw
+    .prepare(`SELECT sum(octet_length(title) + octet_length(text)) FROM articles`)
+    .pluck()
+    .get() as number;
+  const bytes = statSync(`${file}.search-1`).size;
+  report('text', megabytes(text));
+  report('index', megabytes(bytes), { to: 'the text', value: bytes / text });
+}
+
+/** Waits until merging has come to rest and the log is written back. */
+async function settled(file: string): Promise<void> {
+  for (let last = -1; ; ) {
+    const size = [`${file}.search-1`, `${file}.search-1-wal`].reduce(
+      (sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.mtimeMs ?? 0),
+      0,
+    );
+    if (size === last) break;
+    last = size;
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+  }
+  const client = new Sqlite(`${file}.search-1`);
+  client.pragma('wal_checkpoint(TRUNCATE)');
+  client.close();
+}
+
+const toQuery = (words: readonly string[]): SearchQuery => ({
+  clauses: words.map((word) => [word]),
+  excluded: [],
+  categoryIds: undefined,
+  excludedCategoryIds: [],
+  from: undefined,
+  until: undefined,
+});
+const countUpTo = async (stores: Stores, words: readonly string[], most: number) =>
+  (await stores.search.search({ query: toQuery(words), order: 'newest', limit: 1, countUpTo: most }))?.total.count ?? 0;
+
+/** Ten queries for each number of hits: words, passages of one to fifteen characters, two words; each counted before it is taken. */
+async function pickProbes(stores: Stores, corpus: Corpus, count: number): Promise<readonly Probe[]> {
+  const percent = count / 100;
+  const groups = [
+    { group: '0', from: 0, to: 0 },
+    { group: '1-10', from: 1, to: 10 },
+    { group: '11-100', from: 11, to: 100 },
+    { group: '101-1,000', from: 101, to: 1_000 },
+    { group: 'up to 1 %', from: Math.max(101, percent / 3), to: percent },
+    { group: 'over 1 %', from: percent + 1, to: count },
+  ].map((each) => ({ ...each, probes: [] as Probe[] }));
+  const random = randomFrom(seed);
+  const seen = new Set<string>();
+  for (let tries = 0; tries < 20_000 && groups.some(({ probes }) => probes.length < perGroup); tries += 1) {
+    const words = pickWords(corpus, random, count, tries);
+    const key = words.join(' ');
+    if (words.some((word) => word.length < 2) || seen.has(key)) continue;
+    seen.add(key);
+    const hits = await countUpTo(stores, words, Math.ceil(percent) + 1);
+    const fitting = groups.filter(
+      ({ from, to, probes }) => hits >= from && hits <= Math.max(to, 0) && probes.length < perGroup,
+    );
+    const group = fitting.at(-1) ?? (hits > percent ? groups.at(-1) : undefined);
+    if (group && group.probes.length < perGroup) group.probes.push({ words, group: group.group });
+  }
+  for (const { group, probes } of groups)
+    if (probes.length < perGroup) report(`queries with ${group} hits`, `only ${probes.length}`);
+  return groups.flatMap(({ probes }) => probes);
+}
+
+/** In turn: a common word, any word, a passage of up to 15 characters, two words, two words joined that may never meet. */
+function pickWords(corpus: Corpus, random: () => number, count: number, turn: number): readonly string[] {
+  const any = (most: number) => corpus.words[Math.floor(random() ** 2 * most)] ?? '';
+  switch (turn % 5) {
+    case 0:
+      return [any(2_000)];
+    case 1:
+      return [any(corpus.words.length)];
+    case 2:
+      return [corpus.passage(Math.floor(random() * count), random, 1 + Math.floor(random() * 7.5)).slice(0, 15)];
+    case 3:
+      return [any(5_000), any(10_000)];
+    default:
+      return [any(3_000) + any(3_000)];
+  }
+}
+
+/** Every result, all its pages, against a look at every article: recall and precision. */
+async function checkResults(stores: Stores, raw: SqliteClient, probes: readonly Probe[]): Promise<void> {
+  const queries = probes.map(({ words }) => toQuery(words));
+  const truth = probes.map(() => new Set<number>());
+  const rows = raw.prepare(`SELECT id, title, byline, outline, text FROM articles`).iterate() as Iterable<{
+    id: number;
+    title: string;
+    byline: string | null;
+    outline: string;
+    text: string;
+  }>;
+  for (const { id, title, outline, text } of rows) {
+    const folded = foldArticle({ title, byline: undefined, outline: JSON.parse(outline), text });
+    for (const [at, query] of queries.entries()) if (matchPlace(folded, query) !== undefined) truth[at]?.add(id);
+  }
+  let found = 0;
+  let right = 0;
+  let wanted = 0;
+  for (const [at, query] of queries.entries()) {
+    const ids = await allPages(stores, query);
+    const expected = truth[at] ?? new Set();
+    found += ids.length;
+    right += new Set(ids.filter((id) => expected.has(id))).size;
+    wanted += expected.size;
+  }
+  report('recall of complete paged results', (right / wanted).toFixed(6));
+  report('precision', (right / found).toFixed(6), { to: `${wanted} hits`, value: found / wanted });
+}
+
+async function allPages(stores: Stores, query: SearchQuery): Promise<readonly number[]> {
+  const ids: number[] = [];
+  for (let from: { direction: 'older'; place: SearchPlace } | undefined; ; ) {
+    const page = await stores.search.search({ query, order: 'ranked', limit: pageOfAll, from, countUpTo: 0 });
+    if (!page || page.timedOut) throw new Error('a page of the check was cut short');
+    ids.push(...page.items.map(({ id }) => id));
+    const last = page.items.at(-1);
+    if (!page.hasOlder || !last) return ids;
+    from = { direction: 'older', place: last.place };
+  }
+}
+
+interface Timed {
+  readonly probe: Probe;
+  readonly ms: number;
+}
+
+async function timeOurs(stores: Stores, probes: readonly Probe[]): Promise<readonly Timed[]> {
+  const pages: Timed[] = [];
+  const counts: Timed[] = [];
+  for (let round = 0; round < runs; round += 1) {
+    for (const probe of probes) {
+      const query = toQuery(probe.words);
+      const page = (most: number) =>
+        timeMs(() => stores.search.search({ query, order: 'ranked', limit: 5, countUpTo: most }));
+      pages.push({ probe, ms: await page(0) });
+      counts.push({ probe, ms: await page(1_000) });
+    }
+  }
+  printTimes('first page of five, with has-more', pages);
+  printTimes('the same and the count up to 1,000', counts);
+  const byLength = groupBy(pages, ({ probe }) => lengthGroup(probe));
+  for (const [group, timed] of [...byLength].sort()) printTimes(`  ${group}`, timed);
+  for (const group of new Set(probes.map((probe) => probe.group)))
+    printTimes(
+      `  ${group} hits`,
+      pages.filter(({ probe }) => probe.group === group),
+    );
+  return pages;
+}
+
+function lengthGroup({ words }: Probe): string {
+  if (words.length > 1) return 'two words';
+  const length = words[0]?.length ?? 0;
+  return length <= 3 ? `${length} characters` : length <= 6 ? '4 to 6 characters' : '7 to 15 characters';
+}
+
+function printTimes(name: string, timed: readonly Timed[], ours?: readonly Timed[]): void {
+  const at = (p: number, all: readonly Timed[] = timed) =>
+    percentile(
+      all.map(({ ms }) => ms),
+      p,
+    );
+  const figures = [50, 95, 99].map((p) => `p${p} ${at(p).toFixed(2)}`).join('  ');
+  const ratios = ours
+    ? `   ours is ${[50, 99].map((p) => `${(at(p) / at(p, ours)).toFixed(0)} x faster at p${p}`).join(', ')}`
+    : '';
+  process.stdout.write(`${name.padEnd(44)} ${figures} ms${ratios}\n`);
+}
+
+function timeOthers(
+  raw: SqliteClient,
+  index: SqliteClient,
+  probes: readonly Probe[],
+  ours: readonly Timed[],
+  wantsTrigram: boolean,
+  folder: string,
+): void {
+  const time = (probe: Probe, work: () => unknown): Timed => {
+    const started = performance.now();
+    work();
+    return { probe, ms: performance.now() - started };
+  };
+  const like = (words: readonly string[]) => words.map(() => `(title LIKE ? OR text LIKE ?)`).join(' AND ');
+  // A scan of a million articles takes its time: every fifth query will do there.
+  const sample = probes.length > 0 && isLarge(raw) ? probes.filter((_, n) => n % 5 === 0) : probes;
+  const scans = sample.map((probe) =>
+    time(probe, () =>
+      raw
+        .prepare(`SELECT id FROM articles WHERE ${like(probe.words)}`)
+        .all(...probe.words.flatMap((word) => [`%${word}%`, `%${word}%`])),
+    ),
+  );
+  printTimes(`LIKE scan (${sample.length} queries)`, scans, ours);
+  const ranked = index.prepare(`SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY bm25(terms) LIMIT 6`);
+  const byBm25 = probes.map((probe) =>
+    time(probe, () => ranked.all(toMatchExpression(toQuery(probe.words), Place.Body, 0))),
+  );
+  printTimes('ORDER BY bm25 over the same index', byBm25, ours);
+  if (!wantsTrigram) {
+    process.stdout.write('FTS5 trigram: left out (--trigram includes it)\n');
+    return;
+  }
+  timeTrigram(raw, probes, ours, path.join(folder, 'trigram.db'));
+}
+
+const isLarge = (raw: SqliteClient) =>
+  (raw.prepare(`SELECT count(*) FROM articles`).pluck().get() as number) > largeArticles;
+
+function timeTrigram(raw: SqliteClient, probes: readonly Probe[], ours: readonly Timed[], file: string): void {
+  rmSync(file, { force: true });
+  const trigram = new Sqlite(file);
+  trigram.pragma('journal_mode = OFF');
+  trigram.exec(`CREATE VIRTUAL TABLE t USING fts5 (text, content = '', tokenize = 'trigram')`);
+  const insert = trigram.prepare(`INSERT INTO t (rowid, text) VALUES (?, ?)`);
+  const started = performance.now();
+  trigram.exec('BEGIN');
+  for (const [id, text] of raw
+    .prepare(`SELECT id, title || char(10) || text FROM articles`)
+    .raw()
+    .iterate() as Iterable<[number, string]>)
+    insert.run(id, text);
+  trigram.exec('COMMIT');
+  report('FTS5 trigram built', `${((performance.now() - started) / 1_000).toFixed(0)} s`);
+  report('FTS5 trigram index', megabytes(statSync(file).size));
+  const find = trigram.prepare(`SELECT rowid FROM t WHERE t MATCH ? ORDER BY rowid DESC LIMIT 6`);
+  const expression = ({ words }: Probe) => words.map((word) => `"${word}"`).join(' AND ');
+  let empty = 0;
+  const times = probes.map((probe) => {
+    const begun = performance.now();
+    const hits = find.all(expression(probe)).length;
+    if (hits === 0 && probe.group !== '0') empty += 1;
+    return { probe, ms: performance.now() - begun };
+  });
+  printTimes('FTS5 trigram, newest six, unverified', times, ours);
+  report('  queries with hits that it finds nothing for', `${empty}`);
+  trigram.close();
+  rmSync(file);
+}
+
+/** How late timers are while 20 heavy queries run, beside the same with nothing to do. */
+async function measureEventLoop(stores: Stores, probes: readonly Probe[]): Promise<void> {
+  const heavy = probes.filter(({ group }) => group === 'over 1 %' || group === 'up to 1 %').slice(0, 20);
+  const idle = await lateness(() => new Promise((resolve) => setTimeout(resolve, 2_000)));
+  const busy = await lateness(async () => {
+    await Promise.all(
+      heavy.map(({ words }) =>
+        stores.search.search({ query: toQuery(words), order: 'ranked', limit: 5, countUpTo: 1_000_000 }),
+      ),
+    );
+  });
+  report('event loop p99 late, idle', `${percentile(idle, 99).toFixed(2)} ms`);
+  report(`event loop p99 late, ${heavy.length} complete counts`, `${percentile(busy, 99).toFixed(2)} ms`, {
+    to: `${busy.length} samples, at most ${Math.max(...busy).toFixed(1)} ms late; idle`,
+    value: percentile(busy, 99) / percentile(idle, 99),
+  });
+}
+
+const tickMs = 2;
+
+async function lateness(work: () => Promise<unknown>): Promise<readonly number[]> {
+  const late: number[] = [];
+  let expected = performance.now() + tickMs;
+  let timer = setTimeout(function tick() {
+    const now = performance.now();
+    late.push(Math.max(0, now - expected));
+    expected = now + tickMs;
+    timer = setTimeout(tick, tickMs);
+  }, tickMs);
+  await work();
+  clearTimeout(timer);
+  return late;
+}
+
+/** One article stored, a transaction each; then the same until it can be found. */
+async function measureInsert(stores: Stores, corpus: Corpus, count: number): Promise<void> {
+  const some = 500;
+  const items = Array.from({ length: some * 2 }, (_, n) => itemFor(corpus.article(count + n)));
+  const store = async (from: number, each: () => Promise<unknown>) =>
+    timeMs(async () => {
+      for (const item of items.slice(from, from + some)) {
+        await stores.ingest.saveAndEnqueue('corpus', [item], new Date(), true);
+        await each();
+      }
+    });
+  const stored = (await store(0, async () => {})) / some;
+  await stores.search.caughtUp();
+  const found = (await store(some, () => stores.search.caughtUp())) / some;
+  report('one article stored', `${stored.toFixed(2)} ms`);
+  report('one article stored and searchable', `${found.toFixed(2)} ms`, { to: 'stored only', value: found / stored });
+}
+
+function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(keyOf(value));
+    if (group) group.push(value);
+    else groups.set(keyOf(value), [value]);
+  }
+  return groups;
+}
