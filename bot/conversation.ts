@@ -3,6 +3,7 @@ import type { Language } from '../src/domain/language.js';
 import type { SubscriptionStore } from '../src/ports.js';
 import type { Browse } from '../src/service/browse.js';
 import type { Subscriptions } from '../src/service/subscribe.js';
+import type { Watches } from '../src/service/watch.js';
 import type { Html } from './html.js';
 import type { Keyboard } from './keyboard.js';
 import type { Locale } from './locale/index.js';
@@ -12,6 +13,7 @@ import type { RenderOptions } from './render-article.js';
 export interface Services {
   readonly browse: Browse;
   readonly subscriptions: Subscriptions;
+  readonly watches: Watches;
   readonly chats: SubscriptionStore;
 }
 

@@ -8,6 +8,7 @@ import { createIngestStore } from './sqlite/ingest.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
 import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/search-store.js';
 import { createSubscriptionStore } from './sqlite/subscriptions.js';
+import { createWatchStore } from './sqlite/watches.js';
 
 export interface OpenOptions {
   /** Where what happens on other threads is reported. */
@@ -37,6 +38,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     search,
     categories: createCategoryStore(database),
     subscriptions: createSubscriptionStore(database),
+    watches: createWatchStore(database),
     deliveries: createDeliveryStore(database),
     async close() {
       await search.close();

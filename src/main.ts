@@ -10,6 +10,7 @@ import { createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest } from './service/ingest.js';
 import { createSubscriptions } from './service/subscribe.js';
+import { createWatches } from './service/watch.js';
 import { createDirectorySource } from './source/directory.js';
 import { createWorkerParser } from './worker-parser.js';
 
@@ -53,6 +54,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     services: {
       browse: createBrowse({ ...stores, timeZone: config.timeZone }),
       subscriptions: createSubscriptions(stores),
+      watches: createWatches({ ...stores, timeZone: config.timeZone }),
       chats: stores.subscriptions,
     },
     log,

@@ -3,6 +3,7 @@ import type { Category } from './domain/category.js';
 import type { ChatTarget, ChatType, DueDelivery, SendOutcome } from './domain/delivery.js';
 import type { Language } from './domain/language.js';
 import type { Post, Rejection } from './domain/post.js';
+import type { Watch } from './domain/watch.js';
 import type { SearchQuery } from './search/query.js';
 import type { SnippetPart } from './search/snippet.js';
 
@@ -213,6 +214,7 @@ export interface ArchiveStats {
   readonly categories: number;
   readonly chats: number;
   readonly subscriptions: number;
+  readonly watches: number;
   readonly rejected: number;
   readonly deliveries: Readonly<Record<string, number>>;
 }
@@ -249,6 +251,17 @@ export interface SubscriptionStore {
   list(target: ChatTarget): Promise<readonly Category[]>;
 }
 
+/** Keyword subscriptions: chat and query. */
+export interface WatchStore {
+  /** The text stands for the query when it is loaded again; of the query only what it names by id is kept. */
+  watch(target: ChatTarget, text: string, query: SearchQuery, now: Date): Promise<{ watch: Watch; isNew: boolean }>;
+  /** False when it was not followed. What was queued only because of it is not sent any more. */
+  unwatch(target: ChatTarget, watchId: number): Promise<boolean>;
+  find(watchId: number): Promise<Watch | undefined>;
+  /** In the order in which they were followed. */
+  list(target: ChatTarget): Promise<readonly Watch[]>;
+}
+
 export interface DeliveryStore {
   /** At most one due delivery per chat that may be sent to now, longest waiting first. */
   listDue(now: Date, limit: number, onlyChatId?: number): Promise<readonly DueDelivery[]>;
@@ -272,6 +285,7 @@ export interface Stores {
   readonly search: SearchStore;
   readonly categories: CategoryStore;
   readonly subscriptions: SubscriptionStore;
+  readonly watches: WatchStore;
   readonly deliveries: DeliveryStore;
   close(): Promise<void>;
 }

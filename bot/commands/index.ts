@@ -9,14 +9,18 @@ import { startCommand } from './start.js';
 import { subscribeCommand } from './subscribe.js';
 import { subscriptionsCommand } from './subscriptions.js';
 import { unsubscribeCommand } from './unsubscribe.js';
+import { unwatchCommand } from './unwatch.js';
+import { watchCommand } from './watch.js';
 
 /** Every command, in the order of the command list. */
 export const commands: readonly BotCommand[] = [
   subscribeCommand,
   latestCommand,
   searchCommand,
+  watchCommand,
   subscriptionsCommand,
   unsubscribeCommand,
+  unwatchCommand,
   categoriesCommand,
   languageCommand,
   helpCommand,

@@ -67,7 +67,9 @@ async function showPage(chat: Conversation, text: string, page: PageOfSearch): P
   }
 }
 
-const inCategory = ({ name }: { name: string }) => html`<code>in:${/\s/u.test(name) ? `"${name}"` : name}</code>`;
+/** How to name a category behind `in:`. */
+export const inCategory = ({ name }: { name: string }) =>
+  html`<code>in:${/\s/u.test(name) ? `"${name}"` : name}</code>`;
 
 async function showHits(chat: Conversation, result: Extract<SearchResult, { kind: 'found' }>): Promise<void> {
   const { t } = chat;
@@ -86,6 +88,7 @@ async function showHits(chat: Conversation, result: Extract<SearchResult, { kind
   await chat.show(joinHtml([title, lines, ...(notes.length > 0 ? [joinHtml(notes, '\n')] : [])], '\n\n'), [
     ...articleButtons(result.items),
     turnButtons(chat, result),
+    ...(canWatch(result) ? [[{ text: t.buttons.watch, data: `w:${result.queryId}` }]] : []),
     ...ofCategory(chat, result),
   ]);
 }
@@ -100,6 +103,11 @@ function notesOn(
     ...(titlesOnly ? [t.searchTitlesOnly] : []),
     ...(filling ? [t.searchFilling(Math.floor((100 * filling.indexed) / Math.max(1, filling.articles)))] : []),
   ];
+}
+
+/** A first page offers to push what comes; a search within days has no future. */
+function canWatch({ hasNewer, text }: Extract<SearchResult, { kind: 'found' }>): boolean {
+  return !hasNewer && !/(?:after|before)[:：]/iu.test(text);
 }
 
 /** To the pages beside this one, and to the other order. */

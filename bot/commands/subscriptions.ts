@@ -2,10 +2,12 @@ import { truncate } from '../../src/domain/text.js';
 import type { BotCommand } from '../conversation.js';
 import { html, joinHtml } from '../html.js';
 import { inRows } from '../keyboard.js';
+import { listWatches, unwatchButtons } from './watch.js';
 
 /** Names listed in one message; Telegram takes 100 buttons and 4,096 characters. */
-const maxListed = 90;
-const maxNameChars = 38;
+const maxListed = 80;
+const maxNameChars = 24;
+const mostButtons = 90;
 
 export const subscriptionsCommand: BotCommand = {
   name: 'subscriptions',
@@ -14,13 +16,23 @@ export const subscriptionsCommand: BotCommand = {
   async run(chat) {
     const { t } = chat;
     const subscribed = await chat.services.subscriptions.list(chat.target);
+    const watches = await chat.services.watches.list(chat.target);
     const browse = [{ text: t.buttons.categories, data: 'do:categories' }];
+    if (subscribed.length === 0 && watches.length > 0) return listWatches(chat);
     if (subscribed.length === 0) return chat.reply(t.noSubscriptions, [browse]);
     const listed = subscribed.slice(0, maxListed);
     const names = listed.map(({ name }) => html`· ${truncate(name, maxNameChars, maxNameChars)}`);
     const more = subscribed.length > maxListed ? [html`…`] : [];
     const buttons = listed.map(({ id, name }) => ({ text: t.buttons.unsubscribe(name), data: `unsub:${id}` }));
     const text = html`${t.subscriptionsTitle(subscribed.length)}\n${joinHtml([...names, ...more], '\n')}`;
-    await chat.reply(text, [...inRows(buttons, 2), [...browse, { text: t.buttons.latest, data: 'do:latest' }]]);
+    const queries = watches.map((watch) => html`· ${truncate(watch.text, maxNameChars, maxNameChars)}`);
+    const watched = watches.length > 0 ? [html`${t.watchesTitle(watches.length)}\n${joinHtml(queries, '\n')}`] : [];
+    // A message takes 100 buttons: with very many subscriptions, the queries keep theirs and the last names do without.
+    const room = mostButtons - watches.length;
+    const rows = [...inRows(buttons.slice(0, room), 2), ...unwatchButtons(chat, watches)];
+    await chat.reply(joinHtml([text, ...watched], '\n\n'), [
+      ...rows,
+      [...browse, { text: t.buttons.latest, data: 'do:latest' }],
+    ]);
   },
 };

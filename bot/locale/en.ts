@@ -10,6 +10,8 @@ export const en: LocaleShape = {
     categories: 'Browse all media',
     latest: 'Newest articles',
     search: 'Search articles: /search 养老保险',
+    watch: 'Follow words, e.g. /watch 养老保险',
+    unwatch: 'Stop following words',
     language: 'Language / 语言',
     help: 'All commands with examples',
   },
@@ -21,6 +23,8 @@ export const en: LocaleShape = {
     nextPage: 'Next ›',
     orderBy: { ranked: 'By relevance', newest: 'By date' },
     related: 'Related',
+    watch: 'Push new ones',
+    unwatch: (query) => `Drop ${query}`,
     newer: '‹ Newer',
     older: 'Older ›',
     categories: 'Browse media',
@@ -43,6 +47,7 @@ Use <code>/search 养老保险</code> to search all articles.`,
 /unsubscribe 中国劳动保障报 — stop following; without a name, choose from a list
 /subscriptions — what this chat follows
 /categories 劳动 — browse media by number of articles, with an optional filter
+/watch 养老保险 — push new articles with these words, whatever the medium; /unwatch stops
 
 <b>Read</b>
 /latest — newest of what you follow; <code>/latest 中国劳动保障报 10</code> for the newest 10 of one medium (at most 20)
@@ -103,6 +108,19 @@ In a private chat, other short text is searched for.`,
   searchTimedOut: html`The search took too long, so this is not all. Try more specific words.`,
   searchTitlesOnly: html`<i>A single character is looked for in titles and headings only.</i>`,
   searchFilling: (percent) => html`<i>The index is being made (${percent}%); some articles cannot be found yet.</i>`,
+  watching: (query) => html`Following the words <b>${query}</b>`,
+  alreadyWatching: (query) => html`Already following the words <b>${query}</b>`,
+  watchRecent: (count, isExact) =>
+    count === 0
+      ? 'Nothing in the last 30 days; new articles are pushed as they arrive.'
+      : `${isExact ? count : `${count}+`} in the last 30 days; new ones are pushed as they arrive.`,
+  watchNoWords: html`Give at least one word, such as <code>/watch 养老保险 -股票</code>. For all of one medium, use <code>/subscribe NAME</code>`,
+  watchDated: html`Followed words are about articles to come: leave out <code>after:</code> and <code>before:</code>`,
+  watchTooMany: (most) => html`A chat can follow ${most} searches; /unwatch drops some.`,
+  watchesTitle: (count) => html`<b>Followed words</b> (${count})`,
+  noWatches: html`No words followed yet. Send <code>/watch 养老保险</code>: whatever the medium, new articles with them are pushed; write them as in a search.`,
+  unwatched: (query) => html`No longer following the words <b>${query}</b>`,
+  wasNotWatched: (query) => html`The words <b>${query}</b> were not followed`,
   relatedTitle: (title) => html`<b>Related</b>: ${title}`,
   relatedNothing: 'No related articles found',
   noMore: 'Nothing more',

@@ -15,6 +15,8 @@ export interface LocaleShape {
       | 'categories'
       | 'latest'
       | 'search'
+      | 'watch'
+      | 'unwatch'
       | 'language'
       | 'help',
       string
@@ -29,6 +31,9 @@ export interface LocaleShape {
     /** The order that a press changes to. */
     readonly orderBy: Readonly<Record<SearchOrder, string>>;
     readonly related: string;
+    /** Under a search result. */
+    readonly watch: string;
+    unwatch(query: string): string;
     readonly newer: string;
     readonly older: string;
     readonly categories: string;
@@ -87,6 +92,17 @@ export interface LocaleShape {
   readonly searchTimedOut: Html;
   readonly searchTitlesOnly: Html;
   searchFilling(percent: number): Html;
+  readonly watching: Named;
+  readonly alreadyWatching: Named;
+  /** `isExact` false: there are more than `count`. */
+  watchRecent(count: number, isExact: boolean): string;
+  readonly watchNoWords: Html;
+  readonly watchDated: Html;
+  watchTooMany(most: number): Html;
+  watchesTitle(count: number): Html;
+  readonly noWatches: Html;
+  readonly unwatched: Named;
+  readonly wasNotWatched: Named;
   readonly relatedTitle: Named;
   readonly relatedNothing: string;
   readonly noMore: string;

@@ -12,6 +12,8 @@ export const zh: LocaleShape = {
     categories: '浏览全部媒体',
     latest: '最新文章',
     search: '搜索文章，例：/search 养老保险',
+    watch: '关键词订阅，例：/watch 养老保险',
+    unwatch: '取消关键词订阅',
     language: '语言 / Language',
     help: '全部命令与示例',
   },
@@ -23,6 +25,8 @@ export const zh: LocaleShape = {
     nextPage: '下一页 ›',
     orderBy: { ranked: '按相关', newest: '按时间' },
     related: '相关',
+    watch: '有新文章就推送',
+    unwatch: (query) => `取消 ${query}`,
     newer: '‹ 较新',
     older: '较早 ›',
     categories: '浏览媒体',
@@ -45,6 +49,7 @@ export const zh: LocaleShape = {
 /unsubscribe 中国劳动保障报 — 退订；不写名称则从列表里选
 /subscriptions — 我的订阅
 /categories 劳动 — 按文章数浏览媒体，可加筛选词
+/watch 养老保险 — 关键词订阅：任何媒体有符合的新文章就推送；/unwatch 取消
 
 <b>阅读</b>
 /latest — 订阅的最新文章；<code>/latest 中国劳动保障报 10</code> 看某媒体最新 10 篇（最多 20）
@@ -102,6 +107,19 @@ export const zh: LocaleShape = {
   searchTimedOut: html`搜索用时过长，结果不完整；加上更具体的词再试。`,
   searchTitlesOnly: html`<i>单个字只在标题和小标题里查找。</i>`,
   searchFilling: (percent) => html`<i>索引正在建立（${percent}%），部分文章暂时搜不到。</i>`,
+  watching: (query) => html`已订阅关键词 <b>${query}</b>`,
+  alreadyWatching: (query) => html`已在订阅关键词 <b>${query}</b>`,
+  watchRecent: (count, isExact) =>
+    count === 0
+      ? '最近 30 天没有符合的文章，有了就推送。'
+      : `最近 30 天有 ${isExact ? count : `${count}+`} 篇符合，有新文章就推送。`,
+  watchNoWords: html`请至少写一个词，例如 <code>/watch 养老保险 -股票</code>。只想看某家媒体，用 <code>/subscribe 媒体名称</code>`,
+  watchDated: html`关键词订阅只管以后的新文章，不用写 <code>after:</code> 或 <code>before:</code>`,
+  watchTooMany: (most) => html`一个聊天最多订阅 ${most} 个关键词；/unwatch 取消一些。`,
+  watchesTitle: (count) => html`<b>关键词订阅</b>（${count}）`,
+  noWatches: html`还没有关键词订阅。发送 <code>/watch 养老保险</code>，不论哪家媒体，有符合的新文章就推送；写法与搜索相同。`,
+  unwatched: (query) => html`已取消关键词 <b>${query}</b>`,
+  wasNotWatched: (query) => html`没有订阅关键词 <b>${query}</b>`,
   relatedTitle: (title) => html`<b>相关文章</b>：${title}`,
   relatedNothing: '没有找到相关文章',
   noMore: '没有更多了',

@@ -11,6 +11,7 @@ import {
   queries,
   rejectedPosts,
   subscriptions,
+  watches,
 } from './schema.js';
 
 export function createArticleStore(db: Database, onRemoved: () => void): ArticleStore {
@@ -55,7 +56,13 @@ export function createArticleStore(db: Database, onRemoved: () => void): Article
     },
     async stats() {
       const rows = (
-        table: typeof articles | typeof categories | typeof chats | typeof subscriptions | typeof rejectedPosts,
+        table:
+          | typeof articles
+          | typeof categories
+          | typeof chats
+          | typeof subscriptions
+          | typeof watches
+          | typeof rejectedPosts,
       ) => db.select({ n: count() }).from(table).get()?.n ?? 0;
       const states = db
         .select({ state: deliveries.state, n: count() })
@@ -67,6 +74,7 @@ export function createArticleStore(db: Database, onRemoved: () => void): Article
         categories: rows(categories),
         chats: rows(chats),
         subscriptions: rows(subscriptions),
+        watches: rows(watches),
         rejected: rows(rejectedPosts),
         deliveries: { pending: 0, sent: 0, failed: 0, ...Object.fromEntries(states.map(({ state, n }) => [state, n])) },
       };

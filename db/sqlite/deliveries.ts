@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { ChatType, DueDelivery } from '../../src/domain/delivery.js';
 import type { DeliveryStore } from '../../src/ports.js';
 import type { Database } from './database.js';
-import { chats, deliveries, subscriptions } from './schema.js';
+import { chats, deliveries, subscriptions, watches } from './schema.js';
 
 interface DueRow {
   readonly id: number;
@@ -85,7 +85,7 @@ export function createDeliveryStore(db: Database): DeliveryStore {
     async moveTopicToChat({ chatId, topicId }) {
       db.transaction(
         (tx) => {
-          for (const table of [subscriptions, deliveries]) {
+          for (const table of [subscriptions, watches, deliveries]) {
             // What the chat itself has already stays; the topic's double goes.
             tx.run(sql`UPDATE OR IGNORE ${table} SET topic_id = 0 WHERE chat_id = ${chatId} AND topic_id = ${topicId}`);
             tx.delete(table)

@@ -15,7 +15,9 @@ import {
   sourcePosts,
   sources,
   subscriptions,
+  watches,
 } from './schema.js';
+import { createWatchMatcher, type WatchMatcher } from './watch-matcher.js';
 
 /** Deliveries after which a transaction ends, so that a popular source does not hold the thread: some 15 ms of writing. */
 const queuedPerTransaction = 5_000;
@@ -26,6 +28,7 @@ const pathsPerStatement = 500;
 
 export function createIngestStore(db: Database, onStored: () => void): IngestStore {
   const save = createItemWriter(db);
+  const watching = createWatchMatcher(db);
   return {
     async findSource(sourceKey) {
       const row = db.select().from(sources).where(eq(sources.key, sourceKey)).get();
@@ -47,7 +50,7 @@ export function createIngestStore(db: Database, onStored: () => void): IngestSto
     async saveAndEnqueue(sourceKey, items, now, silent) {
       // Immediate: a deferred transaction that reads first fails at its first write when another process wrote meanwhile.
       try {
-        const counts = db.transaction((tx) => saveItems(tx, save, sourceKey, items, now, silent), {
+        const counts = db.transaction((tx) => saveItems(tx, { write: save, watching }, sourceKey, items, now, silent), {
           behavior: 'immediate',
         });
         if (counts.added + counts.updated > 0) onStored();
@@ -110,7 +113,7 @@ export function createIngestStore(db: Database, onStored: () => void): IngestSto
 
 function saveItems(
   tx: Transaction,
-  write: ItemWriter,
+  { write, watching }: { write: ItemWriter; watching: WatchMatcher },
   sourceKey: string,
   items: readonly IngestItem[],
   now: Date,
@@ -129,7 +132,10 @@ function saveItems(
     if (item.kind === 'article') {
       const saved = write.article(item.article, now);
       counts[saved.change] += 1;
-      if (saved.change === 'added' && !silent) counts.queued += enqueueMatching(tx, saved.id, now);
+      if (saved.change === 'added' && !silent) {
+        const queryIds = watching.match(tx, saved.id, item.article, orderTime(item.article.published, now).getTime());
+        counts.queued += enqueueMatching(tx, saved.id, queryIds, now);
+      }
     }
     counts.processed += 1;
     if (counts.queued >= queuedPerTransaction) break;
@@ -143,16 +149,22 @@ function findSourceId(tx: Transaction, sourceKey: string): number {
   return known?.id ?? tx.insert(sources).values({ key: sourceKey }).returning({ id: sources.id }).get().id;
 }
 
-/** One delivery for every reachable chat and topic that subscribed to any of the article's categories. */
-function enqueueMatching(tx: Transaction, articleId: number, now: Date): number {
+/** One delivery for every reachable chat and topic that subscribed to any of the article's categories, or to any of the queries. */
+function enqueueMatching(tx: Transaction, articleId: number, queryIds: readonly number[], now: Date): number {
   const time = now.getTime();
+  const watched = sql`
+    UNION SELECT w.chat_id, w.topic_id FROM json_each(${JSON.stringify(queryIds)}) q
+    JOIN ${watches} w ON w.query_id = q.value
+    JOIN ${chats} c ON c.id = w.chat_id AND c.state = 'active'`;
   return tx.run(sql`
     INSERT OR IGNORE INTO ${deliveries} (chat_id, topic_id, article_id, next_attempt_at, created_at)
-    SELECT DISTINCT s.chat_id, s.topic_id, ${articleId}, ${time}, ${time}
-    FROM ${articleCategories} ac
-    JOIN ${subscriptions} s ON s.category_id = ac.category_id
-    JOIN ${chats} c ON c.id = s.chat_id AND c.state = 'active'
-    WHERE ac.article_id = ${articleId}`).changes;
+    SELECT chat_id, topic_id, ${articleId}, ${time}, ${time} FROM (
+      SELECT s.chat_id, s.topic_id
+      FROM ${articleCategories} ac
+      JOIN ${subscriptions} s ON s.category_id = ac.category_id
+      JOIN ${chats} c ON c.id = s.chat_id AND c.state = 'active'
+      WHERE ac.article_id = ${articleId}
+      ${queryIds.length > 0 ? watched : sql``})`).changes;
 }
 
 interface ItemWriter {

@@ -146,6 +146,40 @@ export const subscriptions = sqliteTable(
   ],
 );
 
+/** A keyword query that chats subscribed to; the same words in the same categories are one. */
+export const watchQueries = sqliteTable(
+  'watch_queries',
+  {
+    // Never used twice: what is kept in memory knows by the number what is new.
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    /** As typed; parsed again when it is loaded, so that it means what the analyzer of the day says. */
+    text: text('text').notNull(),
+    /** What `in:` and `-in:` named when it was typed. */
+    categoryIds: text('category_ids', { mode: 'json' }).$type<number[]>().notNull(),
+    excludedCategoryIds: text('excluded_category_ids', { mode: 'json' }).$type<number[]>().notNull(),
+  },
+  (table) => [uniqueIndex('watch_queries_once').on(table.text, table.categoryIds, table.excludedCategoryIds)],
+);
+
+/** Keyword subscriptions. */
+export const watches = sqliteTable(
+  'watches',
+  {
+    chatId: integer('chat_id')
+      .notNull()
+      .references(() => chats.id, { onUpdate: 'cascade' }),
+    topicId: integer('topic_id').notNull().default(0),
+    queryId: integer('query_id')
+      .notNull()
+      .references(() => watchQueries.id),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.chatId, table.topicId, table.queryId] }),
+    index('watches_query').on(table.queryId, table.chatId, table.topicId),
+  ],
+);
+
 /** The outbox. */
 export const deliveries = sqliteTable(
   'deliveries',

@@ -2,7 +2,8 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Chat, SubscriptionStore } from '../../src/ports.js';
 import { toCategory } from './categories.js';
 import type { Database } from './database.js';
-import { articleCategories, categories, chats, deliveries, subscriptions } from './schema.js';
+import { dropUnowed } from './owed.js';
+import { categories, chats, deliveries, subscriptions, watches } from './schema.js';
 
 export function createSubscriptionStore(db: Database): SubscriptionStore {
   return {
@@ -30,7 +31,9 @@ export function createSubscriptionStore(db: Database): SubscriptionStore {
           }
           // The new chat spoke before we heard of the move: join what both own, and keep one of each.
           tx.run(sql`UPDATE OR IGNORE ${subscriptions} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);
+          tx.run(sql`UPDATE OR IGNORE ${watches} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);
           tx.run(sql`UPDATE OR IGNORE ${deliveries} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);
+          tx.delete(watches).where(eq(watches.chatId, fromId)).run();
           tx.delete(subscriptions).where(eq(subscriptions.chatId, fromId)).run();
           tx.delete(deliveries).where(eq(deliveries.chatId, fromId)).run();
           tx.delete(chats).where(eq(chats.id, fromId)).run();
@@ -64,13 +67,7 @@ export function createSubscriptionStore(db: Database): SubscriptionStore {
             .delete(subscriptions)
             .where(and(chat, eq(subscriptions.categoryId, categoryId)))
             .run().changes;
-          // What another subscription of the chat asks for as well stays queued.
-          tx.run(sql`
-            DELETE FROM ${deliveries} WHERE chat_id = ${chatId} AND topic_id = ${topicId} AND state = 'pending'
-            AND article_id IN (SELECT article_id FROM ${articleCategories} WHERE category_id = ${categoryId})
-            AND NOT EXISTS (
-              SELECT 1 FROM ${articleCategories} ac JOIN ${subscriptions} s ON s.category_id = ac.category_id
-              WHERE ac.article_id = ${deliveries}.article_id AND s.chat_id = ${chatId} AND s.topic_id = ${topicId})`);
+          if (removed > 0) dropUnowed(tx, target);
           return removed > 0;
         },
         { behavior: 'immediate' },

@@ -302,6 +302,101 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
       });
     });
 
+    describe('keyword subscriptions', () => {
+      const words = (text: string) => ({
+        clauses: [[text]],
+        excluded: [],
+        categoryIds: undefined,
+        excludedCategoryIds: [],
+        from: undefined,
+        until: undefined,
+      });
+      const watch = async (text: string, target = reader) =>
+        (await stores.watches.watch(target, text, words(text), now)).watch.id;
+
+      it('owe an article to every chat whose words it has, once with the categories', async () => {
+        await follow();
+        await watch('养老');
+        await watch('社保');
+        await watch('养老', group);
+        const news = articleNumber(1, { text: '养老与社保' });
+        expect(await saveNews(stores, [news], now)).toMatchObject({ queued: 2 });
+        expect((await due()).map(({ chatId }) => chatId).sort()).toEqual([group.chatId, reader.chatId].sort());
+        expect(await saveNews(stores, [articleNumber(2, { text: '别的', categories: [] })], now)).toMatchObject({
+          queued: 0,
+        });
+      });
+
+      it('owe nothing for a first read, a correction, or a chat that is gone', async () => {
+        await watch('养老');
+        await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(1, { text: '养老' }))], now, true);
+        await saveNews(stores, [articleNumber(1, { text: '养老，更正' })], now);
+        await stores.subscriptions.markChatGone(reader.chatId, now);
+        expect(await saveNews(stores, [articleNumber(2, { text: '养老' })], now)).toMatchObject({ queued: 0 });
+      });
+
+      it('are kept within the categories that were named', async () => {
+        await follow();
+        const query = { ...words('养老'), categoryIds: [await categoryId('云溪日报')] };
+        await stores.watches.watch(group, '养老 in:云溪日报', query, now);
+        const elsewhere = articleNumber(1, { text: '养老', categories: [{ name: '别报', slug: undefined }] });
+        await saveNews(stores, [elsewhere, articleNumber(2, { text: '养老' })], now);
+        expect((await due()).map(({ chatId }) => chatId).sort()).toEqual([group.chatId, reader.chatId].sort());
+        expect((await stores.articles.stats()).deliveries.pending).toBe(2);
+      });
+
+      it('are one for two chats, and followed once by each', async () => {
+        expect(await watch('养老')).toBe(await watch('养老', group));
+        expect(await stores.watches.watch(reader, '养老', words('养老'), now)).toMatchObject({ isNew: false });
+        expect(await stores.watches.list(reader)).toMatchObject([{ text: '养老' }]);
+        expect((await stores.articles.stats()).watches).toBe(2);
+      });
+
+      it('given up take what only they asked for', async () => {
+        await follow();
+        const id = await watch('养老');
+        await watch('社保');
+        const elsewhere = { categories: [{ name: '别报', slug: undefined }] };
+        await saveNews(
+          stores,
+          [
+            articleNumber(1, { text: '养老', ...elsewhere }),
+            articleNumber(2, { text: '养老' }),
+            articleNumber(3, { text: '养老与社保', ...elsewhere }),
+          ],
+          now,
+        );
+        expect(await stores.watches.unwatch(reader, id)).toBe(true);
+        expect(await stores.watches.unwatch(reader, id)).toBe(false);
+        expect(await stores.watches.find(id)).toBeUndefined();
+        expect((await stores.articles.stats()).deliveries.pending).toBe(2);
+        // And the other way round: what words ask for stays when the medium is given up.
+        await stores.subscriptions.unsubscribe(reader, await categoryId('云溪日报'));
+        expect((await stores.articles.stats()).deliveries.pending).toBe(1);
+      });
+
+      it('are not met any more when they were given up', async () => {
+        const id = await watch('养老');
+        await saveNews(stores, [articleNumber(1, { text: '养老' })], now);
+        await stores.watches.unwatch(reader, id);
+        expect(await saveNews(stores, [articleNumber(2, { text: '养老' })], now)).toMatchObject({ queued: 0 });
+        await watch('养老');
+        expect(await saveNews(stores, [articleNumber(3, { text: '养老' })], now)).toMatchObject({ queued: 1 });
+      });
+
+      it('move with their chat and their topic', async () => {
+        await watch('养老', group);
+        await watch('社保', { chatId: group.chatId, topicId: 42 });
+        await stores.deliveries.moveTopicToChat({ chatId: group.chatId, topicId: 42 });
+        await stores.subscriptions.migrateChat(group.chatId, -100_777, now);
+        expect((await stores.watches.list({ chatId: -100_777, topicId: 0 })).map(({ text }) => text)).toEqual([
+          '养老',
+          '社保',
+        ]);
+        expect(await saveNews(stores, [articleNumber(1, { text: '社保' })], now)).toMatchObject({ queued: 1 });
+      });
+    });
+
     describe('chats', () => {
       it('move with all that they own', async () => {
         await follow(group);

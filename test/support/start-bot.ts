@@ -1,3 +1,4 @@
+import type { Services } from '../../bot/conversation.js';
 import { type Bot, createBot } from '../../bot/create-bot.js';
 import type { User } from '../../bot/local-chat/bot-api.js';
 import { type LocalBotApi, startLocalBotApi } from '../../bot/local-chat/server.js';
@@ -7,6 +8,7 @@ import type { Article } from '../../src/domain/article.js';
 import type { Stores } from '../../src/ports.js';
 import { createBrowse } from '../../src/service/browse.js';
 import { createSubscriptions } from '../../src/service/subscribe.js';
+import { createWatches } from '../../src/service/watch.js';
 import { articleNumber, itemFor, silentLog, TestClock } from './builders.js';
 
 /** The real bot on a real database in memory, behind a Bot API over HTTP, with one reader. */
@@ -17,6 +19,7 @@ export class BotHarness {
     readonly bot: Bot,
     readonly clock: TestClock,
     readonly reader: User,
+    readonly services: Services,
   ) {}
 
   static async start(articles: readonly Article[] = []): Promise<BotHarness> {
@@ -24,14 +27,16 @@ export class BotHarness {
     const stores = await openStores('file::memory:', { now: clock.now });
     const api = await startLocalBotApi({ botUsername: 'zhaibao_bot' });
     await stores.ingest.saveAndEnqueue('archive', articles.map(itemFor), clock.now(), true);
+    const services: Services = {
+      browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
+      subscriptions: createSubscriptions(stores),
+      watches: createWatches({ ...stores, timeZone: 'Asia/Shanghai' }),
+      chats: stores.subscriptions,
+    };
     const bot = createBot({
       token: api.token,
       apiRoot: api.url,
-      services: {
-        browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
-        subscriptions: createSubscriptions(stores),
-        chats: stores.subscriptions,
-      },
+      services,
       log: silentLog,
       now: clock.now,
       timeZone: 'Asia/Shanghai',
@@ -39,7 +44,7 @@ export class BotHarness {
       sendRate: 28,
     });
     await bot.start();
-    return new BotHarness(api, stores, bot, clock, api.addUser({ firstName: '读者' }));
+    return new BotHarness(api, stores, bot, clock, api.addUser({ firstName: '读者' }), services);
   }
 
   /** Everything the bot said in answer to one message, in order. */

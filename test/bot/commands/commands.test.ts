@@ -245,7 +245,7 @@ describe('/search', () => {
     expect(answer.text).toMatch(/^搜索：社保 · 2 篇\n\n1\. 社保卡\n.*\n2\. 别的\n/su);
     const byTime = await harness.press(answer, '按时间');
     expect(byTime.shown[0]?.text).toMatch(/1\. 别的\n.*\n2\. 社保卡\n/su);
-    expect(labelsOf(byTime.shown[0])).toEqual(['1', '2', '按相关']);
+    expect(labelsOf(byTime.shown[0])).toEqual(['1', '2', '按相关', '有新文章就推送']);
   });
 
   it('looks for a single character in titles, and says so', async () => {
@@ -286,6 +286,60 @@ describe('/search', () => {
     expect((await harness.ask('/search')).text).toContain('要搜什么');
     expect((await harness.ask('/search "" -')).text).toContain('要搜什么');
     expect((await harness.ask(`/search ' UNION 1=1; --`)).text).toContain('没有文章符合');
+  });
+});
+
+describe('/watch', () => {
+  const publish = async (...articles: readonly Article[]) =>
+    harness.stores.ingest.saveAndEnqueue('more', articles.map(itemFor), harness.clock.now(), false);
+
+  it('follows words, tells how much comes and shows the newest', async () => {
+    const answer = await harness.ask('/watch 养老保险 -股票');
+    expect(answer.text).toMatch(
+      /^已订阅关键词 养老保险 -股票\n最近 30 天有 16 篇符合，有新文章就推送。\n\n最近的文章：\n1\. 第16篇/u,
+    );
+    expect(await publish(anArticle({ identity: 'w1', categories: [] }))).toMatchObject({ queued: 1 });
+    expect(await publish(anArticle({ identity: 'w2', categories: [], text: '养老保险和股票' }))).toMatchObject({
+      queued: 0,
+    });
+    expect((await harness.ask('/watch 养老保险 -股票')).text).toContain('已在订阅关键词');
+  });
+
+  it('explains what it cannot follow', async () => {
+    expect((await harness.ask('/watch')).text).toContain('还没有关键词订阅');
+    expect((await harness.ask('/watch -股票')).text).toContain('请至少写一个词');
+    expect((await harness.ask('/watch in:云溪日报')).text).toContain('请至少写一个词');
+    expect((await harness.ask('/watch 养老 after:2022')).text).toContain('不用写 after:');
+    expect((await harness.ask('/watch 养老 in:没有的报')).text).toContain('没有名为「没有的报」的媒体');
+    expect((await harness.ask('/watch 税')).text).toContain('单个字只在标题和小标题里查找');
+    for (let n = 1; n < 50; n += 1)
+      await harness.services.watches.watch({ chatId: harness.reader.id, topicId: 0 }, `词${n}`, harness.clock.now());
+    expect((await harness.ask('/watch 第五十一')).text).toContain('最多订阅 50 个关键词');
+  });
+
+  it('is one press away from a search, and from being given up', async () => {
+    const found = await harness.ask('/search 养老保险');
+    const { shown } = await harness.press(found, '有新文章就推送');
+    expect(shown.at(-1)?.text).toContain('已订阅关键词 养老保险');
+    expect((await harness.ask('/subscriptions')).text).toContain('关键词订阅（1）\n· 养老保险');
+    await harness.ask('/subscribe 云溪日报');
+    const both = await harness.ask('/subscriptions');
+    expect(both.text).toMatch(/我的订阅（1）\n· 云溪日报\n\n关键词订阅（1）\n· 养老保险/u);
+    const given = await harness.press(both, '取消 养老保险');
+    expect(given.shown[0]?.text).toBe('已取消关键词 养老保险');
+    expect((await harness.press(both, '取消 养老保险')).notice).toContain('已失效');
+    expect(await publish(anArticle({ identity: 'w1', categories: [] }))).toMatchObject({ queued: 0 });
+  });
+
+  it('is given up by its words, however they are spelled', async () => {
+    await harness.ask('关键词 养老保险');
+    expect((await harness.ask('/unwatch 養老保險')).text).toBe('已取消关键词 养老保险');
+    const [answer] = await harness.say('/unwatch 社保');
+    expect(answer?.text).toBe('没有订阅关键词 社保');
+  });
+
+  it('offers nothing for a search within days', async () => {
+    expect(labelsOf(await harness.ask('/search 养老保险 after:2020'))).not.toContain('有新文章就推送');
   });
 });
 
