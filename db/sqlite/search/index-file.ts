@@ -102,7 +102,7 @@ export const archiveSchema = 'archive';
 export function openIndexForReading(file: string, databaseFile: string): SqliteClient {
   const client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
   client.prepare(`ATTACH ? AS ${archiveSchema}`).run(databaseFile);
-  client.pragma('cache_size = -65536');
+  client.pragma('cache_size = -16384');
   return client;
 }
 

@@ -17,6 +17,8 @@ import type { IndexCommand, IndexEvent, ThreadData } from './thread-messages.js'
 /** Articles of one transaction: some 100 ms while news come in, larger segments while an archive is filled. */
 const batchSize = 200;
 const fillingBatchSize = 2_000;
+/** Merging all segments into one rewrites the index: only when one article in so many came in at once. */
+const worthMergingAll = 4;
 /** Another process (`import`, `reindex`) can change the archive or the index without waking us. */
 const pollMs = 1_000;
 const progressEveryMs = 250;
@@ -58,15 +60,17 @@ function openCurrent(): OpenIndex {
 /** Takes up everything that is new, then compares and tidies up in small steps as long as nothing else comes. */
 async function keepUp(): Promise<void> {
   const { writer } = openCurrent();
-  const { isFilled, appliedRevision } = writer.progress(false);
-  const isFilling = !isFilled || isFarBehind(appliedRevision);
-  while (!stopped && writer.advance(isFilling ? fillingBatchSize : batchSize)) {
+  let filled = 0;
+  for (;;) {
+    const isFilling = !writer.isFilled() || archive.hasMoreChanges(writer.appliedRevision(), fillingBatchSize);
+    if (stopped || !writer.advance(isFilling ? fillingBatchSize : batchSize)) break;
+    if (isFilling) filled += fillingBatchSize;
     if (performance.now() - toldAt > progressEveryMs) tellProgress(isFilling);
     await setImmediate();
   }
   if (stopped) return;
   tellProgress(false);
-  if (isFilling) writer.beginFullMerge();
+  if (filled > 0 && filled * worthMergingAll > archive.countArticles()) writer.beginFullMerge();
   if (!writer.isCurrentVersion()) wantsRebuild = true;
   while (!stopped && repairFrom !== undefined && !hasNews()) {
     repairFrom = writer.repair(repairFrom);
@@ -79,8 +83,6 @@ function tellProgress(withCounts: boolean): void {
   toldAt = performance.now();
   if (current) tell({ kind: 'progress', progress: current.writer.progress(withCounts) });
 }
-
-const isFarBehind = (appliedRevision: number) => archive.hasMoreChanges(appliedRevision, fillingBatchSize);
 
 function hasNews(): boolean {
   const { revision, generation } = archive.state();

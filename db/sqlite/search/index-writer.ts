@@ -20,6 +20,8 @@ export interface IndexWriter {
   beginFullMerge(): void;
   isCurrentVersion(): boolean;
   appliedRevision(): number;
+  /** Whether what was there when the index was made has been taken up. */
+  isFilled(): boolean;
   /** Where the index is; `indexed` and `articles` are counted only on demand, which takes some 10 ms a million. */
   progress(withCounts: boolean): IndexProgress;
 }
@@ -144,6 +146,7 @@ export function createIndexWriter(index: SqliteClient, archive: ArchiveReader, n
       return true;
     },
     appliedRevision: () => withoutFuture(readState(index)).appliedRevision,
+    isFilled: () => readState(index).buildUntil === null,
     isCurrentVersion: () => readState(index).analyzerVersion === analyzerVersion,
     progress(withCounts) {
       const { appliedRevision, buildUntil } = withoutFuture(readState(index));

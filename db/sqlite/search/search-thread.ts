@@ -10,7 +10,7 @@ import type { AnswerMessage, AskMessage, Questions, ThreadData } from './thread-
 
 const { databaseFile } = workerData as ThreadData;
 const archiveClient = new Sqlite(databaseFile, { readonly: true, fileMustExist: true, timeout: 15_000 });
-archiveClient.pragma('cache_size = -32768');
+archiveClient.pragma('cache_size = -8192');
 const answerer = createAnswerer({
   databaseFile,
   archiveClient,
