@@ -46,18 +46,24 @@ const yearTerm = (year: number) => `${mark.year}${Math.max(firstYear, year)}`;
 
 /**
  * What to ask the full-text table for a query, so that nothing that satisfies it in `place` or better is left out. It is
- * made of quoted terms only, whatever was typed. `latest` is the latest order time in the index.
+ * made of quoted terms only, whatever was typed. `latest` is the latest order time in the index. `choose` may leave out terms of
+ * a long searched text, which is verified anyway.
  */
-export function toMatchExpression(query: SearchQuery, place: Place, latest: number): string {
+export function toMatchExpression(
+  query: SearchQuery,
+  place: Place,
+  latest: number,
+  choose: (terms: readonly string[]) => readonly string[] = (terms) => terms,
+): string {
   const wanted = [
-    ...query.clauses.map((alternatives) => anyOf(alternatives.map((searched) => allTermsOf(searched, place)))),
+    ...query.clauses.map((alternatives) => anyOf(alternatives.map((searched) => allTermsOf(searched, place, choose)))),
     ...(query.categoryIds ? [anyOf(query.categoryIds.map((id) => quote(`${mark.category}${id}`)))] : []),
     ...dateTerms(query, latest),
   ];
   const unwanted = [
     ...query.excluded
       .filter((searched) => lookUpOf(searched).isExact)
-      .map((searched) => allTermsOf(searched, Place.Body)),
+      .map((searched) => allTermsOf(searched, Place.Body, choose)),
     ...query.excludedCategoryIds.map((id) => quote(`${mark.category}${id}`)),
   ];
   const positive = wanted.join(' AND ');
@@ -82,7 +88,7 @@ export function requiredRuns({ clauses }: SearchQuery): readonly string[] {
   return [...new Set(runs)];
 }
 
-function allTermsOf(searched: string, place: Place): string {
+function allTermsOf(searched: string, place: Place, choose: (terms: readonly string[]) => readonly string[]): string {
   const { terms, prefix, inTitles } = lookUpOf(searched);
   const marks =
     place === Place.Title ? [mark.title] : place === Place.Heading || inTitles ? [mark.title, mark.heading] : [''];
@@ -90,7 +96,9 @@ function allTermsOf(searched: string, place: Place): string {
     const places = marks.map((each) => quote(each + term) + suffix);
     return places.length > 1 ? anyOf(places) : (places[0] ?? '');
   };
-  const parts = terms.map((term) => inAny(term, ''));
+  // Titles and headings have short lists: there every term is worth its look.
+  const chosen = place === Place.Body && !inTitles ? choose(terms) : terms;
+  const parts = chosen.map((term) => inAny(term, ''));
   if (prefix !== undefined) parts.push(inAny(prefix, ' *'));
   return `(${parts.join(' AND ')})`;
 }

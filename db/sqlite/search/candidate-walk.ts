@@ -1,0 +1,106 @@
+import { Place } from '../../../src/search/match.js';
+import type { SearchQuery } from '../../../src/search/query.js';
+import type { SqliteClient } from '../driver.js';
+import type { Budget } from './budget.js';
+import { archiveSchema } from './index-file.js';
+import { requiredRuns, toMatchExpression } from './index-terms.js';
+import type { Candidate } from './ordered-hits.js';
+
+/** Walks through the documents that the index gives for one query; what they are worth is verified elsewhere. */
+export interface CandidateWalk {
+  /** By falling document number, those of the wanted time. Only one walk at a time. */
+  walk(place: Place): Generator<Candidate>;
+  /** How many candidates there are at all, up to a limit and one more, without regard to time. */
+  countUpTo(limit: number): number;
+}
+
+export type OpenWalk = (query: SearchQuery, budget: Budget) => CandidateWalk;
+
+/** Documents by which the frequency of a term is judged, and terms of one searched text that are asked for. */
+const sampledDocuments = 48;
+const mostTerms = 4;
+/** A phrase's first runs are enough to tell; the rest is verified. */
+const mostRuns = 4;
+/** Where a text can stand in an article as it is stored. */
+const searchedColumns = ['text', 'title', 'outline', 'byline'] as const;
+
+/** `isAttached`: the index has the database beside it as `archiveSchema`, so that a join can look into an article's text. */
+export function createCandidateWalks(index: SqliteClient, isAttached: boolean): OpenWalk {
+  const columns = `d.docid, d.article_id AS articleId, d.order_at AS orderAt, d.newest_before AS newestBefore`;
+  const candidates = index.prepare(`
+    SELECT ${columns} FROM terms t CROSS JOIN docs d ON d.docid = t.rowid WHERE terms MATCH ? ORDER BY t.rowid DESC`);
+  // Most candidates of a phrase only have its neighbours apart. Where the stored text can tell, it is asked right here, which
+  // costs a fifth of fetching and folding it.
+  const withRuns = new Map<number, ReturnType<SqliteClient['prepare']>>();
+  const candidatesWith = (runs: number) => {
+    const known = withRuns.get(runs);
+    if (known) return known;
+    const inText = searchedColumns.map((column) => `instr(coalesce(a.${column}, ''), ?) > 0`).join(' OR ');
+    const inAllRuns = Array.from({ length: runs }, () => `(${inText})`).join(' AND ');
+    const prepared = index.prepare(`
+      SELECT ${columns} FROM terms t CROSS JOIN docs d ON d.docid = t.rowid
+      CROSS JOIN ${archiveSchema}.articles a ON a.id = d.article_id
+      WHERE terms MATCH ? AND (NOT d.is_plain OR (${inAllRuns})) ORDER BY t.rowid DESC`);
+    withRuns.set(runs, prepared);
+    return prepared;
+  };
+  const count = index
+    .prepare(
+      `SELECT count(*) FROM (SELECT 1 FROM terms t CROSS JOIN docs d ON d.docid = t.rowid WHERE terms MATCH ? LIMIT ?)`,
+    )
+    .pluck();
+  const newest = index.prepare(`SELECT newest FROM state`).pluck();
+  const nextDocId = index.prepare(`SELECT next_docid FROM state`).pluck();
+  const newestOf = index
+    .prepare(`SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rowid DESC LIMIT ${sampledDocuments}`)
+    .pluck();
+
+  /** How many documents have a term, by how close together its newest ones are. */
+  const estimate = (term: string): number => {
+    const sample = newestOf.all(`"${term}"`) as number[];
+    const oldest = sample.at(-1);
+    if (oldest === undefined || sample.length < sampledDocuments) return sample.length;
+    const end = nextDocId.get() as number;
+    return (sample.length * end) / (end - oldest);
+  };
+  /** The rarest terms of a long text: walking down the lists of all of them costs more than verifying what they would leave out. */
+  const chooseRarest = (terms: readonly string[]): readonly string[] => {
+    if (terms.length <= mostTerms) return terms;
+    return terms
+      .map((term) => ({ term, documents: estimate(term) }))
+      .sort((a, b) => a.documents - b.documents)
+      .slice(0, mostTerms)
+      .map(({ term }) => term);
+  };
+
+  return (query, budget) => {
+    const runs = isAttached ? requiredRuns(query).slice(0, mostRuns) : [];
+    const from = query.from?.getTime() ?? Number.NEGATIVE_INFINITY;
+    const until = query.until?.getTime() ?? Number.POSITIVE_INFINITY;
+    const expressions = new Map<Place, string>();
+    const expressionFor = (place: Place): string => {
+      const expression =
+        expressions.get(place) ?? toMatchExpression(query, place, newest.get() as number, chooseRarest);
+      expressions.set(place, expression);
+      return expression;
+    };
+    const find = (expression: string) => {
+      const places = runs.flatMap((run) => searchedColumns.map(() => run));
+      return runs.length > 0
+        ? candidatesWith(runs.length).iterate(expression, ...places)
+        : candidates.iterate(expression);
+    };
+    return {
+      *walk(place) {
+        for (const candidate of find(expressionFor(place)) as Iterable<Candidate>) {
+          budget.check();
+          const { orderAt, newestBefore } = candidate;
+          if (orderAt >= from && orderAt < until) yield candidate;
+          // Whatever follows is older still.
+          else if (newestBefore < from) return;
+        }
+      },
+      countUpTo: (limit) => count.get(expressionFor(Place.Body), limit + 1) as number,
+    };
+  };
+}
