@@ -7,7 +7,7 @@ import { toMatchExpression } from '../../db/sqlite/search/index-terms.js';
 import type { SearchPlace, Stores } from '../../src/ports.js';
 import { foldArticle, matchPlace, Place } from '../../src/search/match.js';
 import type { SearchQuery } from '../../src/search/query.js';
-import { itemFor } from '../support/builders.js';
+import { itemFor, queryFor } from '../support/builders.js';
 import { Corpus, randomFrom } from '../support/generate-corpus.js';
 import { megabytes, percentile, report, timeMs } from './measure.js';
 
@@ -101,14 +101,7 @@ async function settled(file: string): Promise<void> {
   client.close();
 }
 
-const toQuery = (words: readonly string[]): SearchQuery => ({
-  clauses: words.map((word) => [word]),
-  excluded: [],
-  categoryIds: undefined,
-  excludedCategoryIds: [],
-  from: undefined,
-  until: undefined,
-});
+const toQuery = (words: readonly string[]) => queryFor(...words);
 const countUpTo = async (stores: Stores, words: readonly string[], most: number) =>
   (await stores.search.search({ query: toQuery(words), order: 'newest', limit: 1, countUpTo: most }))?.total.count ?? 0;
 

@@ -5,7 +5,7 @@ import { describe, expect, inject, it } from 'vitest';
 import type { openStores } from '../../db/open-stores.js';
 import { Sqlite } from '../../db/sqlite/driver.js';
 import { projectFile } from '../../src/paths.js';
-import { anArticle, saveNews } from '../support/builders.js';
+import { anArticle, queryFor, saveNews } from '../support/builders.js';
 
 const compiled = (await import(`${inject('build')}db/open-stores.js`)) as { openStores: typeof openStores };
 
@@ -20,13 +20,7 @@ describe('a database of an earlier version', () => {
     expect(await stores.subscriptions.list({ chatId: 5, topicId: 0 })).toMatchObject([{ name: '云溪日报' }]);
     expect(await stores.deliveries.listDue(new Date(), 10)).toHaveLength(1);
     expect(await stores.search.check()).toMatchObject({ articles: 2, missing: 2 });
-    const query = { clauses: [['养老']], excluded: [], categoryIds: undefined, excludedCategoryIds: [] };
-    const request = {
-      query: { ...query, from: undefined, until: undefined },
-      order: 'newest' as const,
-      limit: 5,
-      countUpTo: 5,
-    };
+    const request = { query: queryFor('养老'), order: 'newest' as const, limit: 5, countUpTo: 5 };
     expect((await stores.search.search(request))?.items).toMatchObject([{ title: '旧文章' }]);
     const saved = await saveNews(stores, [anArticle()], new Date());
     expect(saved).toMatchObject({ added: 1, queued: 1 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { openStores } from '../../db/open-stores.js';
 import { Sqlite } from '../../db/sqlite/driver.js';
 import type { Stores } from '../../src/ports.js';
-import { articleNumber, saveNews } from '../support/builders.js';
+import { articleNumber, queryFor, saveNews } from '../support/builders.js';
 import { describeSearch } from './search-contract.js';
 
 /** The compiled stores: the search index runs on threads, and threads run what is compiled. */
@@ -31,19 +31,7 @@ afterEach(async () => {
 
 describe('on threads', () => describeSearch(() => stores));
 
-const request = (text: string) => ({
-  query: {
-    clauses: [[text]],
-    excluded: [],
-    categoryIds: undefined,
-    excludedCategoryIds: [],
-    from: undefined,
-    until: undefined,
-  },
-  order: 'newest' as const,
-  limit: 100,
-  countUpTo: 1_000,
-});
+const request = (text: string) => ({ query: queryFor(text), order: 'newest' as const, limit: 100, countUpTo: 1_000 });
 const titles = async (text: string) =>
   (await stores.search.search(request(text)))?.items.map(({ title }) => title) ?? [];
 const save = (from: number, to: number, text = '社保') =>

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Article } from '../../src/domain/article.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
-import { anArticle, articleNumber, itemFor, saveNews } from '../support/builders.js';
+import { anArticle, articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeSearch } from './search-contract.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
@@ -303,16 +303,8 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     });
 
     describe('keyword subscriptions', () => {
-      const words = (text: string) => ({
-        clauses: [[text]],
-        excluded: [],
-        categoryIds: undefined,
-        excludedCategoryIds: [],
-        from: undefined,
-        until: undefined,
-      });
       const watch = async (text: string, target = reader) =>
-        (await stores.watches.watch(target, text, words(text), now)).watch.id;
+        (await stores.watches.watch(target, text, queryFor(text), now)).watch.id;
 
       it('owe an article to every chat whose words it has, once with the categories', async () => {
         await follow();
@@ -337,7 +329,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
 
       it('are kept within the categories that were named', async () => {
         await follow();
-        const query = { ...words('养老'), categoryIds: [await categoryId('云溪日报')] };
+        const query = { ...queryFor('养老'), categoryIds: [await categoryId('云溪日报')] };
         await stores.watches.watch(group, '养老 in:云溪日报', query, now);
         const elsewhere = articleNumber(1, { text: '养老', categories: [{ name: '别报', slug: undefined }] });
         await saveNews(stores, [elsewhere, articleNumber(2, { text: '养老' })], now);
@@ -347,7 +339,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
 
       it('are one for two chats, and followed once by each', async () => {
         expect(await watch('养老')).toBe(await watch('养老', group));
-        expect(await stores.watches.watch(reader, '养老', words('养老'), now)).toMatchObject({ isNew: false });
+        expect(await stores.watches.watch(reader, '养老', queryFor('养老'), now)).toMatchObject({ isNew: false });
         expect(await stores.watches.list(reader)).toMatchObject([{ text: '养老' }]);
         expect((await stores.articles.stats()).watches).toBe(2);
       });

@@ -1,5 +1,6 @@
 import type { Article } from '../../src/domain/article.js';
 import type { IngestItem, Log, Stores } from '../../src/ports.js';
+import type { SearchQuery } from '../../src/search/query.js';
 
 /** An article of our own writing; every field can be said. */
 export function anArticle(over: Partial<Article> = {}): Article {
@@ -43,6 +44,18 @@ export function itemFor(article: Article): IngestItem {
 /** Saves articles as a later round of a source that was read before, so that they owe deliveries. */
 export async function saveNews(stores: Stores, articles: readonly Article[], now: Date) {
   return stores.ingest.saveAndEnqueue('news', articles.map(itemFor), now, false);
+}
+
+/** A query for texts that must all occur, folded as they are. */
+export function queryFor(...texts: readonly string[]): SearchQuery {
+  return {
+    clauses: texts.map((text) => [text]),
+    excluded: [],
+    categoryIds: undefined,
+    excludedCategoryIds: [],
+    from: undefined,
+    until: undefined,
+  };
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

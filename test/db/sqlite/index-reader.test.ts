@@ -5,7 +5,7 @@ import { createArchiveReader } from '../../../db/sqlite/search/archive-reader.js
 import { createBudget, Interrupted } from '../../../db/sqlite/search/budget.js';
 import { createIndexReader, type IndexReader } from '../../../db/sqlite/search/index-reader.js';
 import { openIndex } from '../../../db/sqlite/search/open-index.js';
-import { articleNumber, itemFor } from '../../support/builders.js';
+import { articleNumber, itemFor, queryFor } from '../../support/builders.js';
 
 const now = new Date('2026-02-05T02:00:00Z');
 let reader: IndexReader;
@@ -25,14 +25,7 @@ beforeEach(async () => {
 afterEach(() => close());
 
 const request = (limit: number) => ({
-  query: {
-    clauses: [['养老保险']],
-    excluded: [],
-    categoryIds: undefined,
-    excludedCategoryIds: [],
-    from: undefined,
-    until: undefined,
-  },
+  query: queryFor('养老保险'),
   order: 'newest' as const,
   limit,
   countUpTo: 1_000,
