@@ -17,6 +17,7 @@ export function renderArticleLines<T extends ArticleLine>(
   articles: readonly T[],
   options: RenderOptions,
   extra: (article: T) => Html | undefined = () => undefined,
+  firstNumber = 1,
 ): Html {
   const lines = articles.map((article, index) => {
     const title = truncate(article.title, maxTitleChars, Math.floor(unitsForTitles / articles.length));
@@ -24,15 +25,15 @@ export function renderArticleLines<T extends ArticleLine>(
     const time = formatTime(article.published ?? article.orderAt, options.timeZone, options.language, options.now());
     const origin = html`<i>${[truncate(article.medium ?? '', maxMediumChars, maxMediumChars * 2), time].filter(Boolean).join(' · ')}</i>`;
     const below = extra(article);
-    return joinHtml([html`${index + 1}. ${linked}`, origin, ...(below ? [below] : [])], '\n');
+    return joinHtml([html`${firstNumber + index}. ${linked}`, origin, ...(below ? [below] : [])], '\n');
   });
   return joinHtml(lines, '\n');
 }
 
 /** One button per article with its number, which opens the summary. */
-export function articleButtons(articles: readonly ArticleLine[]): Keyboard {
+export function articleButtons(articles: readonly ArticleLine[], firstNumber = 1): Keyboard {
   return inRows(
-    articles.map(({ id }, index) => ({ text: String(index + 1), data: `art:${id}` })),
+    articles.map(({ id }, index) => ({ text: String(firstNumber + index), data: `art:${id}` })),
     numbersPerRow,
   );
 }

@@ -1,24 +1,26 @@
 import type { SearchOrder, SearchPlace } from '../src/ports.js';
 import type { PageOfSearch } from '../src/service/browse.js';
 
-type PageAddress = Omit<PageOfSearch, 'limit'>;
+/** Which page of which order; `number` counts from 1 and is only shown. */
+export type PageAddress = Omit<PageOfSearch, 'limit'> & { readonly number: number };
 
 const orders: Readonly<Record<SearchOrder, string>> = { ranked: 'r', newest: 'n' };
 
-/** A page of a search as two fields of button data (at most 27 bytes): direction and place of the hit it goes on from, and the order. */
-export function formatSearchPage({ order, from }: PageAddress): string {
+/** A page of a search as fields of button data (at most 33 bytes): direction and place of the hit it goes on from, the order, and its number. */
+export function formatSearchPage({ order, from, number }: PageAddress): string {
   const place = from ? (from.direction === 'older' ? 'o' : 'n') + formatPlace(from.place) : '';
-  return `${place}:${orders[order]}`;
+  return `${place}:${orders[order]}${number > 1 ? `:${base36(number)}` : ''}`;
 }
 
 /** Reads what `formatSearchPage` wrote. Undefined: not ours. */
-export function parseSearchPage(place: string | undefined, order: string | undefined): PageAddress | undefined {
+export function parseSearchPage([place, order, page = '1']: readonly (string | undefined)[]): PageAddress | undefined {
   const known = (Object.keys(orders) as SearchOrder[]).find((each) => orders[each] === order);
-  if (!known || place === undefined) return undefined;
-  if (place === '') return { order: known };
+  if (!known || place === undefined || !/^[0-9a-z]{1,6}$/u.test(page)) return undefined;
+  const number = Math.max(1, Number.parseInt(page, 36));
+  if (place === '') return { order: known, number };
   const parsed = parsePlace(place.slice(1));
   if (!parsed || !/^[on]/u.test(place)) return undefined;
-  return { order: known, from: { direction: place.startsWith('o') ? 'older' : 'newer', place: parsed } };
+  return { order: known, number, from: { direction: place.startsWith('o') ? 'older' : 'newer', place: parsed } };
 }
 
 function formatPlace(place: SearchPlace): string {

@@ -50,9 +50,17 @@ function buildProgram(): Command {
     .argument('<query...>', 'words, "phrases", A OR B, -excluded, in:CATEGORY, after:2022-06, before:2023')
     .option('--limit <n>', 'most articles to print', toLimit, 10)
     .option('--json', 'print JSON lines', false)
-    .action((words: string[], options) =>
-      run(async () => (await import('./cli/search.js')).searchArticles(words.join(' '), options)),
-    );
+    // -word excludes a word, and is no option.
+    .allowUnknownOption()
+    .addHelpText(
+      'after',
+      `\nA phrase needs quotes that the shell leaves alone: zhaibao search '"乡村振兴 战略" 农业 -股票'`,
+    )
+    .action((words: string[], options) => {
+      const unknown = words.find((word) => word.startsWith('--'));
+      if (unknown) throw new InvalidArgumentError(`unknown option '${unknown}'`);
+      return run(async () => (await import('./cli/search.js')).searchArticles(words.join(' '), options));
+    });
   program
     .command('stats')
     .description('print what is in the database')

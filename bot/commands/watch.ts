@@ -4,7 +4,7 @@ import { articleButtons, renderArticleLines } from '../article-list.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { html, joinHtml } from '../html.js';
 import { inRows, type Keyboard } from '../keyboard.js';
-import { inCategory } from './search.js';
+import { unclearCategory } from './search.js';
 
 /** A query, quoted back. */
 export const maxQueryShown = 40;
@@ -49,6 +49,9 @@ export function unwatchButtons({ t }: Conversation, watches: readonly { id: numb
   return inRows(buttons, 2);
 }
 
+/** How to name a category behind `in:`. */
+const inCategory = ({ name }: { name: string }) => html`<code>in:${/\s/u.test(name) ? `"${name}"` : name}</code>`;
+
 async function showWatched(chat: Conversation, result: WatchResult): Promise<void> {
   const { t } = chat;
   switch (result.kind) {
@@ -58,10 +61,10 @@ async function showWatched(chat: Conversation, result: WatchResult): Promise<voi
       return chat.reply(t.watchDated);
     case 'too-many':
       return chat.reply(t.watchTooMany(result.most));
-    case 'unknown-category':
-      return chat.reply(
-        joinHtml([t.noSuchCategory(truncate(result.name, maxQueryShown)), ...result.near.map(inCategory)], '\n'),
-      );
+    case 'bad-or':
+      return chat.reply(t.searchBadOr);
+    case 'unclear-category':
+      return chat.reply(joinHtml([unclearCategory(chat, result), ...result.near.map(inCategory)], '\n'));
     case 'watched':
       break;
   }

@@ -10,8 +10,8 @@ export const en: LocaleShape = {
     categories: 'Browse all media',
     latest: 'Newest articles',
     search: 'Search articles: /search 养老保险',
-    watch: 'Follow words, e.g. /watch 养老保险',
-    unwatch: 'Stop following words',
+    watch: 'Follow keywords, e.g. /watch 养老保险',
+    unwatch: 'Stop following keywords',
     language: 'Language / 语言',
     help: 'All commands with examples',
   },
@@ -23,8 +23,9 @@ export const en: LocaleShape = {
     nextPage: 'Next ›',
     orderBy: { ranked: 'By relevance', newest: 'By date' },
     related: 'Related',
-    watch: 'Push new ones',
-    unwatch: (query) => `Drop ${query}`,
+    searchApart: (words, count, isExact) => `Search apart: ${words} (${isExact ? count : `${count}+`})`,
+    watch: 'Notify me of new ones',
+    unwatch: (query) => `Unfollow ${query}`,
     newer: '‹ Newer',
     older: 'Older ›',
     categories: 'Browse media',
@@ -47,13 +48,14 @@ Use <code>/search 养老保险</code> to search all articles.`,
 /unsubscribe 中国劳动保障报 — stop following; without a name, choose from a list
 /subscriptions — what this chat follows
 /categories 劳动 — browse media by number of articles, with an optional filter
-/watch 养老保险 — push new articles with these words, whatever the medium; /unwatch stops
+/watch 养老保险 — push new articles with these keywords, whatever the medium; /unwatch stops
 
 <b>Read</b>
 /latest — newest of what you follow; <code>/latest 中国劳动保障报 10</code> for the newest 10 of one medium (at most 20)
 /search 养老保险 参保 — every word must occur
   <code>养老 OR 医疗</code> either, <code>"养老保险待遇"</code> phrase, <code>-股票</code> without
-  <code>in:中国劳动保障报</code> in one medium, <code>after:2022-06</code> <code>before:2023</code> in a time
+  <code>in:中国劳动保障报</code> in one medium, <code>-in:…</code> not in it; quote names with spaces
+  <code>after:2022-06</code> <code>before:2023</code> in a time
 
 <b>Settings</b>
 /language zh — 中文 / English
@@ -99,7 +101,9 @@ In a private chat, other short text is searched for.`,
   searchUsage: html`Search for what? Give at least one word to find, such as <code>/search 养老保险</code>`,
   searchRising: 'Words that more titles have this week:',
   searchBadDate: (text) =>
-    html`“${text}” is no date; write <code>after:2022</code>, <code>after:2022-06</code> or <code>before:2022-06-08</code>`,
+    html`“${text}” is not a date; write <code>after:2022</code>, <code>after:2022-06</code> or <code>before:2022-06-08</code>`,
+  searchBadRange: html`The day of <code>before:</code> has to be later than that of <code>after:</code>.`,
+  searchBadOr: html`OR stands between two words to find, as in <code>养老 OR 医疗 in:中国劳动保障报</code>`,
   searchTitle: (query, count, isExact) =>
     count === undefined
       ? html`Search: <b>${query}</b>`
@@ -108,19 +112,19 @@ In a private chat, other short text is searched for.`,
   searchTimedOut: html`The search took too long, so this is not all. Try more specific words.`,
   searchTitlesOnly: html`<i>A single character is looked for in titles and headings only.</i>`,
   searchFilling: (percent) => html`<i>The index is being made (${percent}%); some articles cannot be found yet.</i>`,
-  watching: (query) => html`Following the words <b>${query}</b>`,
-  alreadyWatching: (query) => html`Already following the words <b>${query}</b>`,
+  watching: (query) => html`Following the keywords <b>${query}</b>`,
+  alreadyWatching: (query) => html`Already following the keywords <b>${query}</b>`,
   watchRecent: (count, isExact) =>
     count === 0
       ? 'Nothing in the last 30 days; new articles are pushed as they arrive.'
       : `${isExact ? count : `${count}+`} in the last 30 days; new ones are pushed as they arrive.`,
   watchNoWords: html`Give at least one word, such as <code>/watch 养老保险 -股票</code>. For all of one medium, use <code>/subscribe NAME</code>`,
-  watchDated: html`Followed words are about articles to come: leave out <code>after:</code> and <code>before:</code>`,
-  watchTooMany: (most) => html`A chat can follow ${most} searches; /unwatch drops some.`,
-  watchesTitle: (count) => html`<b>Followed words</b> (${count})`,
-  noWatches: html`No words followed yet. Send <code>/watch 养老保险</code>: whatever the medium, new articles with them are pushed; write them as in a search.`,
-  unwatched: (query) => html`No longer following the words <b>${query}</b>`,
-  wasNotWatched: (query) => html`The words <b>${query}</b> were not followed`,
+  watchDated: html`Followed keywords are about articles to come: leave out <code>after:</code> and <code>before:</code>`,
+  watchTooMany: (most) => html`A chat can follow up to ${most} keywords; /unwatch drops some.`,
+  watchesTitle: (count) => html`<b>Followed keywords</b> (${count})`,
+  noWatches: html`No keywords followed yet. Send <code>/watch 养老保险</code>: whatever the medium, new articles with them are pushed; write them as in a search.`,
+  unwatched: (query) => html`No longer following the keywords <b>${query}</b>`,
+  wasNotWatched: (query) => html`You do not follow the keywords “${query}”.`,
   relatedTitle: (title) => html`<b>Related</b>: ${title}`,
   relatedNothing: 'No related articles found',
   noMore: 'Nothing more',

@@ -31,6 +31,8 @@ export interface LocaleShape {
     /** The order that a press changes to. */
     readonly orderBy: Readonly<Record<SearchOrder, string>>;
     readonly related: string;
+    /** The words of a text that is nowhere as a whole; `isExact` false: there are more than `count`. */
+    searchApart(words: string, count: number, isExact: boolean): string;
     /** Under a search result. */
     readonly watch: string;
     unwatch(query: string): string;
@@ -86,6 +88,8 @@ export interface LocaleShape {
   /** Above buttons with words. */
   readonly searchRising: string;
   readonly searchBadDate: Named;
+  readonly searchBadRange: Html;
+  readonly searchBadOr: Html;
   /** `isExact` false: there are more than `count`. */
   searchTitle(query: string, count: number | undefined, isExact: boolean): Html;
   readonly searchNothing: Named;

@@ -25,6 +25,7 @@ export const zh: LocaleShape = {
     nextPage: '下一页 ›',
     orderBy: { ranked: '按相关', newest: '按时间' },
     related: '相关',
+    searchApart: (words, count, isExact) => `分开找：${words}（${isExact ? count : `${count}+`} 篇）`,
     watch: '有新文章就推送',
     unwatch: (query) => `取消 ${query}`,
     newer: '‹ 较新',
@@ -55,7 +56,8 @@ export const zh: LocaleShape = {
 /latest — 订阅的最新文章；<code>/latest 中国劳动保障报 10</code> 看某媒体最新 10 篇（最多 20）
 /search 养老保险 参保 — 空格隔开的词须全部出现
 　<code>养老 OR 医疗</code> 任一　<code>"养老保险待遇"</code> 原样出现　<code>-股票</code> 排除
-　<code>in:中国劳动保障报</code> 限定媒体　<code>after:2022-06</code> <code>before:2023</code> 限定时间
+　<code>in:中国劳动保障报</code> 限定媒体，<code>-in:…</code> 排除媒体，名称含空格时加引号
+　<code>after:2022-06</code> <code>before:2023</code> 限定时间
 
 <b>设置</b>
 /language en — 中文 / English
@@ -99,6 +101,8 @@ export const zh: LocaleShape = {
   searchRising: '本周标题里升温的词：',
   searchBadDate: (text) =>
     html`「${text}」不是日期；写成 <code>after:2022</code>、<code>after:2022-06</code> 或 <code>before:2022-06-08</code>`,
+  searchBadRange: html`<code>before:</code> 的日期要晚于 <code>after:</code> 的日期。`,
+  searchBadOr: html`OR 只能连接两个要找的词，例如 <code>养老 OR 医疗 in:中国劳动保障报</code>`,
   searchTitle: (query, count, isExact) =>
     count === undefined
       ? html`搜索：<b>${query}</b>`
@@ -107,8 +111,8 @@ export const zh: LocaleShape = {
   searchTimedOut: html`搜索用时过长，结果不完整；加上更具体的词再试。`,
   searchTitlesOnly: html`<i>单个字只在标题和小标题里查找。</i>`,
   searchFilling: (percent) => html`<i>索引正在建立（${percent}%），部分文章暂时搜不到。</i>`,
-  watching: (query) => html`已订阅关键词 <b>${query}</b>`,
-  alreadyWatching: (query) => html`已在订阅关键词 <b>${query}</b>`,
+  watching: (query) => html`已订阅关键词：<b>${query}</b>`,
+  alreadyWatching: (query) => html`已在订阅关键词：<b>${query}</b>`,
   watchRecent: (count, isExact) =>
     count === 0
       ? '最近 30 天没有符合的文章，有了就推送。'
@@ -118,8 +122,8 @@ export const zh: LocaleShape = {
   watchTooMany: (most) => html`一个聊天最多订阅 ${most} 个关键词；/unwatch 取消一些。`,
   watchesTitle: (count) => html`<b>关键词订阅</b>（${count}）`,
   noWatches: html`还没有关键词订阅。发送 <code>/watch 养老保险</code>，不论哪家媒体，有符合的新文章就推送；写法与搜索相同。`,
-  unwatched: (query) => html`已取消关键词 <b>${query}</b>`,
-  wasNotWatched: (query) => html`没有订阅关键词 <b>${query}</b>`,
+  unwatched: (query) => html`已取消关键词：<b>${query}</b>`,
+  wasNotWatched: (query) => html`没有订阅关键词「${query}」。`,
   relatedTitle: (title) => html`<b>相关文章</b>：${title}`,
   relatedNothing: '没有找到相关文章',
   noMore: '没有更多了',

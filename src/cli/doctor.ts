@@ -79,7 +79,20 @@ async function checkDatabase({ databaseUrl }: Config): Promise<readonly Finding[
   }
 }
 
-async function checkIndex({ search }: Stores): Promise<Finding> {
+async function checkIndex(stores: Stores): Promise<Finding> {
+  try {
+    return await compareIndex(stores);
+  } catch (error) {
+    const { message } = error as Error;
+    return {
+      subject: 'search index',
+      state: 'bad',
+      text: `${message}: the next start of the bot, or \`reindex\`, makes it anew`,
+    };
+  }
+}
+
+async function compareIndex({ search }: Stores): Promise<Finding> {
   const subject = 'search index';
   const { articles, indexed, missing, stale, isCurrentVersion, bytes } = await search.check();
   const size = `${(bytes / 1024 / 1024).toFixed(1)} MB`;

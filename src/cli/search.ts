@@ -2,7 +2,7 @@ import { openStores } from '../../db/open-stores.js';
 import { zoneOffset } from '../domain/time-zone.js';
 import { formatWithOffset } from '../extract/published.js';
 import type { SearchHit } from '../ports.js';
-import { createBrowse } from '../service/browse.js';
+import { createBrowse, type SearchResult } from '../service/browse.js';
 import { loadContext } from './context.js';
 import { caughtUp } from './index-progress.js';
 
@@ -19,16 +19,34 @@ export async function searchArticles(query: string, { limit, json }: SearchOptio
     await caughtUp(stores.search);
     const browse = createBrowse({ ...stores, timeZone: config.timeZone });
     const result = await browse.search(query, { order: 'ranked', limit });
-    if (result.kind === 'empty') throw new Error('nothing to search for: give at least one word');
-    if (result.kind === 'bad-date') throw new Error(`${result.text} is no date: write 2022, 2022-06 or 2022-06-08`);
-    if (result.kind === 'unknown-category') throw new Error(`no category is called ${result.name}`);
-    if (result.kind === 'superseded') throw new Error('the search was given up');
+    if (result.kind !== 'found') throw new Error(explain(result));
     for (const hit of result.items)
       process.stdout.write(json ? toJsonLine(hit, config.timeZone) : toText(hit, config.timeZone));
+    if (result.items.length === 0) process.stderr.write('zhaibao: no article matches\n');
     if (result.timedOut) process.stderr.write('zhaibao: the search took too long; this is not all\n');
     return true;
   } finally {
     await stores.close();
+  }
+}
+
+function explain(result: Exclude<SearchResult, { kind: 'found' }>): string {
+  switch (result.kind) {
+    case 'empty':
+      return 'nothing to search for: give at least one word';
+    case 'bad-date':
+      return `${result.text} is no date: write 2022, 2022-06 or 2022-06-08`;
+    case 'bad-range':
+      return 'before: has to be later than after:';
+    case 'bad-or':
+      return 'OR stands between two words to find';
+    case 'unclear-category': {
+      const names = result.near.map(({ name }) => name).join(', ');
+      if (result.fits === 'several') return `in:${result.name} fits several categories: ${names}`;
+      return `no category is called ${result.name}${names ? `; near are: ${names}` : ''}`;
+    }
+    case 'superseded':
+      return 'the search was given up';
   }
 }
 

@@ -33,14 +33,24 @@ export interface SearchQuery extends SearchTerms {
 export type QueryResult =
   | { readonly kind: 'query'; readonly query: ParsedQuery }
   | { readonly kind: 'empty' }
+  | QueryMistake;
+
+/** What was typed cannot be meant as it stands; searching for something else would look like an answer. */
+export type QueryMistake =
   /** What stands behind `after:` or `before:` is no day, month or year. */
-  | { readonly kind: 'bad-date'; readonly text: string };
+  | { readonly kind: 'bad-date'; readonly text: string }
+  /** It ends before it begins. */
+  | { readonly kind: 'bad-range' }
+  /** OR between something else than words. */
+  | { readonly kind: 'bad-or' };
 
 /** Longest query text that is looked at; the rest of a pasted essay would only make every search empty. */
 export const maxQueryChars = 200;
 
 /** One token: an optional minus, an optional `in:`, `after:` or `before:`, then a quoted phrase or a run without white space. */
-const tokenPattern = /(?<minus>-)?(?:(?<operator>in|after|before):(?=\S))?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"]+))/giu;
+const tokenPattern = /(?<minus>-)?(?:(?<operator>in|after|before):\s*)?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"]+))/giu;
+/** An operator with nothing behind it. */
+const dangling = /^(?:in|after|before):$/iu;
 
 /**
  * Reads the search language: words are AND, `甲 OR 乙`, `"…"` is a phrase, `-word` excludes, `in:CATEGORY` (quoted when it has
@@ -54,19 +64,29 @@ export function parseQuery(text: string, timeZone: string): QueryResult {
   const categoryNames: string[] = [];
   const excludedCategoryNames: string[] = [];
   const bounds: { from?: Date; until?: Date } = {};
-  let joinsLast = false;
+  /** What came last, as far as it can stand beside an OR. */
+  let last: 'nothing' | 'word' | 'or' | 'other' = 'nothing';
+  let excludesNext = false;
   for (const { groups = {} } of normalizeMarks(text.slice(0, maxQueryChars)).matchAll(tokenPattern)) {
-    const { minus, word, operator = '' } = groups;
+    const { word, operator = '' } = groups;
     const literal = (groups.phrase ?? word ?? '').trim();
-    if (word === 'OR' && !minus && !operator) {
-      joinsLast = clauses.length > 0;
+    if (word && !operator && dangling.test(word)) continue;
+    if (word && !operator && !groups.minus && connectives.has(word)) {
+      if (word === 'NOT') excludesNext = true;
+      if (word === 'AND' || word === 'NOT') continue;
+      if (last === 'other') return { kind: 'bad-or' };
+      if (last === 'word') last = 'or';
       continue;
     }
-    const isAlternative = joinsLast;
-    joinsLast = false;
+    const isAlternative = last === 'or';
+    const isExcluded = groups.minus !== undefined || excludesNext;
+    excludesNext = false;
+    const isWord = !operator && !isExcluded;
+    if (isAlternative && !isWord) return { kind: 'bad-or' };
+    last = isWord ? 'word' : 'other';
     switch (operator.toLowerCase()) {
       case 'in':
-        if (foldName(literal)) (minus ? excludedCategoryNames : categoryNames).push(literal);
+        if (foldName(literal)) (isExcluded ? excludedCategoryNames : categoryNames).push(literal);
         break;
       case 'after':
       case 'before': {
@@ -78,12 +98,13 @@ export function parseQuery(text: string, timeZone: string): QueryResult {
       default: {
         const searched = withoutOuterMarks(foldText(literal));
         if (!/[\p{L}\p{N}]/u.test(searched)) break;
-        if (minus) excluded.add(searched);
+        if (isExcluded) excluded.add(searched);
         else if (isAlternative) clauses.at(-1)?.push(searched);
         else clauses.push([searched]);
       }
     }
   }
+  if (bounds.from && bounds.until && bounds.from >= bounds.until) return { kind: 'bad-range' };
   const isEmpty = clauses.length === 0 && categoryNames.length === 0 && !bounds.from && !bounds.until;
   if (isEmpty) return { kind: 'empty' };
   const query = {
@@ -102,18 +123,22 @@ export function searchedTexts({ clauses }: SearchTerms): readonly string[] {
   return [...new Set(clauses.flat())];
 }
 
+/** In capitals, as other searches have them; AND is what a space means anyway. */
+const connectives: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT', '|', '||']);
+
 /** Typographic and full-width forms of the marks that mean something here, as the plain ones; full-width letters too. */
 function normalizeMarks(text: string): string {
   return text
     .replace(/[“”„‟「」『』＂]/gu, '"')
     .replace(/[：]/gu, ':')
     .replace(/(?<=^|\s)[－−–—]/gu, '-')
-    .replace(/[Ａ-Ｚａ-ｚ]/gu, (letter) => letter.normalize('NFKC'));
+    .replace(/[Ａ-Ｚａ-ｚ｜]/gu, (letter) => letter.normalize('NFKC'))
+    .replace(/(?<=\p{Script=Han})(?:OR|\|)(?=\p{Script=Han})/gu, ' OR ');
 }
 
 /** A sentence's marks come along when words are copied; those inside, and those of `c++` or `100%`, are meant. */
 function withoutOuterMarks(searched: string): string {
-  return searched.replace(/^[,.!?;:、。…~]+|[,.!?;:、。…~]+$/gu, '');
+  return searched.replace(/^[,.!?;:、。…~([]+|[,.!?;:、。…~)\]]+$/gu, '');
 }
 
 function withoutDoubles(clauses: readonly string[][]): readonly (readonly string[])[] {

@@ -11,3 +11,10 @@ export function titleWords(title: string): ReadonlySet<string> {
   }
   return words;
 }
+
+/** The words that a folded searched text is made of, in their order, each of at least two characters or of letters; itself when it is one. */
+export function wordsOf(searched: string): readonly string[] {
+  const words = Array.from(segmenter.segment(searched), ({ segment }) => segment);
+  const isSplit = words.length > 1 && words.every((word) => word.length >= shortestWord);
+  return isSplit ? words : [searched];
+}

@@ -15,7 +15,8 @@ import type {
   SubscriptionStore,
 } from '../ports.js';
 import { isTitleOnly } from '../search/analyzer.js';
-import { maxQueryChars, parseQuery } from '../search/query.js';
+import { maxQueryChars, parseQuery, type SearchQuery } from '../search/query.js';
+import { wordsOf } from '../search/words.js';
 import { type Resolution, resolveCategory } from './resolve-category.js';
 import { resolveQuery, type UnresolvedQuery } from './resolve-query.js';
 
@@ -43,10 +44,14 @@ export type SearchResult =
       readonly queryId: number;
       readonly text: string;
       readonly order: SearchOrder;
+      /** There are words to rank by. */
+      readonly canBeRanked: boolean;
       /** Some searched text is so short that only titles and headings were looked at for it. */
       readonly titlesOnly: boolean;
       /** The category whose name was typed alone. */
       readonly category: Category | undefined;
+      /** The words of a text that is nowhere as a whole, and how many articles have them all. */
+      readonly apart: { readonly text: string; readonly count: number; readonly isExact: boolean } | undefined;
     })
   /** The asker has asked for something else meanwhile. */
   | { readonly kind: 'superseded' }
@@ -97,9 +102,26 @@ export function createBrowse({ articles, categories, subscriptions, search, time
       text,
       order: page.order,
       queryId: await articles.rememberText(text.slice(0, maxQueryChars)),
+      canBeRanked: query.clauses.length > 0,
       titlesOnly: query.clauses.flat().some(isTitleOnly),
       category: all.find(({ name }) => foldName(name) === foldName(text)),
+      apart: found.total.count === 0 && !found.timedOut ? await findApart(query) : undefined,
     };
+  };
+  /** 广东台风 is in no article, but 广东 and 台风 are: whoever leaves out the space should hear of it. */
+  const findApart = async (query: SearchQuery) => {
+    const clauses = query.clauses.map((alternatives) => alternatives.map((searched) => wordsOf(searched)));
+    const isLonger = clauses.some((alternatives) => alternatives.length === 1 && (alternatives[0]?.length ?? 0) > 1);
+    if (!isLonger || clauses.some((alternatives) => alternatives.length > 1)) return undefined;
+    const words = clauses.flat(2);
+    const found = await search.search({
+      query: { ...query, clauses: words.map((word) => [word]) },
+      order: 'newest',
+      limit: 1,
+      countUpTo: mostCounted,
+    });
+    if (!found || found.total.count === 0) return undefined;
+    return { text: words.join(' '), ...found.total };
   };
   return {
     search: find,

@@ -1,15 +1,19 @@
 import type { Category } from '../domain/category.js';
-import type { ParsedQuery, SearchQuery } from '../search/query.js';
+import type { ParsedQuery, QueryMistake, SearchQuery } from '../search/query.js';
 import { resolveCategory } from './resolve-category.js';
 
-/** Why a search text cannot be searched for. */
-export type UnresolvedQuery =
-  | { readonly kind: 'bad-date'; readonly text: string }
-  | { readonly kind: 'unknown-category'; readonly name: string; readonly near: readonly Category[] };
+/** A name behind `in:` that is not the name of one category: of several, all of them near, or of none. */
+export interface UnclearCategory {
+  readonly kind: 'unclear-category';
+  readonly name: string;
+  readonly fits: 'several' | 'none';
+  readonly near: readonly Category[];
+}
 
-export type ResolvedQuery =
-  | { readonly kind: 'query'; readonly query: SearchQuery }
-  | Extract<UnresolvedQuery, { kind: 'unknown-category' }>;
+/** Why a search text cannot be searched for. */
+export type UnresolvedQuery = QueryMistake | UnclearCategory;
+
+export type ResolvedQuery = { readonly kind: 'query'; readonly query: SearchQuery } | UnclearCategory;
 
 /** Puts ids in place of the names behind `in:`, in any form that names a single category. */
 export function resolveQuery(parsed: ParsedQuery, categories: readonly Category[]): ResolvedQuery {
@@ -20,7 +24,8 @@ export function resolveQuery(parsed: ParsedQuery, categories: readonly Category[
   ];
   for (const { name, into } of names) {
     const resolution = resolveCategory(name, categories);
-    if (resolution.kind !== 'one') return { kind: 'unknown-category', name, near: resolution.near };
+    if (resolution.kind !== 'one')
+      return { kind: 'unclear-category', name, fits: resolution.kind, near: resolution.near };
     into.add(resolution.category.id);
   }
   const { clauses, excluded, from, until } = parsed;

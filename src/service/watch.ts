@@ -1,11 +1,10 @@
-import type { Category } from '../domain/category.js';
+import { foldName } from '../domain/category.js';
 import type { ChatTarget } from '../domain/delivery.js';
 import type { Watch } from '../domain/watch.js';
 import type { CategoryStore, SearchHit, SearchStore, WatchStore } from '../ports.js';
 import { isTitleOnly } from '../search/analyzer.js';
-import { foldText } from '../search/fold.js';
 import { maxQueryChars, parseQuery } from '../search/query.js';
-import { resolveQuery } from './resolve-query.js';
+import { resolveQuery, type UnclearCategory } from './resolve-query.js';
 
 export interface WatchOptions {
   readonly watches: WatchStore;
@@ -24,12 +23,13 @@ export type WatchResult =
       readonly newest: readonly SearchHit[];
       readonly titlesOnly: boolean;
     }
+  | { readonly kind: 'bad-or' }
   /** No word to look for: excluded ones and categories alone are no keyword query. */
   | { readonly kind: 'no-words' }
   /** It names days, but only articles to come are pushed. */
   | { readonly kind: 'dated' }
   | { readonly kind: 'too-many'; readonly most: number }
-  | { readonly kind: 'unknown-category'; readonly name: string; readonly near: readonly Category[] };
+  | UnclearCategory;
 
 export interface Watches {
   /** Follows a query in the search language: new articles that satisfy it are pushed. */
@@ -52,16 +52,17 @@ export function createWatches({ watches, categories, search, timeZone }: WatchOp
     async watch(target, typed, now) {
       const text = typed.trim().replace(/\s+/gu, ' ').slice(0, maxQueryChars);
       const parsed = parseQuery(text, timeZone);
-      if (parsed.kind === 'bad-date' || (parsed.kind === 'query' && (parsed.query.from || parsed.query.until)))
-        return { kind: 'dated' };
+      if (parsed.kind === 'bad-or') return parsed;
+      if (parsed.kind === 'bad-date' || parsed.kind === 'bad-range') return { kind: 'dated' };
+      if (parsed.kind === 'query' && (parsed.query.from || parsed.query.until)) return { kind: 'dated' };
       if (parsed.kind === 'empty' || parsed.query.clauses.length === 0) return { kind: 'no-words' };
       const resolved = resolveQuery(parsed.query, await categories.list());
       if (resolved.kind !== 'query') return resolved;
       const own = await watches.list(target);
-      const isKnown = own.some((watch) => watch.text === text);
-      if (own.length >= mostPerChat && !isKnown) return { kind: 'too-many', most: mostPerChat };
+      const known = own.find((watch) => meaningOf(watch.text) === meaningOf(text));
+      if (own.length >= mostPerChat && !known) return { kind: 'too-many', most: mostPerChat };
       const { query } = resolved;
-      const { watch, isNew } = await watches.watch(target, text, query, now);
+      const { watch, isNew } = known ? { watch: known, isNew: false } : await watches.watch(target, text, query, now);
       const from = new Date(now.getTime() - recentMs);
       const request = { order: 'newest', limit: newestShown, countUpTo: mostCounted } as const;
       const recent = await search.search({ ...request, query: { ...query, from } });
@@ -75,7 +76,7 @@ export function createWatches({ watches, categories, search, timeZone }: WatchOp
       };
     },
     async unwatch(target, text) {
-      const found = (await watches.list(target)).find((watch) => foldText(watch.text) === foldText(text));
+      const found = (await watches.list(target)).find((watch) => meaningOf(watch.text) === meaningOf(text));
       if (found) await watches.unwatch(target, found.id);
       return found;
     },
@@ -85,4 +86,14 @@ export function createWatches({ watches, categories, search, timeZone }: WatchOp
     },
     list: (target) => watches.list(target),
   };
+}
+
+/** The same for two texts that ask for the same, in whatever order and spelling. */
+function meaningOf(text: string): string {
+  // A query that is kept names no days, so that no zone matters.
+  const parsed = parseQuery(text, 'UTC');
+  if (parsed.kind !== 'query') return text.trim();
+  const { clauses, excluded, categoryNames, excludedCategoryNames } = parsed.query;
+  const names = [categoryNames, excludedCategoryNames].map((each) => each.map(foldName).sort());
+  return JSON.stringify([clauses.map((each) => [...each].sort().join(' OR ')).sort(), [...excluded].sort(), names]);
 }

@@ -15,7 +15,7 @@ const seed = 20_220_608;
 const perBatch = 1_000;
 const perGroup = 10;
 const runs = 5;
-const pageOfAll = 200;
+const pageOfAll = 1_000;
 /** Above, its index takes longer to build than all the rest of the bench. */
 const trigramUpTo = 100_000;
 const largeArticles = 200_000;

@@ -15,9 +15,10 @@ const place: fc.Arbitrary<SearchPlace> = fc.oneof(
 const page = fc.record(
   {
     order: fc.constantFrom('ranked' as const, 'newest' as const),
+    number: fc.integer({ min: 1, max: 200_000 }),
     from: fc.record({ direction: fc.constantFrom('older' as const, 'newer' as const), place }),
   },
-  { requiredKeys: ['order'] },
+  { requiredKeys: ['order', 'number'] },
 );
 
 describe('a page of a search', () => {
@@ -26,8 +27,7 @@ describe('a page of a search', () => {
       fc.property(page, (address) => {
         const data = formatSearchPage(address);
         expect(`q:9999999999:${data}`.length).toBeLessThanOrEqual(64);
-        const [from, order] = data.split(':');
-        expect(parseSearchPage(from, order)).toEqual(address);
+        expect(parseSearchPage(data.split(':'))).toEqual(address);
       }),
     );
   });
@@ -39,5 +39,6 @@ describe('a page of a search', () => {
     ['no place', undefined, 'r'],
     ['a forged place', 'ok9.1.1', 'r'],
     ['a forged direction', 'xk1.1.1', 'r'],
-  ])('of %s is not ours', (_name, from, order) => expect(parseSearchPage(from, order)).toBeUndefined());
+    ['a forged number', '', 'r', '../..'],
+  ])('of %s is not ours', (_name, ...fields) => expect(parseSearchPage(fields)).toBeUndefined());
 });

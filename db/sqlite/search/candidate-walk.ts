@@ -8,8 +8,8 @@ import type { Candidate } from './ordered-hits.js';
 
 /** Walks through the documents that the index gives for one query; what they are worth is verified elsewhere. */
 export interface CandidateWalk {
-  /** By falling document number, those of the wanted time. Only one walk at a time. */
-  walk(place: Place): Generator<Candidate>;
+  /** By falling document number, those of the wanted time, and no newer than `newest` (UTC ms). Only one walk at a time. */
+  walk(place: Place, newest?: number): Generator<Candidate>;
   /** How many candidates there are at all, up to a limit and one more, without regard to time. */
   countUpTo(limit: number): number;
 }
@@ -28,7 +28,7 @@ const searchedColumns = ['text', 'title', 'outline', 'byline'] as const;
 export function createCandidateWalks(index: SqliteClient, isAttached: boolean): OpenWalk {
   const columns = `d.docid, d.article_id AS articleId, d.order_at AS orderAt, d.newest_before AS newestBefore`;
   const candidates = index.prepare(`
-    SELECT ${columns} FROM terms t CROSS JOIN docs d ON d.docid = t.rowid WHERE terms MATCH ? ORDER BY t.rowid DESC`);
+    SELECT ${columns} FROM terms t CROSS JOIN docs d ON d.docid = t.rowid WHERE terms MATCH ? AND d.order_at <= ? ORDER BY t.rowid DESC`);
   // Most candidates of a phrase only have its neighbours apart. Where the stored text can tell, it is asked right here, which
   // costs a fifth of fetching and folding it.
   const withRuns = new Map<number, ReturnType<SqliteClient['prepare']>>();
@@ -40,7 +40,7 @@ export function createCandidateWalks(index: SqliteClient, isAttached: boolean): 
     const prepared = index.prepare(`
       SELECT ${columns} FROM terms t CROSS JOIN docs d ON d.docid = t.rowid
       CROSS JOIN ${archiveSchema}.articles a ON a.id = d.article_id
-      WHERE terms MATCH ? AND (NOT d.is_plain OR (${inAllRuns})) ORDER BY t.rowid DESC`);
+      WHERE terms MATCH ? AND d.order_at <= ? AND (NOT d.is_plain OR (${inAllRuns})) ORDER BY t.rowid DESC`);
     withRuns.set(runs, prepared);
     return prepared;
   };
@@ -49,7 +49,7 @@ export function createCandidateWalks(index: SqliteClient, isAttached: boolean): 
       `SELECT count(*) FROM (SELECT 1 FROM terms t CROSS JOIN docs d ON d.docid = t.rowid WHERE terms MATCH ? LIMIT ?)`,
     )
     .pluck();
-  const newest = index.prepare(`SELECT newest FROM state`).pluck();
+  const latestOrder = index.prepare(`SELECT newest FROM state`).pluck();
   const nextDocId = index.prepare(`SELECT next_docid FROM state`).pluck();
   const newestOf = index
     .prepare(`SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rowid DESC LIMIT ${sampledDocuments}`)
@@ -76,28 +76,27 @@ export function createCandidateWalks(index: SqliteClient, isAttached: boolean): 
   return (query, budget) => {
     const runs = isAttached ? requiredRuns(query).slice(0, mostRuns) : [];
     const from = query.from?.getTime() ?? Number.NEGATIVE_INFINITY;
-    const until = query.until?.getTime() ?? Number.POSITIVE_INFINITY;
+    const until = query.until?.getTime() ?? Number.MAX_SAFE_INTEGER;
     const expressions = new Map<Place, string>();
     const expressionFor = (place: Place): string => {
       const expression =
-        expressions.get(place) ?? toMatchExpression(query, place, newest.get() as number, chooseRarest);
+        expressions.get(place) ?? toMatchExpression(query, place, latestOrder.get() as number, chooseRarest);
       expressions.set(place, expression);
       return expression;
     };
-    const find = (expression: string) => {
+    const find = (expression: string, latest: number) => {
+      if (runs.length === 0) return candidates.iterate(expression, latest);
       const places = runs.flatMap((run) => searchedColumns.map(() => run));
-      return runs.length > 0
-        ? candidatesWith(runs.length).iterate(expression, ...places)
-        : candidates.iterate(expression);
+      return candidatesWith(runs.length).iterate(expression, latest, ...places);
     };
     return {
-      *walk(place) {
-        for (const candidate of find(expressionFor(place)) as Iterable<Candidate>) {
+      *walk(place, newest = Number.MAX_SAFE_INTEGER) {
+        const latest = Math.min(newest, until - 1);
+        for (const candidate of find(expressionFor(place), latest) as Iterable<Candidate>) {
           budget.check();
-          const { orderAt, newestBefore } = candidate;
-          if (orderAt >= from && orderAt < until) yield candidate;
+          if (candidate.orderAt >= from) yield candidate;
           // Whatever follows is older still.
-          else if (newestBefore < from) return;
+          else if (candidate.newestBefore < from) return;
         }
       },
       countUpTo: (limit) => count.get(expressionFor(Place.Body), limit + 1) as number,

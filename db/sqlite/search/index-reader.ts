@@ -74,7 +74,7 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     return { count: found, isExact: true };
   };
 
-  /** A small result as a whole: by place, then by BM25, then newest first. */
+  /** A small result as a whole: by place, those in the text by BM25, then newest first. */
   const rankFew = ({ request: { query }, budget }: Search, few: readonly Candidate[]): readonly Candidate[] => {
     const texts = searchedTexts(query);
     const verified = few.flatMap((candidate) => {
@@ -89,7 +89,10 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     const scores = scoreByBm25(verified.map(({ scored }) => scored));
     const best = Math.max(...scores);
     return verified
-      .map((each, at) => ({ ...each, score: Math.round((scoreSteps * (scores[at] ?? 0)) / best) }))
+      .map((each, at) => {
+        const score = each.place === Place.Body ? Math.round((scoreSteps * (scores[at] ?? 0)) / best) : 0;
+        return { ...each, score };
+      })
       .sort((a, b) => a.place - b.place || b.score - a.score || (isBefore(a.candidate, b.candidate) ? -1 : 1))
       .map(({ candidate }) => candidate);
   };
@@ -99,7 +102,8 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     const places = search.isRanked ? [Place.Title, Place.Heading, Place.Body] : [Place.Body];
     for (const place of places) {
       if (behind && place < behind.place) continue;
-      const candidates = place === Place.Body && known ? walkOn(search, known) : search.walk(place);
+      const newest = behind?.place === place ? behind.orderAt : undefined;
+      const candidates = place === Place.Body && known ? walkOn(search, known) : search.walk(place, newest);
       for (const candidate of newestFirst(candidates)) {
         const isPassed = behind?.place === place && !isBefore(behind, candidate);
         if (isPassed) continue;

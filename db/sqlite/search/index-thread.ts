@@ -138,10 +138,14 @@ async function run(): Promise<void> {
       if (wantsRebuild && !stopped) await rebuild();
       if (!stopped && !hasNews()) await waitForNews(pollMs);
     } catch (error) {
-      const { message } = error as Error;
-      tell({ kind: 'log', level: 'error', fields: { error: message }, event: 'search index could not be written' });
-      if (isDamage(error)) startAnew();
-      else await waitForNews(afterFailureMs);
+      const fields = { error: (error as Error).message };
+      if (isDamage(error)) {
+        tell({ kind: 'log', level: 'warn', fields, event: 'search index was damaged and is made anew' });
+        startAnew();
+      } else {
+        tell({ kind: 'log', level: 'error', fields, event: 'search index could not be written' });
+        await waitForNews(afterFailureMs);
+      }
     }
   }
   current?.client.close();

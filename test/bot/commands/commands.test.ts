@@ -248,6 +248,27 @@ describe('/search', () => {
     expect(labelsOf(byTime.shown[0])).toEqual(['1', '2', '按相关', '有新文章就推送']);
   });
 
+  it('numbers hits and pages through', async () => {
+    const first = await harness.ask('/search 养老保险');
+    expect(first.text).toMatch(/^搜索：养老保险 · 16 篇 · 第 1\/4 页\n\n1\. /u);
+    const second = (await harness.press(first, '下一页 ›')).shown[0] ?? first;
+    expect(second.text).toMatch(/第 2\/4 页\n\n6\. /u);
+    expect(labelsOf(second)).toEqual(['6', '7', '8', '9', '10', '‹ 上一页', '下一页 ›', '按时间']);
+    expect((await harness.press(second, '7')).shown[0]?.text).toContain('第10篇');
+  });
+
+  it('tells where the words of a text are that is nowhere as a whole', async () => {
+    await saveMore([anArticle({ identity: 'gd', title: '台风登陆', text: '今夜台风在广东登陆。' })]);
+    const answer = await harness.ask('/search 广东台风');
+    expect(answer.text).toBe('没有文章符合「广东台风」。');
+    expect((await harness.press(answer, '分开找：广东 台风（1 篇）')).shown[0]?.text).toContain('台风登陆');
+    expect(labelsOf(await harness.ask('/search 没有这样的东西'))).toEqual([]);
+  });
+
+  it('offers no other order where there is nothing to rank by', async () => {
+    expect(labelsOf(await harness.ask('/search in:云溪日报'))).not.toContain('按时间');
+  });
+
   it('looks for a single character in titles, and says so', async () => {
     await saveMore([
       anArticle({ identity: 'jiang', title: '做酱', text: '别的' }),
@@ -279,9 +300,17 @@ describe('/search', () => {
       '第14篇',
       '第13篇',
     ]);
-    expect((await harness.ask('/search 养老 in:云溪曰报')).text).toBe(
-      '没有名为「云溪曰报」的媒体。\nin:云溪日报\nin:"云溪 晚报"',
+    const near = await harness.ask('/search 养老 in:云溪曰报');
+    expect(near.text).toBe('没有名为「云溪曰报」的媒体。你要找的是不是：');
+    expect((await harness.press(near, '云溪 晚报')).shown[0]?.text).toContain('搜索：养老 in:"云溪 晚报" · 1 篇');
+    const several = await harness.ask('/search in:云溪 养老');
+    expect(several.text).toContain('「云溪」对应多个媒体');
+    expect((await harness.press(several, '云溪日报')).shown[0]?.text).toContain('搜索：in:"云溪日报" 养老 · 3 篇');
+    expect((await harness.ask('/search 养老 in:没有的')).text).toBe(
+      '没有名为「没有的」的媒体。/categories 浏览全部媒体。',
     );
+    expect((await harness.ask('/search 养老 OR -医疗')).text).toContain('OR 只能连接两个要找的词');
+    expect((await harness.ask('/search 养老 after:2023 before:2022')).text).toContain('要晚于');
     expect((await harness.ask('/search 养老 after:明天')).text).toContain('「明天」不是日期');
     expect((await harness.ask('/search')).text).toContain('要搜什么');
     expect((await harness.ask('/search "" -')).text).toContain('要搜什么');
@@ -296,13 +325,20 @@ describe('/watch', () => {
   it('follows words, tells how much comes and shows the newest', async () => {
     const answer = await harness.ask('/watch 养老保险 -股票');
     expect(answer.text).toMatch(
-      /^已订阅关键词 养老保险 -股票\n最近 30 天有 16 篇符合，有新文章就推送。\n\n最近的文章：\n1\. 第16篇/u,
+      /^已订阅关键词：养老保险 -股票\n最近 30 天有 16 篇符合，有新文章就推送。\n\n最近的文章：\n1\. 第16篇/u,
     );
     expect(await publish(anArticle({ identity: 'w1', categories: [] }))).toMatchObject({ queued: 1 });
     expect(await publish(anArticle({ identity: 'w2', categories: [], text: '养老保险和股票' }))).toMatchObject({
       queued: 0,
     });
-    expect((await harness.ask('/watch 养老保险 -股票')).text).toContain('已在订阅关键词');
+    expect((await harness.ask('/watch 养老保险 -股票')).text).toContain('已在订阅关键词：');
+  });
+
+  it('knows the same query in another order and spelling', async () => {
+    await harness.ask('/watch 养老保险 社区');
+    expect((await harness.ask('/watch 社区 養老保險')).text).toContain('已在订阅关键词：养老保险 社区');
+    expect((await harness.ask('/watch 养老保险 -社区')).text).toContain('已订阅关键词：');
+    expect((await harness.ask('/watch 养老 OR -社区')).text).toContain('OR 只能连接');
   });
 
   it('explains what it cannot follow', async () => {
@@ -320,22 +356,22 @@ describe('/watch', () => {
   it('is one press away from a search, and from being given up', async () => {
     const found = await harness.ask('/search 养老保险');
     const { shown } = await harness.press(found, '有新文章就推送');
-    expect(shown.at(-1)?.text).toContain('已订阅关键词 养老保险');
+    expect(shown.at(-1)?.text).toContain('已订阅关键词：养老保险');
     expect((await harness.ask('/subscriptions')).text).toContain('关键词订阅（1）\n· 养老保险');
     await harness.ask('/subscribe 云溪日报');
     const both = await harness.ask('/subscriptions');
     expect(both.text).toMatch(/我的订阅（1）\n· 云溪日报\n\n关键词订阅（1）\n· 养老保险/u);
     const given = await harness.press(both, '取消 养老保险');
-    expect(given.shown[0]?.text).toBe('已取消关键词 养老保险');
+    expect(given.shown[0]?.text).toBe('已取消关键词：养老保险');
     expect((await harness.press(both, '取消 养老保险')).notice).toContain('已失效');
     expect(await publish(anArticle({ identity: 'w1', categories: [] }))).toMatchObject({ queued: 0 });
   });
 
   it('is given up by its words, however they are spelled', async () => {
     await harness.ask('关键词 养老保险');
-    expect((await harness.ask('/unwatch 養老保險')).text).toBe('已取消关键词 养老保险');
+    expect((await harness.ask('/unwatch 養老保險')).text).toBe('已取消关键词：养老保险');
     const [answer] = await harness.say('/unwatch 社保');
-    expect(answer?.text).toBe('没有订阅关键词 社保');
+    expect(answer?.text).toBe('没有订阅关键词「社保」。');
   });
 
   it('offers nothing for a search within days', async () => {
