@@ -21,6 +21,7 @@ export interface Rendered {
 const maxTitleChars = 200;
 const maxBylineChars = 120;
 const maxOriginChars = 100;
+const maxKeywordChars = 40;
 const maxLeadChars = 300;
 /** A lead shorter than this goes on with the next sentences, up to the second figure. */
 const enoughLeadChars = 50;
@@ -34,10 +35,14 @@ const linesShownOpen = 8;
 /** One page of the full text: comfortable to read, far below the limit. */
 const unitsPerTextPage = 3_000;
 
-/** The summary message (DESIGN.md, "The summary message"): title, byline, category and time, lead, outline or key sentences. */
-export function renderArticle(article: StoredArticle, options: RenderOptions): Rendered {
+/**
+ * The summary message (DESIGN.md, "The summary message"): title, byline, category and time, lead, outline or key sentences.
+ * `keywords`: the query that asked for it, when it is pushed because of one.
+ */
+export function renderArticle(article: StoredArticle, options: RenderOptions, keywords?: string): Rendered {
   const t = locales[options.language];
-  const head = headLines(article, options);
+  const reason = keywords === undefined ? [] : [html`<i>${t.becauseOf(truncate(keywords, maxKeywordChars))}</i>`];
+  const head = [...headLines(article, options), ...reason];
   const opening = article.title ? openingOf(article) : '';
   const body = opening ? [html`${truncate(opening, maxLeadChars)}`] : [];
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');

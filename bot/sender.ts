@@ -19,7 +19,7 @@ export function createSender(api: TelegramApi, options: Omit<RenderOptions, 'lan
   };
   return {
     async sendArticle(target, article, language): Promise<SendOutcome> {
-      const { text, keyboard } = renderArticle(article, { ...options, language });
+      const { text, keyboard } = renderArticle(article, { ...options, language }, target.keywords);
       const outcome = await send(target, text, keyboard);
       if (outcome.kind !== 'unparsable') return outcome;
       const withoutLinks = keyboard.map((row) => row.filter((button) => !('url' in button)));

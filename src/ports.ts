@@ -291,8 +291,12 @@ export interface Stores {
 }
 
 export interface MessageSender {
-  /** Sends a summary; never throws: every failure is an outcome. */
-  sendArticle(target: ChatTarget, article: StoredArticle, language: Language): Promise<SendOutcome>;
+  /** Sends a summary, with the keywords that asked for it if any; never throws: every failure is an outcome. */
+  sendArticle(
+    target: ChatTarget & { readonly keywords?: string | undefined },
+    article: StoredArticle,
+    language: Language,
+  ): Promise<SendOutcome>;
 }
 
 /** One structured line per event: ids and counts, never a token or message text. */

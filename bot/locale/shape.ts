@@ -105,6 +105,8 @@ export interface LocaleShape {
   watchTooMany(most: number): Html;
   watchesTitle(count: number): Html;
   readonly noWatches: Html;
+  /** In a push: the keywords that asked for it. */
+  becauseOf(query: string): string;
   readonly unwatched: Named;
   readonly wasNotWatched: Named;
   readonly relatedTitle: Named;

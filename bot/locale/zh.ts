@@ -122,6 +122,7 @@ export const zh: LocaleShape = {
   watchTooMany: (most) => html`一个聊天最多订阅 ${most} 个关键词；/unwatch 取消一些。`,
   watchesTitle: (count) => html`<b>关键词订阅</b>（${count}）`,
   noWatches: html`还没有关键词订阅。发送 <code>/watch 养老保险</code>，不论哪家媒体，有符合的新文章就推送；写法与搜索相同。`,
+  becauseOf: (query) => `关键词：${query}`,
   unwatched: (query) => html`已取消关键词：<b>${query}</b>`,
   wasNotWatched: (query) => html`没有订阅关键词「${query}」。`,
   relatedTitle: (title) => html`<b>相关文章</b>：${title}`,

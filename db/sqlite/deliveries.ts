@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { ChatType, DueDelivery } from '../../src/domain/delivery.js';
 import type { DeliveryStore } from '../../src/ports.js';
 import type { Database } from './database.js';
-import { chats, deliveries, subscriptions, watches } from './schema.js';
+import { chats, deliveries, subscriptions, watches, watchQueries } from './schema.js';
 
 interface DueRow {
   readonly id: number;
@@ -10,6 +10,7 @@ interface DueRow {
   readonly topic_id: number;
   readonly article_id: number;
   readonly attempts: number;
+  readonly keywords: string | null;
   readonly type: ChatType;
 }
 
@@ -21,7 +22,8 @@ export function createDeliveryStore(db: Database): DeliveryStore {
       // From the chats that may be sent to, longest unserved first, the delivery of each that became due first: index
       // look-ups, however much is pending.
       const rows = db.all<DueRow>(sql`
-        SELECT d.id, d.chat_id, d.topic_id, d.article_id, d.attempts, c.type
+        SELECT d.id, d.chat_id, d.topic_id, d.article_id, d.attempts, c.type,
+          (SELECT text FROM ${watchQueries} WHERE id = d.query_id) AS keywords
         FROM ${chats} c JOIN ${deliveries} d ON d.id = (
           SELECT id FROM ${deliveries} WHERE chat_id = c.id AND state = 'pending' AND next_attempt_at <= ${time}
           ORDER BY next_attempt_at, id LIMIT 1)
@@ -106,6 +108,7 @@ function toDue(row: DueRow): DueDelivery {
     topicId: row.topic_id,
     articleId: row.article_id,
     attempts: row.attempts,
+    keywords: row.keywords ?? undefined,
     chatType: row.type,
   };
 }

@@ -149,22 +149,30 @@ function findSourceId(tx: Transaction, sourceKey: string): number {
   return known?.id ?? tx.insert(sources).values({ key: sourceKey }).returning({ id: sources.id }).get().id;
 }
 
-/** One delivery for every reachable chat and topic that subscribed to any of the article's categories, or to any of the queries. */
+/**
+ * One delivery for every reachable chat and topic that subscribed to any of the article's categories, or to any of the queries;
+ * it remembers the query when that alone is the reason.
+ */
 function enqueueMatching(tx: Transaction, articleId: number, queryIds: readonly number[], now: Date): number {
   const time = now.getTime();
+  const followed = sql`
+    SELECT s.chat_id, s.topic_id, NULL AS query_id
+    FROM ${articleCategories} ac
+    JOIN ${subscriptions} s ON s.category_id = ac.category_id
+    JOIN ${chats} c ON c.id = s.chat_id AND c.state = 'active'
+    WHERE ac.article_id = ${articleId}`;
   const watched = sql`
-    UNION SELECT w.chat_id, w.topic_id FROM json_each(${JSON.stringify(queryIds)}) q
+    SELECT w.chat_id, w.topic_id, w.query_id FROM json_each(${JSON.stringify(queryIds)}) q
     JOIN ${watches} w ON w.query_id = q.value
     JOIN ${chats} c ON c.id = w.chat_id AND c.state = 'active'`;
+  const owed =
+    queryIds.length === 0
+      ? followed
+      : sql`SELECT chat_id, topic_id, CASE WHEN count(*) = count(query_id) THEN min(query_id) END AS query_id
+          FROM (${followed} UNION ALL ${watched}) GROUP BY chat_id, topic_id`;
   return tx.run(sql`
-    INSERT OR IGNORE INTO ${deliveries} (chat_id, topic_id, article_id, next_attempt_at, created_at)
-    SELECT chat_id, topic_id, ${articleId}, ${time}, ${time} FROM (
-      SELECT s.chat_id, s.topic_id
-      FROM ${articleCategories} ac
-      JOIN ${subscriptions} s ON s.category_id = ac.category_id
-      JOIN ${chats} c ON c.id = s.chat_id AND c.state = 'active'
-      WHERE ac.article_id = ${articleId}
-      ${queryIds.length > 0 ? watched : sql``})`).changes;
+    INSERT OR IGNORE INTO ${deliveries} (chat_id, topic_id, article_id, query_id, next_attempt_at, created_at)
+    SELECT chat_id, topic_id, ${articleId}, query_id, ${time}, ${time} FROM (${owed})`).changes;
 }
 
 interface ItemWriter {

@@ -192,6 +192,8 @@ export const deliveries = sqliteTable(
     articleId: integer('article_id')
       .notNull()
       .references(() => articles.id),
+    /** The keyword query that asked for it, when no category did. It may be given up by now. */
+    queryId: integer('query_id'),
     state: text('state', { enum: ['pending', 'sent', 'failed'] })
       .notNull()
       .default('pending'),

@@ -8,6 +8,8 @@ export interface ChatTarget {
 export interface DueDelivery extends ChatTarget {
   readonly id: number;
   readonly articleId: number;
+  /** The keyword query that asked for it, when no category did: the reader is told. */
+  readonly keywords: string | undefined;
   /** Attempts that already failed. */
   readonly attempts: number;
   readonly chatType: ChatType;

@@ -44,6 +44,10 @@ describe('renderArticle', () => {
     ]);
   });
 
+  it('says which keywords asked for it', () => {
+    expect(renderArticle(stored(), options, '养老 -股票').text.plain).toMatch(/1月5日 09:00\n关键词：养老 -股票\n\n/u);
+  });
+
   it('keeps the numbering of headings that have their own, and puts sub-headings under theirs', () => {
     const outline = [heading('一、谁可以参加'), heading('（一）年龄', 2), heading('二、怎么缴')];
     expect(renderArticle(stored({ outline }), options).text.plain).toMatch(

@@ -319,6 +319,18 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         });
       });
 
+      it('tell why an article comes, unless its medium is followed anyway', async () => {
+        await follow();
+        await watch('养老');
+        const elsewhere = { text: '养老', categories: [{ name: '别报', slug: undefined }] };
+        await saveNews(stores, [articleNumber(1, elsewhere)], now);
+        const [first] = await due();
+        expect(first?.keywords).toBe('养老');
+        await stores.deliveries.markSent(first?.id ?? 0, 1, now, now);
+        await saveNews(stores, [articleNumber(2, { text: '养老' })], now);
+        expect((await due())[0]?.keywords).toBeUndefined();
+      });
+
       it('owe nothing for a first read, a correction, or a chat that is gone', async () => {
         await watch('养老');
         await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(1, { text: '养老' }))], now, true);
