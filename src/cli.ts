@@ -56,9 +56,9 @@ function buildProgram(): Command {
       'after',
       `\nA phrase needs quotes that the shell leaves alone: zhaibao search '"乡村振兴 战略" 农业 -股票'`,
     )
-    .action((words: string[], options) => {
+    .action((words: string[], options, command: Command) => {
       const unknown = words.find((word) => word.startsWith('--'));
-      if (unknown) throw new InvalidArgumentError(`unknown option '${unknown}'`);
+      if (unknown) command.error(`error: unknown option '${unknown}'`);
       return run(async () => (await import('./cli/search.js')).searchArticles(words.join(' '), options));
     });
   program
