@@ -5,20 +5,36 @@ import type { Transaction } from './database.js';
 import { articleCategories, articles, deliveries, subscriptions, watches, watchQueries } from './schema.js';
 import { addTo } from './watch-matcher.js';
 
+/** Articles whose text is looked at for one command: some 30 ms. */
+const mostLookedAt = 100;
+
 /**
  * Drops what is queued for a target and no subscription of it asks for any more, whether to a category or to a keyword query:
  * called when one was given up, in the same transaction.
  */
 export function dropUnowed(tx: Transaction, { chatId, topicId }: ChatTarget): void {
-  const unfollowed = tx.all<{ id: number; article_id: number }>(sql`
-    SELECT d.id, d.article_id FROM ${deliveries} d
+  const unfollowed = tx.all<{ id: number; article_id: number; query_id: number | null }>(sql`
+    SELECT d.id, d.article_id, d.query_id FROM ${deliveries} d
     WHERE d.chat_id = ${chatId} AND d.topic_id = ${topicId} AND d.state = 'pending'
     AND NOT EXISTS (
       SELECT 1 FROM ${articleCategories} ac JOIN ${subscriptions} s ON s.category_id = ac.category_id
-      WHERE ac.article_id = d.article_id AND s.chat_id = ${chatId} AND s.topic_id = ${topicId})`);
+      WHERE ac.article_id = d.article_id AND s.chat_id = ${chatId} AND s.topic_id = ${topicId})
+    ORDER BY d.id DESC`);
   if (unfollowed.length === 0) return;
   const isWatched = watchedBy(tx, { chatId, topicId });
-  const unowed = unfollowed.filter(({ article_id }) => !isWatched(article_id));
+  // Of a long backlog only the newest are looked at; for the rest the reason that they were queued for has to do.
+  const watchedIds = new Set(
+    tx
+      .select({ id: watches.queryId })
+      .from(watches)
+      .where(and(eq(watches.chatId, chatId), eq(watches.topicId, topicId)))
+      .all()
+      .map(({ id }) => id),
+  );
+  const unowed = unfollowed.filter(({ article_id, query_id }, at) => {
+    if (query_id !== null && watchedIds.has(query_id)) return false;
+    return at >= mostLookedAt || !isWatched(article_id);
+  });
   for (const { id } of unowed) tx.delete(deliveries).where(eq(deliveries.id, id)).run();
 }
 

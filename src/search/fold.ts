@@ -139,13 +139,20 @@ function longer(units: Uint16Array, more: number): Uint16Array {
   return buffer;
 }
 
+/** Arabic formulas in one character, which fold to up to eighteen: a text of them would grow past all bounds. */
+const formulas = /[\ufdfa\ufdfb]/gu;
+
+/**
+ * More marks on one letter are none that anybody writes, and normalizing them costs the square of their number. The limit is
+ * that of stream-safe text (https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format).
+ */
+const tooManyMarks = /(?<kept>\p{M}{30})\p{M}+/gu;
+
 /** The whole string through the platform, then character by character: for texts with combining marks or surrogates. */
 function foldCharacters(text: string, { simplified }: Tables): string {
   let out = '';
-  for (const character of text
-    .toWellFormed()
-    .normalize('NFKC')
-    .replace(/\p{Variation_Selector}/gu, '')) {
+  const bounded = text.toWellFormed().replace(tooManyMarks, '$<kept>').replace(formulas, ' ');
+  for (const character of bounded.normalize('NFKC').replace(/\p{Variation_Selector}/gu, '')) {
     const lower = character.toLowerCase();
     out += simplified.get(lower) ?? lower;
   }
@@ -164,7 +171,7 @@ function buildTables(): Tables {
       kinds[unit] = Kind.Complex;
       continue;
     }
-    const plain = foldOne(character, simplified);
+    const plain = character.replace(formulas, ' ') === character ? foldOne(character, simplified) : ' ';
     if (plain.length === 1) {
       folded[unit] = plain.charCodeAt(0);
       kinds[unit] = kindOfCharacter(plain);

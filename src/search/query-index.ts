@@ -19,6 +19,10 @@ export interface QueryIndex {
 /** A searched text; queries that search for the same share it. */
 interface Searched {
   readonly text: string;
+  /** A term without which it is not there; undefined when terms alone cannot tell. */
+  readonly probe: string | undefined;
+  /** The probe is all there is to it. */
+  readonly isProbe: boolean;
   readonly lookUp: LookUp;
   /** Where queries that need it can be filed. */
   readonly anchors: readonly Anchor[];
@@ -29,13 +33,14 @@ interface Searched {
 
 interface Stored {
   readonly id: number;
-  /** Whoever meets it satisfies it: it is one term of the index and nothing else. */
-  readonly isCertain: boolean;
   /** Undefined when only words matter. */
   readonly scope: SearchQuery | undefined;
   readonly clauses: readonly (readonly Searched[])[];
   readonly excluded: readonly Searched[];
-  anchors: readonly Anchor[];
+  /** Where it is filed, with its position in each bucket. */
+  filed: Filed[];
+  /** The clauses that are not satisfied already by meeting it where it is filed. */
+  open: readonly (readonly Searched[])[];
   /** The article that met it last, by number. */
   metBy: number;
   /** How often it was met in vain. */
@@ -49,6 +54,10 @@ type Buckets = Map<string | number, Stored[]>;
 interface Anchor {
   readonly buckets: Buckets;
   readonly key: string | number;
+}
+
+interface Filed extends Anchor {
+  at: number;
 }
 
 /** An article as it is looked at for every query that it meets. */
@@ -86,22 +95,24 @@ export function createQueryIndex(): QueryIndex {
       prefix !== undefined && terms.length === 0
         ? [{ buckets: inTitles ? byTitlePrefix : byPrefix, key: prefix }]
         : terms.map((key) => ({ buckets: inTitles ? byTitleTerm : byTerm, key }));
-    const searched: Searched = { text, lookUp, anchors, seenIn: 0, isThere: false };
+    const probe = inTitles || prefix !== undefined ? undefined : terms[0];
+    const isProbe = probe !== undefined && lookUp.isExact;
+    const searched: Searched = { text, probe, isProbe, lookUp, anchors, seenIn: 0, isThere: false };
     searchedTexts.set(text, searched);
     return searched;
   };
-  const file = (stored: Stored, anchors: readonly Anchor[]) => {
-    for (const { buckets, key } of stored.anchors) {
-      const bucket = buckets.get(key) ?? [];
-      const last = bucket.pop();
-      if (last && last !== stored) bucket[bucket.indexOf(stored)] = last;
-      if (bucket.length === 0) buckets.delete(key);
-    }
-    stored.anchors = anchors;
+  /** Files a query under one anchor for each alternative of a clause; undefined: under its categories, all clauses being open. */
+  const file = (stored: Stored, clause: readonly Searched[] | undefined, anchors: readonly Anchor[]) => {
+    for (const filed of stored.filed) takeOut(filed);
+    stored.filed = [];
+    stored.open = clause?.every(({ isProbe }) => isProbe)
+      ? stored.clauses.filter((each) => each !== clause)
+      : stored.clauses;
     for (const { buckets, key } of anchors) {
-      const bucket = buckets.get(key);
-      if (bucket) bucket.push(stored);
-      else buckets.set(key, [stored]);
+      const bucket = buckets.get(key) ?? [];
+      if (bucket.length === 0) buckets.set(key, bucket);
+      stored.filed.push({ buckets, key, at: bucket.length });
+      bucket.push(stored);
       if (buckets === byPrefix) longestPrefix = Math.max(longestPrefix, String(key).length);
     }
   };
@@ -110,7 +121,7 @@ export function createQueryIndex(): QueryIndex {
     const isAbsent = ({ buckets, key }: Anchor) => buckets === byTerm && !terms.has(String(key));
     for (const alternatives of stored.clauses) {
       const absent = alternatives.map(({ anchors }) => anchors.find(isAbsent));
-      if (absent.every((anchor) => anchor !== undefined)) return file(stored, absent);
+      if (absent.every((anchor) => anchor !== undefined)) return file(stored, alternatives, absent);
     }
   };
 
@@ -123,11 +134,20 @@ export function createQueryIndex(): QueryIndex {
       const clauses = query.clauses.map((alternatives) => alternatives.map(read));
       const scope = hasScope(query) ? query : undefined;
       const excluded = query.excluded.map(read);
-      const [only, ...more] = clauses.flat();
-      const isCertain = !scope && excluded.length + more.length === 0 && only?.lookUp.isExact === true;
-      const stored: Stored = { id, isCertain, scope, clauses, excluded, anchors: [], metBy: 0, misses: 0 };
-      const first = clauses[0]?.flatMap(({ anchors }) => anchors.slice(0, 1));
-      file(stored, first ?? (query.categoryIds ?? []).map((key) => ({ buckets: byCategory, key })));
+      const stored: Stored = { id, scope, clauses, excluded, filed: [], open: clauses, metBy: 0, misses: 0 };
+      const [first] = clauses;
+      if (first)
+        file(
+          stored,
+          first,
+          first.flatMap(({ anchors }) => anchors.slice(0, 1)),
+        );
+      else
+        file(
+          stored,
+          undefined,
+          (query.categoryIds ?? []).map((key) => ({ buckets: byCategory, key })),
+        );
     },
     match(article) {
       if (size === 0) return [];
@@ -142,7 +162,7 @@ export function createQueryIndex(): QueryIndex {
         for (const stored of bucket) {
           if (stored.metBy === met.number) continue;
           stored.metBy = met.number;
-          if (stored.isCertain || isSatisfied(met, stored)) matched.push(stored.id);
+          if (isSatisfied(met, stored)) matched.push(stored.id);
           else missed.push(stored);
         }
       };
@@ -167,6 +187,20 @@ export function createQueryIndex(): QueryIndex {
   };
 }
 
+/** Takes a query out of a bucket; the last one there moves into the gap. */
+function takeOut({ buckets, key, at }: Filed): void {
+  const bucket = buckets.get(key) ?? [];
+  const last = bucket.pop();
+  if (last && at < bucket.length) {
+    bucket[at] = last;
+    const moved = last.filed.find(
+      (filed) => filed.buckets === buckets && filed.key === key && filed.at === bucket.length,
+    );
+    if (moved) moved.at = at;
+  }
+  if (bucket.length === 0) buckets.delete(key);
+}
+
 /** A prefix that is looked for in titles only is one character. */
 const longestTitlePrefix = 2;
 
@@ -175,9 +209,9 @@ function hasScope({ categoryIds, excludedCategoryIds, from, until }: SearchQuery
 }
 
 /** As `satisfies`; the article's terms spare most looks into its text, and no text is looked for twice. */
-function isSatisfied(met: Met, { scope, clauses, excluded }: Stored): boolean {
+function isSatisfied(met: Met, { scope, open, excluded }: Stored): boolean {
   if (scope && !isInScope(met.article, scope)) return false;
-  for (const alternatives of clauses) if (!isAnyThere(met, alternatives)) return false;
+  for (const alternatives of open) if (!isAnyThere(met, alternatives)) return false;
   return !isAnyThere(met, excluded);
 }
 
@@ -192,10 +226,13 @@ function isAnyThere(met: Met, searched: readonly Searched[]): boolean {
   return false;
 }
 
-function isThere({ folded, terms }: Met, { text, lookUp }: Searched): boolean {
-  const byTerms = !lookUp.inTitles && lookUp.prefix === undefined;
-  if (byTerms) for (const term of lookUp.terms) if (!terms.has(term)) return false;
-  return (byTerms && lookUp.isExact) || matchPlace(folded, { clauses: [[text]], excluded: [] }) !== undefined;
+function isThere({ folded, terms }: Met, { text, probe, isProbe, lookUp }: Searched): boolean {
+  if (probe !== undefined) {
+    if (!terms.has(probe)) return false;
+    if (isProbe) return true;
+    for (const term of lookUp.terms) if (!terms.has(term)) return false;
+  }
+  return matchPlace(folded, { clauses: [[text]], excluded: [] }) !== undefined;
 }
 
 function meetPrefixes(
