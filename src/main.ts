@@ -91,7 +91,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const firstRound = readSources();
   firstRound.catch((error) => log.error({ error: (error as Error).message }, 'first round failed'));
   // From now on the index follows what is stored; nobody waits for it.
-  stores.search.caughtUp().catch((error) => log.error({ error: (error as Error).message }, 'search index is behind'));
+  stores.search.caughtUp().catch((error) => log.warn({ error: (error as Error).message }, 'search index is behind'));
   const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
 
   return {
@@ -101,6 +101,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     readSources,
     idle: () => bot.idle(),
     async stop() {
+      stores.search.stopFollowing();
       await rounds.stop();
       const grace = setTimeout(() => bot.abort(), stopGraceMs);
       const ended = Promise.allSettled([ingest.stop(), bot.stop(), deliver.stop(), delivering, http?.close()]);

@@ -136,7 +136,7 @@ export type SearchOrder = 'ranked' | 'newest';
 /** Where a hit stands in a result, so that a page can go on from it whatever came in meanwhile. */
 export type SearchPlace =
   | { readonly kind: 'key'; readonly place: number; readonly orderAt: number; readonly articleId: number }
-  /** In a small result, ranked as a whole: the index as it was up to a document, and the number of the hit. */
+  /** In a small result, ranked as a whole: the articles up to a number, and which of their hits it is. */
   | { readonly kind: 'set'; readonly asOf: number; readonly offset: number };
 
 export interface SearchRequest {
@@ -177,6 +177,8 @@ export interface IndexCheck extends IndexProgress {
   /** Entries of the index that no article has any more. */
   readonly stale: number;
   readonly isCurrentVersion: boolean;
+  /** The pages of its file are in order. */
+  readonly isSound: boolean;
   readonly bytes: number;
 }
 
@@ -202,11 +204,13 @@ export interface SearchStore {
   listRelated(articleId: number, limit: number): Promise<readonly ArticleLine[]>;
   /** Words of titles whose share rose most in the seven days before `now`, against the four weeks before those. */
   listRising(now: Date, limit: number): Promise<readonly RisingWord[]>;
-  /** Resolves when everything that was stored before the call can be found. */
+  /** Resolves when everything that was stored before the call can be found. Rejects when the index cannot be written. */
   caughtUp(onProgress?: (progress: IndexProgress) => void): Promise<void>;
   /** Makes the index anew beside the one in use, and then puts it in its place. */
   rebuild(onProgress?: (progress: IndexProgress) => void): Promise<void>;
   check(): Promise<IndexCheck>;
+  /** Takes up no more articles: the process is about to end. Searches are answered as before. */
+  stopFollowing(): void;
 }
 
 export interface ArchiveStats {

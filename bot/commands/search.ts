@@ -42,7 +42,8 @@ export const searchCommand: BotCommand = {
 /** How to search, and what many titles speak of this week. */
 async function showUsage(chat: Conversation): Promise<void> {
   const { browse } = chat.services;
-  const rising = await browse.rising(chat.now);
+  // The usage is worth having without the words, too.
+  const rising = await browse.rising(chat.now).catch(() => []);
   const words: Button[] = [];
   for (const { word } of rising) words.push(await searchButton(chat, word, word));
   const usage = words.length > 0 ? html`${chat.t.searchUsage}\n${chat.t.searchRising}` : chat.t.searchUsage;
@@ -60,7 +61,7 @@ async function showPage(chat: Conversation, text: string, page: PageAddress): Pr
   const { t } = chat;
   switch (result.kind) {
     case 'superseded':
-      return;
+      return chat.reply(t.searchSuperseded(truncate(text, maxShownChars)));
     case 'empty':
       return showUsage(chat);
     case 'bad-date':

@@ -103,6 +103,7 @@ In a private chat, other short text is searched for.`,
   searchBadDate: (text) =>
     html`“${text}” is not a date; write <code>after:2022</code>, <code>after:2022-06</code> or <code>before:2022-06-08</code>`,
   searchBadRange: html`The day of <code>before:</code> has to be later than that of <code>after:</code>.`,
+  searchSuperseded: (query) => html`The search for “${query}” took long and was stopped for what you sent next.`,
   searchBadOr: html`OR stands between two words to find, as in <code>养老 OR 医疗 in:中国劳动保障报</code>`,
   searchTitle: (query, count, isExact) =>
     count === undefined

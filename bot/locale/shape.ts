@@ -90,6 +90,8 @@ export interface LocaleShape {
   readonly searchBadDate: Named;
   readonly searchBadRange: Html;
   readonly searchBadOr: Html;
+  /** The asker went on before the answer was there. */
+  readonly searchSuperseded: Named;
   /** `isExact` false: there are more than `count`. */
   searchTitle(query: string, count: number | undefined, isExact: boolean): Html;
   readonly searchNothing: Named;

@@ -102,6 +102,7 @@ export const zh: LocaleShape = {
   searchBadDate: (text) =>
     html`「${text}」不是日期；写成 <code>after:2022</code>、<code>after:2022-06</code> 或 <code>before:2022-06-08</code>`,
   searchBadRange: html`<code>before:</code> 的日期要晚于 <code>after:</code> 的日期。`,
+  searchSuperseded: (query) => html`「${query}」的搜索较慢，已停下来处理后面的消息。`,
   searchBadOr: html`OR 只能连接两个要找的词，例如 <code>养老 OR 医疗 in:中国劳动保障报</code>`,
   searchTitle: (query, count, isExact) =>
     count === undefined

@@ -94,7 +94,8 @@ async function checkIndex(stores: Stores): Promise<Finding> {
 
 async function compareIndex({ search }: Stores): Promise<Finding> {
   const subject = 'search index';
-  const { articles, indexed, missing, stale, isCurrentVersion, bytes } = await search.check();
+  const { articles, indexed, missing, stale, isCurrentVersion, isSound, bytes } = await search.check();
+  if (!isSound) return { subject, state: 'bad', text: 'its file is damaged: run `reindex`' };
   const size = `${(bytes / 1024 / 1024).toFixed(1)} MB`;
   if (!isCurrentVersion)
     return {

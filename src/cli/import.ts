@@ -23,10 +23,17 @@ export async function importSources(): Promise<boolean> {
     indexed.catch(() => {});
     const { sources } = await reader.ingest.round(bar?.progress);
     bar?.stop();
-    await indexed;
-    await caughtUp(stores.search);
+    const isIndexed = await indexed
+      .then(() => caughtUp(stores.search))
+      .then(
+        () => true,
+        (error: Error) => {
+          process.stderr.write(`zhaibao: ${error.message}; the next start makes up for it\n`);
+          return false;
+        },
+      );
     process.stdout.write(`${closingLine(sources)}\n`);
-    return sources.every(({ error }) => !error);
+    return isIndexed && sources.every(({ error }) => !error);
   } finally {
     bar?.stop();
     await reader.close();

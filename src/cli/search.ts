@@ -16,13 +16,15 @@ export async function searchArticles(query: string, { limit, json }: SearchOptio
   const { config, log } = loadContext({ forPeople: true });
   const stores = await openStores(config.databaseUrl, { mustExist: true, log });
   try {
-    await caughtUp(stores.search);
+    // What cannot be brought up to date can still be searched.
+    await caughtUp(stores.search).catch((error: Error) => process.stderr.write(`zhaibao: ${error.message}\n`));
     const browse = createBrowse({ ...stores, timeZone: config.timeZone });
     const result = await browse.search(query, { order: 'ranked', limit });
     if (result.kind !== 'found') throw new Error(explain(result));
     for (const hit of result.items)
       process.stdout.write(json ? toJsonLine(hit, config.timeZone) : toText(hit, config.timeZone));
-    if (result.items.length === 0) process.stderr.write('zhaibao: no article matches\n');
+    if (result.filling) process.stderr.write('zhaibao: the search index is not complete\n');
+    if (result.items.length === 0 && !result.timedOut) process.stderr.write('zhaibao: no article matches\n');
     if (result.timedOut) process.stderr.write('zhaibao: the search took too long; this is not all\n');
     return true;
   } finally {

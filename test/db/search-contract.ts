@@ -228,16 +228,18 @@ export function describeSearch(open: () => Stores): void {
           now,
         );
         let next = 1_000;
-        const seen = await allPages('周报', { limit: 5 }, () => {
+        const seen = await allPages('周报', { limit: 5 }, async () => {
           next += 50;
+          await saveNews(open(), [articleNumber(next % 23, { text: '周报，更正' })], now);
           return saveNews(
             open(),
             Array.from({ length: 50 }, (_, n) => articleNumber(next + n, { text: '周报' })),
             now,
           );
         });
+        // A correction may change places, so that one is seen twice; but none comes in, and none is lost for being corrected.
         expect(seen).toHaveLength(23);
-        expect(new Set(seen).size).toBe(23);
+        expect(seen.every((title) => Number(/\d+/u.exec(title)?.[0]) < 23)).toBe(true);
       });
 
       it.each(['ranked', 'newest'] as const)('%s pages lead back', async (order) => {

@@ -139,6 +139,61 @@ describe('the search index of a file', () => {
     expect(await titles('社保')).toHaveLength(20);
   });
 
+  it('is made anew when it is deleted while it is used', async () => {
+    await save(1, 50);
+    await stores.search.caughtUp();
+    expect(await titles('社保')).toHaveLength(50);
+    const [index = ''] = indexFiles();
+    for (const suffix of ['', '-wal', '-shm']) fs.rmSync(path.join(folder, index + suffix), { force: true });
+    await expect.poll(indexFiles, { timeout: 10_000 }).toEqual(['zhaibao.db.search-2']);
+    await expect.poll(() => titles('社保'), { timeout: 10_000 }).toHaveLength(50);
+    expect(await stores.search.check()).toMatchObject({ missing: 0, isSound: true });
+  });
+
+  it('says that it is being filled as long as it is, from the first search on', async () => {
+    const many = Array.from({ length: 3_000 }, (_, n) => articleNumber(n, { text: '社保' }));
+    for (let at = 0; at < many.length; at += 500) await saveNews(stores, many.slice(at, at + 500), now);
+    const page = await stores.search.search(request('社保'));
+    const isWhole = page?.total.count === 1_000 && page.filling === undefined;
+    expect(isWhole || page?.filling !== undefined).toBe(true);
+    await stores.search.caughtUp();
+    expect((await stores.search.search(request('社保')))?.filling).toBeUndefined();
+  });
+
+  it('builds upon nothing that an earlier rebuild left behind', async () => {
+    await save(1, 20);
+    await stores.search.caughtUp();
+    fs.copyFileSync(path.join(folder, indexFiles()[0] ?? ''), `${file}.search-2`);
+    await save(1, 20, '医保');
+    await stores.search.rebuild();
+    expect(indexFiles()).toEqual(['zhaibao.db.search-3']);
+    expect(await titles('医保')).toHaveLength(20);
+    expect(await stores.search.check()).toMatchObject({ missing: 0, stale: 0 });
+  });
+
+  it('ends at once when it is closed while another process writes to it', async () => {
+    await save(1, 20);
+    await stores.search.caughtUp();
+    const other = new Sqlite(path.join(folder, indexFiles()[0] ?? ''));
+    other.exec('BEGIN IMMEDIATE');
+    await save(21, 40);
+    const started = performance.now();
+    await stores.close();
+    expect(performance.now() - started).toBeLessThan(1_500);
+    other.close();
+    await open();
+    expect(await titles('社保')).toHaveLength(40);
+  });
+
+  it('tells who waits for it that it cannot be written', async () => {
+    await save(1, 20);
+    fs.mkdirSync(`${file}.search-1`);
+    await expect(stores.search.caughtUp()).rejects.toThrow(/search index could not be written/);
+    expect((await stores.search.search(request('社保')))?.filling).toEqual({ indexed: 0, articles: 20 });
+    fs.rmdirSync(`${file}.search-1`);
+    await expect.poll(() => titles('社保'), { timeout: 10_000 }).toHaveLength(20);
+  });
+
   it('tells what is missing, without changing it', async () => {
     await save(1, 3);
     expect(await stores.search.check()).toMatchObject({ articles: 3, indexed: 0, missing: 3, stale: 0 });

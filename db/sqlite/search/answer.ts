@@ -5,6 +5,7 @@ import type { Budget } from './budget.js';
 import { checkIndex } from './check-index.js';
 import { indexPath } from './index-file.js';
 import { createIndexReader, type IndexReader } from './index-reader.js';
+import { isDamage } from './open-index.js';
 import type { Question, Questions } from './thread-messages.js';
 import { listRising } from './title-words.js';
 
@@ -14,10 +15,25 @@ export interface Answerer {
   close(): void;
 }
 
+/** There is no index to ask yet. */
+export class NoIndex extends Error {
+  override readonly name = 'NoIndex';
+}
+
 interface Opened {
   readonly generation: number;
   readonly client: SqliteClient;
   readonly reader: IndexReader;
+}
+
+/** A file that cannot be opened is as good as none, unless it is broken: then it has to be made anew. */
+function openOrExplain(open: AnswererOptions['openIndex'], generation: number): SqliteClient | undefined {
+  try {
+    return open(generation);
+  } catch (error) {
+    if (isDamage(error)) throw error;
+    throw new NoIndex((error as Error).message, { cause: error });
+  }
 }
 
 export interface AnswererOptions {
@@ -39,14 +55,19 @@ export function createAnswerer({ databaseFile, archiveClient, openIndex }: Answe
     const { generation } = archive.state();
     if (opened?.generation === generation) return opened;
     close();
-    const client = openIndex(generation);
+    const client = openOrExplain(openIndex, generation);
     if (!client) return undefined;
-    opened = { generation, client, reader: createIndexReader(client, archiveClient, databaseFile !== ':memory:') };
+    try {
+      opened = { generation, client, reader: createIndexReader(client, archiveClient, databaseFile !== ':memory:') };
+    } catch (error) {
+      client.close();
+      throw error;
+    }
     return opened;
   };
   const needed = (): Opened => {
     const index = open();
-    if (!index) throw new Error('there is no search index yet');
+    if (!index) throw new NoIndex('there is no search index yet');
     return index;
   };
   const answers: { [Q in Question]: (args: Questions[Q]['arguments'], budget: Budget) => Questions[Q]['answer'] } = {

@@ -54,14 +54,24 @@ export function createArchiveReader(client: SqliteClient): ArchiveReader {
     .prepare(`SELECT revision, id FROM articles WHERE revision > ? AND revision <= ? ORDER BY revision LIMIT ?`)
     .raw();
   return {
-    state: () => (state.get() as ArchiveState | undefined) ?? { revision: 0, generation: 1 },
-    countArticles: () => count.get() as number,
-    changedSince: (revision, limit) => (changed.all(revision, limit) as Row[]).map(toArticle),
-    hasMoreChanges: (revision, than) => changes.get(revision, than) !== undefined,
-    inOrder: ({ orderAt, id }, upTo, limit) => (ordered.all(orderAt, id, upTo, limit) as Row[]).map(toArticle),
-    byIds: (ids) => ids.flatMap((id) => (one.all(id) as Row[]).map(toArticle)),
-    revisions: (after, upTo, limit) => revisions.all(after, upTo, limit) as [number, number][],
+    state: () => reading(() => (state.get() as ArchiveState | undefined) ?? { revision: 0, generation: 1 }),
+    countArticles: () => reading(() => count.get() as number),
+    changedSince: (revision, limit) => reading(() => (changed.all(revision, limit) as Row[]).map(toArticle)),
+    hasMoreChanges: (revision, than) => reading(() => changes.get(revision, than) !== undefined),
+    inOrder: ({ orderAt, id }, upTo, limit) =>
+      reading(() => (ordered.all(orderAt, id, upTo, limit) as Row[]).map(toArticle)),
+    byIds: (ids) => reading(() => ids.flatMap((id) => (one.all(id) as Row[]).map(toArticle))),
+    revisions: (after, upTo, limit) => reading(() => revisions.all(after, upTo, limit) as [number, number][]),
   };
+}
+
+/** What is wrong with the database must not be taken for something wrong with the index: it goes on without its code. */
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`the database cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function toArticle(row: Row): ArchivedArticle {

@@ -10,7 +10,7 @@ const stretch = 20_000;
 /** Compares every article's revision with what the index has, and changes nothing. `index` undefined: there is none yet. */
 export function checkIndex(index: SqliteClient | undefined, archive: ArchiveReader): Omit<IndexCheck, 'bytes'> {
   const articles = archive.countArticles();
-  if (!index) return { indexed: 0, articles, missing: articles, stale: 0, isCurrentVersion: true };
+  if (!index) return { indexed: 0, articles, missing: articles, stale: 0, isCurrentVersion: true, isSound: true };
   const documents = index
     .prepare(`SELECT revision, article_id FROM docs WHERE revision > ? AND revision <= ? ORDER BY revision`)
     .raw();
@@ -29,5 +29,7 @@ export function checkIndex(index: SqliteClient | undefined, archive: ArchiveRead
     after = upTo;
   }
   const indexed = index.prepare(`SELECT count(*) FROM docs`).pluck().get() as number;
-  return { indexed, articles, missing, stale, isCurrentVersion: readState(index).analyzerVersion === analyzerVersion };
+  const isCurrentVersion = readState(index).analyzerVersion === analyzerVersion;
+  const isSound = index.pragma('main.quick_check(1)', { simple: true }) === 'ok';
+  return { indexed, articles, missing, stale, isCurrentVersion, isSound };
 }

@@ -61,7 +61,8 @@ const schema = `
  * BigInt, because plain numbers are bound as REAL, which this setting refuses.
  */
 const hashBytes = 64n * 1024n * 1024n;
-const busyTimeoutMs = 15_000;
+/** A thread that waits inside the database cannot be stopped: it waits a little, and tries again by itself. */
+const busyTimeoutMs = 250;
 
 /** Opens an index for writing and makes it when it is missing; `revision` is the archive's now. Throws when that is not possible. */
 export function openIndexForWriting(file: string, revision: number): SqliteClient {
@@ -101,8 +102,13 @@ export const archiveSchema = 'archive';
 /** Opens an index that is there, for reading, with the database attached. */
 export function openIndexForReading(file: string, databaseFile: string): SqliteClient {
   const client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
-  client.prepare(`ATTACH ? AS ${archiveSchema}`).run(databaseFile);
-  client.pragma('cache_size = -16384');
+  try {
+    client.prepare(`ATTACH ? AS ${archiveSchema}`).run(databaseFile);
+    client.pragma('cache_size = -16384');
+  } catch (error) {
+    client.close();
+    throw error;
+  }
   return client;
 }
 

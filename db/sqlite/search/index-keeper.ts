@@ -5,12 +5,17 @@ import type { IndexCommand, IndexEvent, ThreadData } from './thread-messages.js'
 
 /** The thread that keeps the index in step with the archive, seen from outside. It starts when it is needed first. */
 export interface IndexKeeper {
-  wake(hasRemovals: boolean): void;
+  wake(reason: 'stored' | 'removed' | 'damaged'): void;
   /** The last that was heard. */
   progress(): IndexProgress | undefined;
-  /** Resolves when everything up to a revision can be found, or after `atMostMs` all the same. Rejects when the thread dies. */
+  /**
+   * Resolves when everything up to a revision can be found, or after `atMostMs` all the same. Without that limit it rejects
+   * when the index cannot be written.
+   */
   waitFor(revision: number, atMostMs?: number, onProgress?: (progress: IndexProgress) => void): Promise<void>;
   rebuild(onProgress?: (progress: IndexProgress) => void): Promise<void>;
+  /** Takes up nothing more. */
+  stop(): void;
   close(): Promise<void>;
 }
 
@@ -19,7 +24,9 @@ export interface IndexKeeperOptions extends ThreadData {
 }
 
 /** What the thread is in the middle of gets this long to end well; cut short, its transaction is rolled back, and made up for later. */
-const stopGraceMs = 400;
+const stopGraceMs = 1_500;
+/** A thread that died is started again after this long. */
+const restartMs = 5_000;
 
 type Listener = (event: IndexEvent | { readonly kind: 'died'; readonly error: Error }) => void;
 
@@ -45,8 +52,12 @@ export function createIndexKeeper({ databaseFile, onLog }: IndexKeeperOptions): 
     const died = (error: Error) => {
       if (worker !== opened) return;
       worker = undefined;
-      if (!isClosing) onLog('error', { error: error.message }, 'search index thread ended');
       emit({ kind: 'died', error });
+      if (isClosing) return;
+      onLog('error', { error: error.message }, 'search index thread ended');
+      setTimeout(() => {
+        if (!isClosing) worker ??= open();
+      }, restartMs).unref();
     };
     opened.on('error', died);
     opened.on('exit', () => died(new Error('the thread of the search index ended')));
@@ -68,7 +79,9 @@ export function createIndexKeeper({ databaseFile, onLog }: IndexKeeperOptions): 
         else resolve();
       };
       const listener: Listener = (event) => {
-        if (event.kind === 'died') end(event.error);
+        if (event.kind === 'died') end(isClosing || atMostMs !== undefined ? undefined : event.error);
+        else if (event.kind === 'failed' && atMostMs === undefined)
+          end(new Error(`the search index could not be written: ${event.error}`));
         else if (isOver(event)) end();
       };
       const timer = atMostMs === undefined ? undefined : setTimeout(end, atMostMs);
@@ -77,9 +90,9 @@ export function createIndexKeeper({ databaseFile, onLog }: IndexKeeperOptions): 
   };
 
   return {
-    wake(hasRemovals) {
+    wake(reason) {
       // Before anybody searches there is nothing to hurry for; the thread finds what is new when it starts.
-      if (worker) post({ kind: hasRemovals ? 'removed' : 'wake' });
+      if (worker) post({ kind: reason === 'stored' ? 'wake' : reason });
     },
     progress: () => progress,
     async waitFor(revision, atMostMs, onProgress) {
@@ -100,12 +113,16 @@ export function createIndexKeeper({ databaseFile, onLog }: IndexKeeperOptions): 
         return event.kind === 'rebuilt';
       });
     },
+    stop() {
+      isClosing = true;
+      worker?.postMessage({ kind: 'stop' } satisfies IndexCommand);
+    },
     async close() {
       isClosing = true;
       const closing = worker;
       if (!closing) return;
-      closing.postMessage({ kind: 'stop' } satisfies IndexCommand);
       const ended = once(closing, 'exit');
+      closing.postMessage({ kind: 'stop' } satisfies IndexCommand);
       const timer = setTimeout(() => void closing.terminate(), stopGraceMs);
       await ended;
       clearTimeout(timer);

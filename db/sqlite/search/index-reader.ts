@@ -38,6 +38,7 @@ interface Search extends CandidateWalk {
 export function createIndexReader(index: SqliteClient, archive: SqliteClient, isAttached: boolean): IndexReader {
   const openWalk = createCandidateWalks(index, isAttached);
   const articles = createArticleTexts(archive);
+  const newestArticle = index.prepare(`SELECT max(article_id) FROM docs`).pluck();
 
   const open = (request: SearchRequest, budget: Budget): Search => {
     const { query, order } = request;
@@ -119,8 +120,8 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
   const findHits = (search: Search): PagedHits => {
     const { from, limit } = search.request;
     if (search.isRanked && from?.place.kind !== 'key') {
-      const { first, isAll } = firstCandidates(search, from?.place.asOf ?? Number.POSITIVE_INFINITY);
-      const asOf = from?.place.asOf ?? first[0]?.docid ?? 0;
+      const asOf = from?.place.asOf ?? (newestArticle.get() as number | null) ?? 0;
+      const { first, isAll } = firstCandidates(search, asOf);
       if (isAll) return pageOfSet(rankFew(search, first), asOf, search.request);
       if (!from) return pageOf(hitsInOrder(search, undefined, first), limit, false);
     }
@@ -159,11 +160,11 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
 
 const uncounted = { count: 0, isExact: false };
 
-/** The first candidates of the index as it was up to a document; `isAll` when these few are all. */
+/** The first candidates among the articles up to a number, in whatever version; `isAll` when these few are all. */
 function firstCandidates(search: Search, asOf: number): { first: readonly Candidate[]; isAll: boolean } {
   const first: Candidate[] = [];
   for (const candidate of search.walk(Place.Body)) {
-    if (candidate.docid > asOf) continue;
+    if (candidate.articleId > asOf) continue;
     if (first.length === smallSet) return { first, isAll: false };
     first.push(candidate);
   }

@@ -1,14 +1,18 @@
+import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Sqlite } from '../driver.js';
 import { createArchiveReader } from './archive-reader.js';
+import { indexPath } from './index-file.js';
 import {
+  isBusy,
   isDamage,
   type OpenIndex,
   openIndex,
   removeIndex,
   removeOlderIndexes,
   switchGeneration,
+  unusedGeneration,
 } from './open-index.js';
 import type { IndexCommand, IndexEvent, ThreadData } from './thread-messages.js';
 
@@ -16,22 +20,25 @@ import type { IndexCommand, IndexEvent, ThreadData } from './thread-messages.js'
 
 /** Articles of one transaction: some 100 ms while news come in, larger segments while an archive is filled. */
 const batchSize = 200;
-const fillingBatchSize = 2_000;
+const fillingBatchSize = 1_000;
 /** Merging all segments into one rewrites the index: only when one article in so many came in at once. */
 const worthMergingAll = 4;
 /** Another process (`import`, `reindex`) can change the archive or the index without waking us. */
 const pollMs = 1_000;
 const progressEveryMs = 250;
 const afterFailureMs = 5_000;
+const afterDamageMs = 1_000;
+const afterBusyMs = 100;
 
 const { databaseFile } = workerData as ThreadData;
-const archiveClient = new Sqlite(databaseFile, { fileMustExist: true, timeout: 15_000 });
+const archiveClient = new Sqlite(databaseFile, { fileMustExist: true, timeout: 250 });
 const archive = createArchiveReader(archiveClient);
 const tell = (event: IndexEvent) => parentPort?.postMessage(event);
 
 let current: OpenIndex | undefined;
 let stopped = false;
 let wantsRebuild = false;
+let isDamaged = false;
 let wakeUp = () => {};
 let toldAt = 0;
 /** Where the comparison of index and archive goes on; undefined when it is through. */
@@ -41,6 +48,7 @@ const now = () => new Date();
 parentPort?.on('message', (command: IndexCommand) => {
   if (command.kind === 'stop') stopped = true;
   if (command.kind === 'rebuild') wantsRebuild = true;
+  if (command.kind === 'damaged') isDamaged = true;
   // Only a comparison finds what is not there any more.
   if (command.kind === 'removed') repairFrom = 0;
   wakeUp();
@@ -48,9 +56,11 @@ parentPort?.on('message', (command: IndexCommand) => {
 
 /** The generation that the database points to now. */
 function openCurrent(): OpenIndex {
+  if (isDamaged || (current && !existsSync(indexPath(databaseFile, current.generation)))) startAnew();
   const { generation } = archive.state();
   if (current?.generation === generation) return current;
   current?.client.close();
+  current = undefined;
   current = openIndex(databaseFile, generation, archive, now);
   repairFrom = 0;
   removeOlderIndexes(databaseFile, generation);
@@ -63,6 +73,8 @@ async function keepUp(): Promise<void> {
   let filled = 0;
   for (;;) {
     const isFilling = !writer.isFilled() || archive.hasMoreChanges(writer.appliedRevision(), fillingBatchSize);
+    // Said before the first batch: whoever searches now should know.
+    if (isFilling && filled === 0) tellProgress(true);
     if (stopped || !writer.advance(isFilling ? fillingBatchSize : batchSize)) break;
     if (isFilling) filled += fillingBatchSize;
     if (performance.now() - toldAt > progressEveryMs) tellProgress(isFilling);
@@ -89,31 +101,27 @@ function hasNews(): boolean {
   return !current || generation !== current.generation || revision > current.writer.appliedRevision();
 }
 
-/** Fills the next generation while the present one stays in use and up to date, then puts it in its place. */
+/** Fills another generation while the present one stays in use and up to date, then puts it in its place. */
 async function rebuild(): Promise<void> {
   const from = openCurrent().generation;
-  const next = openIndex(databaseFile, from + 1, archive, now);
+  const next = openIndex(databaseFile, unusedGeneration(databaseFile, from), archive, now);
+  let isInPlace = false;
   try {
-    if (!next.writer.isCurrentVersion()) {
-      next.client.close();
-      removeIndex(databaseFile, from + 1);
-      return;
-    }
-    while (!stopped && next.writer.advance(fillingBatchSize)) {
-      tell({ kind: 'rebuilding', progress: next.writer.progress(true) });
-      await setImmediate();
-      // What is stored meanwhile can be found meanwhile.
-      current?.writer.advance(batchSize);
-    }
-    next.writer.beginFullMerge();
-    while (!stopped && next.writer.tidyUp()) {
-      await setImmediate();
-      current?.writer.advance(batchSize);
+    for (const step of [() => next.writer.advance(fillingBatchSize), () => next.writer.tidyUp()]) {
+      while (!stopped && patiently(step)) {
+        tell({ kind: 'rebuilding', progress: next.writer.progress(true) });
+        await setImmediate();
+        // What is stored meanwhile can be found meanwhile.
+        if (current?.generation === from) patiently(() => current?.writer.advance(batchSize) ?? false);
+      }
+      next.writer.beginFullMerge();
     }
     if (stopped) return;
-    switchGeneration(archiveClient, from, next.generation);
+    isInPlace = switchGeneration(archiveClient, from, next.generation);
   } finally {
     next.client.close();
+    // Stopped, or another process was first.
+    if (!isInPlace) removeIndex(databaseFile, next.generation);
   }
   openCurrent();
   wantsRebuild = false;
@@ -121,14 +129,24 @@ async function rebuild(): Promise<void> {
   tell({ kind: 'rebuilt' });
 }
 
+/** A step of writing; true, too, when another process was writing and it has to be tried again. */
+function patiently(step: () => boolean): boolean {
+  try {
+    return step();
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  }
+}
+
 /** A damaged index is left behind for an empty one, which fills itself. Another number, because searches may have the old file open. */
 function startAnew(): void {
   const { generation } = archive.state();
   current?.client.close();
   current = undefined;
-  removeIndex(databaseFile, generation + 1);
-  switchGeneration(archiveClient, generation, generation + 1);
+  switchGeneration(archiveClient, generation, unusedGeneration(databaseFile, generation));
   removeIndex(databaseFile, generation);
+  isDamaged = false;
 }
 
 async function run(): Promise<void> {
@@ -138,19 +156,26 @@ async function run(): Promise<void> {
       if (wantsRebuild && !stopped) await rebuild();
       if (!stopped && !hasNews()) await waitForNews(pollMs);
     } catch (error) {
-      const fields = { error: (error as Error).message };
-      if (isDamage(error)) {
-        tell({ kind: 'log', level: 'warn', fields, event: 'search index was damaged and is made anew' });
-        startAnew();
-      } else {
-        tell({ kind: 'log', level: 'error', fields, event: 'search index could not be written' });
-        await waitForNews(afterFailureMs);
-      }
+      await waitForNews(afterError(error));
     }
   }
   current?.client.close();
   archiveClient.close();
   parentPort?.close();
+}
+
+/** Tells of an error what is worth telling; how long to wait before the next try, in ms. */
+function afterError(error: unknown): number {
+  if (isBusy(error)) return afterBusyMs;
+  const fields = { error: (error as Error).message };
+  if (isDamage(error)) {
+    isDamaged = true;
+    tell({ kind: 'log', level: 'warn', fields, event: 'search index is damaged and made anew' });
+    return afterDamageMs;
+  }
+  tell({ kind: 'log', level: 'error', fields, event: 'search index could not be written' });
+  tell({ kind: 'failed', error: fields.error });
+  return afterFailureMs;
 }
 
 function waitForNews(ms: number): Promise<void> {

@@ -125,7 +125,8 @@ export function createIndexWriter(index: SqliteClient, archive: ArchiveReader, n
             else stale.push(articleId);
           }
           const current = archive.byIds([...new Set([...stale, ...wanted.values()])]);
-          for (const articleId of stale) remove(articleId);
+          const isThere = new Set(current.map(({ id }) => id));
+          for (const articleId of stale) if (!isThere.has(articleId)) remove(articleId);
           for (const article of current) state = add(state, article);
           if (stale.length > 0 || wanted.size > 0) writeState(index, state);
           return upTo;

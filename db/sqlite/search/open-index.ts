@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import type { SqliteClient } from '../driver.js';
 import type { ArchiveReader } from './archive-reader.js';
 import { indexPath, openIndexForWriting } from './index-file.js';
@@ -28,19 +29,37 @@ export function isDamage(error: unknown): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
+/** Another process is writing: it will be done soon. */
+export function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
+}
+
 /** Deletes the files of a generation. Whoever has them open goes on with them until it closes them. */
 export function removeIndex(databaseFile: string, generation: number): void {
   const file = indexPath(databaseFile, generation);
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
 
-/** Points the database to another generation, unless another process did meanwhile. */
-export function switchGeneration(archiveClient: SqliteClient, from: number, to: number): void {
-  archiveClient.prepare(`UPDATE archive SET search_generation = ? WHERE search_generation = ?`).run(to, from);
+/** Points the database to another generation. False when another process did meanwhile. */
+export function switchGeneration(archiveClient: SqliteClient, from: number, to: number): boolean {
+  const change = archiveClient.prepare(`UPDATE archive SET search_generation = ? WHERE search_generation = ?`);
+  return change.run(to, from).changes > 0;
 }
 
-/** Generations below the one in use, which a process that was killed may have left. */
+/** A generation that no file has yet: what a killed process left behind is not built upon. */
+export function unusedGeneration(databaseFile: string, current: number): number {
+  return Math.max(current, ...listGenerations(databaseFile)) + 1;
+}
+
+/** Removes generations below the one in use. */
 export function removeOlderIndexes(databaseFile: string, generation: number): void {
-  for (let older = generation - 1; older > 0 && existsSync(indexPath(databaseFile, older)); older -= 1)
-    removeIndex(databaseFile, older);
+  for (const older of listGenerations(databaseFile)) if (older < generation) removeIndex(databaseFile, older);
+}
+
+function listGenerations(databaseFile: string): readonly number[] {
+  const prefix = path.basename(indexPath(databaseFile, 0)).slice(0, -1);
+  return readdirSync(path.dirname(databaseFile)).flatMap((name) => {
+    const number = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+    return /^\d{1,15}$/u.test(number) ? [Number(number)] : [];
+  });
 }

@@ -1,4 +1,4 @@
-import type { SearchStore } from '../../../src/ports.js';
+import type { SearchPage, SearchRequest, SearchStore } from '../../../src/ports.js';
 import type { SqliteClient } from '../driver.js';
 import { createAnswerer } from './answer.js';
 import { createArchiveReader } from './archive-reader.js';
@@ -6,7 +6,7 @@ import { createBudget } from './budget.js';
 import { createIndexKeeper } from './index-keeper.js';
 import type { IndexProgress } from './index-writer.js';
 import { openIndex } from './open-index.js';
-import { createThreadPool } from './thread-pool.js';
+import { createThreadPool, IndexUnusable, NotInTime } from './thread-pool.js';
 
 /** What the other stores tell the search index. */
 export interface SearchIndex extends SearchStore {
@@ -28,8 +28,8 @@ interface Asked {
 
 /** Until then a search is answered all the same: two commands sent in one go both have their answer. */
 const heavyMs = 250;
-/** A search gets an answer within 2 s (DESIGN.md, "Commands"); this leaves the rest for sending it. */
-const searchBudgetMs = 1_500;
+/** A search gets an answer within 2 s (DESIGN.md, "Commands"): this, what it waits before, and what a thread takes to notice. */
+const searchBudgetMs = 1_100;
 /** How long a search waits for what was stored right before it. */
 const catchUpMs = 300;
 /** Articles that are indexed in about that time. */
@@ -53,12 +53,26 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
     if (search) Atomics.store(search.flag, 0, 1);
     asked.delete(asker);
   };
-  const isUpToDate = ({ appliedRevision, isFilled }: IndexProgress) =>
-    isFilled && appliedRevision >= archive.state().revision;
-
+  /** What a reader has to be told: that the index is still being filled. A few articles that are on their way are not worth it. */
+  const fillingOf = (progress: IndexProgress | undefined): SearchPage['filling'] => {
+    if (progress && (progress.isFilled || !progress.articles) && !isFarBehind(progress)) return undefined;
+    return progress?.articles ? progress : { indexed: 0, articles: archive.countArticles() };
+  };
+  const isFarBehind = ({ appliedRevision }: IndexProgress) => archive.hasMoreChanges(appliedRevision, mostAwaited);
   /** What is far behind does not catch up while a reader waits. */
   const isWorthWaiting = (progress: IndexProgress | undefined) =>
-    !progress || (progress.isFilled && !archive.hasMoreChanges(progress.appliedRevision, mostAwaited));
+    !progress || (progress.isFilled && !isFarBehind(progress));
+
+  const ask = async (request: SearchRequest, cancelled: SharedArrayBuffer): Promise<SearchPage> => {
+    try {
+      return { ...(await pool.ask('search', [request], searchBudgetMs, cancelled)), filling: undefined };
+    } catch (error) {
+      if (error instanceof NotInTime) return { ...emptyPage, timedOut: true };
+      if (!(error instanceof IndexUnusable)) throw error;
+      keeper.wake(error.reason === 'damaged' ? 'damaged' : 'stored');
+      return { ...emptyPage, filling: { indexed: 0, articles: archive.countArticles() } };
+    }
+  };
 
   return {
     async search(request, asker) {
@@ -71,11 +85,9 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
       try {
         if (isWorthWaiting(keeper.progress())) await keeper.waitFor(archive.state().revision, catchUpMs);
         if (Atomics.load(flag, 0) !== 0) return undefined;
-        const page = await pool.ask('search', [request], searchBudgetMs, cancelled);
+        const page = await ask(request, cancelled);
         if (Atomics.load(flag, 0) !== 0) return undefined;
-        const progress = keeper.progress();
-        const isBehind = progress && progress.articles > 0 && !isUpToDate(progress);
-        return { ...page, filling: isBehind ? progress : undefined };
+        return { ...page, filling: page.filling ?? fillingOf(keeper.progress()) };
       } finally {
         if (asker !== undefined && asked.get(asker)?.flag === flag) asked.delete(asker);
       }
@@ -97,12 +109,22 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
     },
     rebuild: (onProgress) => keeper.rebuild(onProgress),
     check: () => pool.ask('check', [], checkBudgetMs),
-    noteChange: (change) => keeper.wake(change === 'removed'),
+    noteChange: (change) => keeper.wake(change),
+    stopFollowing: () => keeper.stop(),
     async close() {
       await Promise.all([keeper.close(), pool.close()]);
     },
   };
 }
+
+const emptyPage: SearchPage = {
+  items: [],
+  hasOlder: false,
+  hasNewer: false,
+  timedOut: false,
+  total: { count: 0, isExact: false },
+  filling: undefined,
+};
 
 /** The same on the calling thread and in memory: for databases that live in memory, where there is nothing to share. */
 export function createInMemorySearchIndex(client: SqliteClient, now: () => Date): SearchIndex {
@@ -143,6 +165,7 @@ export function createInMemorySearchIndex(client: SqliteClient, now: () => Date)
     noteChange(change) {
       if (change === 'removed') hasRemovals = true;
     },
+    stopFollowing() {},
     async close() {
       index.client.close();
     },

@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Sqlite } from '../driver.js';
-import { createAnswerer } from './answer.js';
+import { createAnswerer, NoIndex } from './answer.js';
 import { createBudget } from './budget.js';
 import { indexPath, openIndexForReading } from './index-file.js';
+import { isDamage } from './open-index.js';
 import type { AnswerMessage, AskMessage, Questions, ThreadData } from './thread-messages.js';
 
 /** Answers questions to the index on a thread of its own, one after the other. See search-store.ts. */
 
 const { databaseFile } = workerData as ThreadData;
-const archiveClient = new Sqlite(databaseFile, { readonly: true, fileMustExist: true, timeout: 15_000 });
+const archiveClient = new Sqlite(databaseFile, { readonly: true, fileMustExist: true, timeout: 1_000 });
 archiveClient.pragma('cache_size = -8192');
 const answerer = createAnswerer({
   databaseFile,
@@ -28,7 +29,8 @@ parentPort?.on('message', ({ id, question, arguments: args, budgetMs, cancelled 
     const answer = answerer.answer(question, args as Questions[typeof question]['arguments'], budget);
     message = { id, answer };
   } catch (error) {
-    message = { id, error: (error as Error).message };
+    const cause = error instanceof NoIndex ? 'missing' : isDamage(error) ? 'damaged' : 'other';
+    message = { id, error: (error as Error).message, cause };
   }
   parentPort?.postMessage(message);
 });

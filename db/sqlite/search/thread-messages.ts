@@ -24,21 +24,28 @@ export interface AskMessage {
 
 export type AnswerMessage =
   | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly error: string };
+  | {
+      readonly id: number;
+      readonly error: string;
+      /** `missing`: there is no index to ask yet. `damaged`: its file is broken. */
+      readonly cause: 'missing' | 'damaged' | 'other';
+    };
 
 export interface ThreadData {
   readonly databaseFile: string;
 }
 
-/** `wake`: articles were stored; `removed`: some were taken away. */
+/** `wake`: articles were stored; `removed`: some were taken away; `damaged`: a search found the file broken. */
 export interface IndexCommand {
-  readonly kind: 'wake' | 'removed' | 'rebuild' | 'stop';
+  readonly kind: 'wake' | 'removed' | 'damaged' | 'rebuild' | 'stop';
 }
 
 export type IndexEvent =
   | { readonly kind: 'progress'; readonly progress: IndexProgress }
   | { readonly kind: 'rebuilding'; readonly progress: IndexProgress }
   | { readonly kind: 'rebuilt' }
+  /** It goes on trying; who cannot wait that long is told. */
+  | { readonly kind: 'failed'; readonly error: string }
   | {
       readonly kind: 'log';
       readonly level: 'info' | 'warn' | 'error';

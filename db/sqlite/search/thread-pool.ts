@@ -4,7 +4,8 @@ import type { AnswerMessage, AskMessage, Question, Questions, ThreadData } from 
 /** Threads that answer questions to the index. */
 export interface ThreadPool {
   /**
-   * Rejects when the question fails, or is not answered some time after its budget: then the thread that hangs is replaced.
+   * Rejects with NotInTime when the budget, which waiting for a thread is part of, is over; a thread that hangs is replaced. Rejects with
+   * IndexUnusable when there is no index, or a broken one.
    * `cancelled` set to something else than 0 makes the thread give up.
    */
   ask<Q extends Question>(
@@ -19,12 +20,32 @@ export interface ThreadPool {
 /** One heavy question must not hold up a light one; more threads than cores only take time from the thread that answers readers. */
 const threads = 2;
 /** A single step of the database cannot be interrupted: a thread gets this much more than its budget. */
-const graceMs = 3_000;
-/** A thread that opens its files takes longer the first time. */
+const graceMs = 600;
+/** With less time left it is not worth beginning. */
+const leastMs = 100;
 const maxHeapMb = 512;
+
+/** The question was not answered within its budget. */
+export class NotInTime extends Error {
+  override readonly name = 'NotInTime';
+}
+
+/** The index itself could not answer. */
+export class IndexUnusable extends Error {
+  override readonly name = 'IndexUnusable';
+
+  constructor(
+    message: string,
+    readonly reason: 'missing' | 'damaged',
+  ) {
+    super(message);
+  }
+}
 
 interface Waiting {
   readonly message: AskMessage;
+  /** When the asker stops waiting, by `performance.now()`. */
+  readonly deadline: number;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -42,14 +63,18 @@ export function createThreadPool(data: ThreadData): ThreadPool {
     });
     // Waiting for questions is no reason for a command to live on; a pending answer holds the process by its timer.
     worker.unref();
+    // Also while it has nothing to do: an error that nobody hears would end the process.
+    worker.on('error', () => drop(worker));
     all.add(worker);
     return worker;
   };
   const drop = (worker: Worker) => {
     all.delete(worker);
+    const at = idle.indexOf(worker);
+    if (at >= 0) idle.splice(at, 1);
     void worker.terminate();
   };
-  const run = (worker: Worker, { message, resolve, reject }: Waiting) => {
+  const run = (worker: Worker, { message, deadline, resolve, reject }: Waiting) => {
     const end = () => {
       clearTimeout(timer);
       worker.off('message', answered).off('error', failed).off('exit', exited);
@@ -58,8 +83,9 @@ export function createThreadPool(data: ThreadData): ThreadPool {
       if (answer.id !== message.id) return;
       end();
       idle.push(worker);
-      if ('error' in answer) reject(new Error(`search index: ${answer.error}`));
-      else resolve(answer.answer);
+      if ('answer' in answer) resolve(answer.answer);
+      else if (answer.cause === 'other') reject(new Error(`search index: ${answer.error}`));
+      else reject(new IndexUnusable(`search index: ${answer.error}`, answer.cause));
       next();
     };
     const failed = (error: Error) => {
@@ -69,24 +95,34 @@ export function createThreadPool(data: ThreadData): ThreadPool {
       next();
     };
     const exited = () => failed(new Error('search index: its thread ended'));
-    const timer = setTimeout(() => failed(new Error('search index: no answer in time')), message.budgetMs + graceMs);
+    const leftMs = deadline - performance.now();
+    const timer = setTimeout(() => failed(new NotInTime('search index: no answer in time')), leftMs + graceMs);
     worker.on('message', answered).on('error', failed).on('exit', exited);
-    worker.postMessage(message);
+    worker.postMessage({ ...message, budgetMs: leftMs });
   };
   const next = () => {
-    const worker = idle.pop() ?? (queue.length > 0 && all.size < threads ? open() : undefined);
-    if (!worker) return;
-    const waiting = queue.shift();
+    while (queue.length > 0 && (queue[0]?.deadline ?? 0) - performance.now() < leastMs)
+      queue.shift()?.reject(new NotInTime('search index: too many questions at once'));
+    if (queue.length === 0) return;
+    const worker = idle.pop() ?? (all.size < threads ? open() : undefined);
+    const waiting = worker && queue.shift();
     if (waiting) run(worker, waiting);
-    else idle.push(worker);
+    // Nobody may be free before the time of the first in the queue is over.
+    else setTimeout(next, Math.max(0, (queue[0]?.deadline ?? 0) - performance.now() - leastMs) + 1).unref();
   };
 
   return {
     ask(question, args, budgetMs, cancelled = new SharedArrayBuffer(4)) {
       lastId += 1;
-      const message: AskMessage = { id: lastId, question, arguments: args, budgetMs, cancelled };
+      const message = { id: lastId, question, arguments: args, budgetMs, cancelled };
       return new Promise((resolve, reject) => {
-        queue.push({ message, resolve: (answer) => resolve(answer as Questions[typeof question]['answer']), reject });
+        const deadline = performance.now() + budgetMs;
+        queue.push({
+          message,
+          deadline,
+          resolve: (answer) => resolve(answer as Questions[typeof question]['answer']),
+          reject,
+        });
         next();
       });
     },
