@@ -107,17 +107,25 @@ async function rebuild(): Promise<void> {
   const next = openIndex(databaseFile, unusedGeneration(databaseFile, from), archive, now);
   let isInPlace = false;
   try {
-    for (const step of [() => next.writer.advance(fillingBatchSize), () => next.writer.tidyUp()]) {
+    const repeat = async (step: () => boolean) => {
       while (!stopped && patiently(step)) {
-        tell({ kind: 'rebuilding', progress: next.writer.progress(true) });
+        if (performance.now() - toldAt > progressEveryMs) {
+          toldAt = performance.now();
+          tell({ kind: 'rebuilding', progress: next.writer.progress(true) });
+        }
         await setImmediate();
         // What is stored meanwhile can be found meanwhile.
         if (current?.generation === from) patiently(() => current?.writer.advance(batchSize) ?? false);
       }
-      next.writer.beginFullMerge();
-    }
+    };
+    await repeat(() => next.writer.advance(fillingBatchSize));
+    next.writer.beginFullMerge();
+    await repeat(() => next.writer.tidyUp());
+    await repeat(() => {
+      isInPlace = switchGeneration(archiveClient, from, next.generation);
+      return false;
+    });
     if (stopped) return;
-    isInPlace = switchGeneration(archiveClient, from, next.generation);
   } finally {
     next.client.close();
     // Stopped, or another process was first.
