@@ -36,6 +36,9 @@ export function toIndexText(article: IndexedArticle): { readonly terms: string; 
   return { terms: parts.join(' '), isPlain: hasPlainIdeographs(stored, `${title}\n${headings}\n${body}`) };
 }
 
+/** Letters of a word's beginning from which on the words that begin so are few. */
+const worthAskingFor = 3;
+
 function* marked(prefix: string, terms: Iterable<string>): Generator<string> {
   for (const term of terms) yield prefix + term;
 }
@@ -89,7 +92,7 @@ export function requiredRuns({ clauses }: SearchQuery): readonly string[] {
 }
 
 function allTermsOf(searched: string, place: Place, choose: (terms: readonly string[]) => readonly string[]): string {
-  const { terms, prefix, inTitles } = lookUpOf(searched);
+  const { terms, prefix, inTitles, isExact } = lookUpOf(searched);
   const marks =
     place === Place.Title ? [mark.title] : place === Place.Heading || inTitles ? [mark.title, mark.heading] : [''];
   const inAny = (term: string, suffix: string) => {
@@ -97,9 +100,10 @@ function allTermsOf(searched: string, place: Place, choose: (terms: readonly str
     return places.length > 1 ? anyOf(places) : (places[0] ?? '');
   };
   // Titles and headings have short lists: there every term is worth its look.
-  const chosen = place === Place.Body && !inTitles ? choose(terms) : terms;
-  const parts = chosen.map((term) => inAny(term, ''));
-  if (prefix !== undefined) parts.push(inAny(prefix, ' *'));
+  const mayChoose = place === Place.Body && !inTitles && !isExact && terms.length > 0;
+  const parts = (mayChoose ? choose(terms) : terms).map((term) => inAny(term, ''));
+  // A short beginning of words stands for very many of them.
+  if (prefix !== undefined && !(mayChoose && prefix.length < worthAskingFor)) parts.push(inAny(prefix, ' *'));
   return `(${parts.join(' AND ')})`;
 }
 
