@@ -150,6 +150,28 @@ describe('the search index of a file', () => {
     expect(await stores.search.check()).toMatchObject({ missing: 0, isSound: true });
   });
 
+  it('is made anew when only a search finds it broken', async () => {
+    await save(1, 400);
+    await stores.search.caughtUp();
+    await stores.search.rebuild();
+    await stores.close();
+    const [index = ''] = indexFiles();
+    // Headers of pages that keeping up does not read: those of the terms.
+    const client = new Sqlite(path.join(folder, index), { readonly: true });
+    const pages = client
+      .prepare(`SELECT pageno FROM dbstat WHERE name = 'terms_data' AND pagetype = 'leaf'`)
+      .pluck()
+      .all() as number[];
+    client.close();
+    const handle = fs.openSync(path.join(folder, index), 'r+');
+    for (const page of pages) fs.writeSync(handle, Buffer.alloc(16, 0xff), 0, 16, (page - 1) * 4_096);
+    fs.closeSync(handle);
+    await open();
+    await expect.poll(() => titles('社保'), { timeout: 15_000 }).toHaveLength(100);
+    expect(await stores.search.check()).toMatchObject({ missing: 0, isSound: true });
+    expect(indexFiles()).not.toContain(index);
+  });
+
   it('says that it is being filled as long as it is, from the first search on', async () => {
     const many = Array.from({ length: 3_000 }, (_, n) => articleNumber(n, { text: '社保' }));
     for (let at = 0; at < many.length; at += 500) await saveNews(stores, many.slice(at, at + 500), now);

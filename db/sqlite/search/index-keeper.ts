@@ -92,7 +92,7 @@ export function createIndexKeeper({ databaseFile, onLog }: IndexKeeperOptions): 
   return {
     wake(reason) {
       // Before anybody searches there is nothing to hurry for; the thread finds what is new when it starts.
-      if (worker) post({ kind: reason === 'stored' ? 'wake' : reason });
+      if (worker || reason === 'damaged') post({ kind: reason === 'stored' ? 'wake' : reason });
     },
     progress: () => progress,
     async waitFor(revision, atMostMs, onProgress) {

@@ -29,6 +29,8 @@ const progressEveryMs = 250;
 const afterFailureMs = 5_000;
 const afterDamageMs = 1_000;
 const afterBusyMs = 100;
+/** So long a look through is believed. */
+const soundForMs = 600_000;
 
 const { databaseFile } = workerData as ThreadData;
 const archiveClient = new Sqlite(databaseFile, { fileMustExist: true, timeout: 250 });
@@ -39,6 +41,9 @@ let current: OpenIndex | undefined;
 let stopped = false;
 let wantsRebuild = false;
 let isDamaged = false;
+/** A search stumbled over a broken page, of the index or of the database beside it. */
+let isSuspect = false;
+let foundSoundAt = Number.NEGATIVE_INFINITY;
 let wakeUp = () => {};
 let toldAt = 0;
 /** Where the comparison of index and archive goes on; undefined when it is through. */
@@ -48,7 +53,7 @@ const now = () => new Date();
 parentPort?.on('message', (command: IndexCommand) => {
   if (command.kind === 'stop') stopped = true;
   if (command.kind === 'rebuild') wantsRebuild = true;
-  if (command.kind === 'damaged') isDamaged = true;
+  if (command.kind === 'damaged') isSuspect = true;
   // Only a comparison finds what is not there any more.
   if (command.kind === 'removed') repairFrom = 0;
   wakeUp();
@@ -67,8 +72,27 @@ function openCurrent(): OpenIndex {
   return current;
 }
 
+/** Looks through the index itself before it is thrown away: the broken page may have been one of the database. */
+function lookThrough({ client }: OpenIndex): void {
+  isSuspect = false;
+  if (performance.now() - foundSoundAt < soundForMs) return;
+  isDamaged = client.pragma('quick_check(1)', { simple: true }) !== 'ok';
+  if (isDamaged) {
+    tell({ kind: 'log', level: 'warn', fields: {}, event: 'search index is damaged and made anew' });
+    return;
+  }
+  foundSoundAt = performance.now();
+  tell({
+    kind: 'log',
+    level: 'error',
+    fields: {},
+    event: 'a search met a damaged page, and not in its index: the database needs a check',
+  });
+}
+
 /** Takes up everything that is new, then compares and tidies up in small steps as long as nothing else comes. */
 async function keepUp(): Promise<void> {
+  if (isSuspect) lookThrough(openCurrent());
   const { writer } = openCurrent();
   let filled = 0;
   for (;;) {

@@ -55,6 +55,7 @@ export function createThreadPool(data: ThreadData): ThreadPool {
   const queue: Waiting[] = [];
   const all = new Set<Worker>();
   let lastId = 0;
+  let isClosed = false;
 
   const open = (): Worker => {
     const worker = new Worker(new URL('./search-thread.js', import.meta.url), {
@@ -101,6 +102,7 @@ export function createThreadPool(data: ThreadData): ThreadPool {
     worker.postMessage({ ...message, budgetMs: leftMs });
   };
   const next = () => {
+    if (isClosed) for (const waiting of queue.splice(0)) waiting.reject(new NotInTime('search index: closed'));
     while (queue.length > 0 && (queue[0]?.deadline ?? 0) - performance.now() < leastMs)
       queue.shift()?.reject(new NotInTime('search index: too many questions at once'));
     if (queue.length === 0) return;
@@ -127,6 +129,8 @@ export function createThreadPool(data: ThreadData): ThreadPool {
       });
     },
     async close() {
+      isClosed = true;
+      next();
       await Promise.all([...all].map((worker) => worker.terminate()));
     },
   };
