@@ -7,16 +7,21 @@ export const analyzerVersion = 1;
 const maxWordUnits = 40;
 
 /**
- * The terms under which folded text is found: every two neighbouring ideographs, and every word of letters and digits,
- * joined with the ideograph that follows it directly (`5g网`), so that mixed runs are as rare as they really are. A lone
+ * The terms under which folded text is found: every two neighbouring ideographs, every word of letters and digits, and that
+ * word joined with the ideograph that follows it directly (`5g网`), so that mixed runs are as rare as they really are. A lone
  * ideograph is no term here: see `titleTerms`.
  */
 export function textTerms(folded: string): Set<string> {
   const terms = new Set<string>();
-  walk(folded, (term, isSingle) => {
-    if (!isSingle) terms.add(term);
+  walk(folded, (term, kind) => {
+    if (kind !== 'single') terms.add(term);
   });
   return terms;
+}
+
+/** Whether a term is a word joined with an ideograph: an index keeps these apart from the words, whose beginnings are looked for. */
+export function isJoined(term: string): boolean {
+  return kindAt(term, 0) === Kind.Word && kindAt(term, term.length - 1) !== Kind.Word;
 }
 
 /** The same and every single ideograph: for titles and headings, the only places in which one character is looked for. */
@@ -42,9 +47,11 @@ export function lookUpOf(searched: string): LookUp {
   const terms = new Set<string>();
   const singles = new Set<string>();
   let prefix: string | undefined;
-  walk(searched, (term, isSingle, end, isWord) => {
-    if (isSingle) singles.add(term);
-    else if (isWord && end === searched.length) prefix = term;
+  walk(searched, (term, kind, end) => {
+    if (kind === 'single') singles.add(term);
+    else if (kind === 'word' && end === searched.length) prefix = term;
+    // With the ideograph behind it it says more.
+    else if (kind === 'word' && kindAt(searched, end) === Kind.Ideograph && term.length < maxWordUnits) return;
     else terms.add(term);
   });
   const inTitles = isTitleOnly(searched);
@@ -69,24 +76,25 @@ export function isTitleOnly(searched: string): boolean {
   return true;
 }
 
-type Visit = (term: string, isSingle: boolean, end: number, isWord: boolean) => void;
+type Visit = (term: string, kind: 'single' | 'pair' | 'word' | 'joined', end: number) => void;
 
+/** Tells every term and where in the text it ends. */
 function walk(folded: string, visit: Visit): void {
   for (let index = 0; index < folded.length; ) {
     const start = index;
     const kind = kindAt(folded, index);
     index += unitsAt(folded, index);
     if (kind === Kind.Ideograph) {
-      visit(folded.slice(start, index), true, index, false);
+      visit(folded.slice(start, index), 'single', index);
       const next = index + unitsAt(folded, index);
       if (index < folded.length && kindAt(folded, index) === Kind.Ideograph)
-        visit(folded.slice(start, next), false, next, false);
+        visit(folded.slice(start, next), 'pair', next);
     } else if (kind === Kind.Word) {
       while (index < folded.length && kindAt(folded, index) === Kind.Word) index += unitsAt(folded, index);
-      const isCut = index - start > maxWordUnits;
-      const isJoined = !isCut && index < folded.length && kindAt(folded, index) === Kind.Ideograph;
-      const end = isJoined ? index + unitsAt(folded, index) : index;
-      visit(isCut ? folded.slice(start, start + maxWordUnits) : folded.slice(start, end), false, end, !isJoined);
+      visit(folded.slice(start, Math.min(index, start + maxWordUnits)), 'word', index);
+      const next = index + unitsAt(folded, index);
+      if (index - start < maxWordUnits && index < folded.length && kindAt(folded, index) === Kind.Ideograph)
+        visit(folded.slice(start, next), 'joined', next);
     }
   }
 }

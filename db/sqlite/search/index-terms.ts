@@ -1,4 +1,4 @@
-import { lookUpOf, textTerms, titleTerms } from '../../../src/search/analyzer.js';
+import { isJoined, lookUpOf, textTerms, titleTerms } from '../../../src/search/analyzer.js';
 import { hasPlainIdeographs } from '../../../src/search/fold.js';
 import { foldArticle, Place, type SearchedArticle } from '../../../src/search/match.js';
 import type { SearchQuery } from '../../../src/search/query.js';
@@ -7,7 +7,14 @@ import type { SearchQuery } from '../../../src/search/query.js';
  * One full-text table holds several kinds of terms, told apart by a first character that no text has: what stands in the
  * title, in a heading, in anything; the categories; month and year. So one walk over one table answers everything.
  */
-const mark = { title: '\u0081', heading: '\u0082', category: '\u0083', month: '\u0084', year: '\u0085' } as const;
+const mark = {
+  title: '\u0081',
+  heading: '\u0082',
+  category: '\u0083',
+  month: '\u0084',
+  year: '\u0085',
+  joined: '\u0086',
+} as const;
 
 /** The years before are one. */
 const firstYear = 1990;
@@ -24,7 +31,7 @@ export interface IndexedArticle extends SearchedArticle {
 export function toIndexText(article: IndexedArticle): { readonly terms: string; readonly isPlain: boolean } {
   const { title, headings, body } = foldArticle(article);
   const parts = [
-    ...textTerms(`${title}\n${headings}\n${body}`),
+    ...marked('', textTerms(`${title}\n${headings}\n${body}`)),
     ...marked(mark.title, titleTerms(title)),
     ...marked(mark.heading, titleTerms(headings)),
     ...article.categoryIds.map((id) => `${mark.category}${id}`),
@@ -36,12 +43,12 @@ export function toIndexText(article: IndexedArticle): { readonly terms: string; 
   return { terms: parts.join(' '), isPlain: hasPlainIdeographs(stored, `${title}\n${headings}\n${body}`) };
 }
 
-/** Letters of a word's beginning from which on the words that begin so are few. */
-const worthAskingFor = 3;
-
 function* marked(prefix: string, terms: Iterable<string>): Generator<string> {
-  for (const term of terms) yield prefix + term;
+  for (const term of terms) yield prefix + withoutOthersPrefix(term);
 }
+
+/** A joined term begins like the word in it: marked, so that who looks for words with that beginning passes it by. */
+const withoutOthersPrefix = (term: string) => (isJoined(term) ? mark.joined + term : term);
 
 const monthTerm = (date: Date) =>
   `${mark.month}${Math.max(firstYear, date.getUTCFullYear())}${String(date.getUTCMonth()).padStart(2, '0')}`;
@@ -101,9 +108,12 @@ function allTermsOf(searched: string, place: Place, choose: (terms: readonly str
   };
   // Titles and headings have short lists: there every term is worth its look.
   const mayChoose = place === Place.Body && !inTitles && !isExact && terms.length > 0;
-  const parts = (mayChoose ? choose(terms) : terms).map((term) => inAny(term, ''));
-  // A short beginning of words stands for very many of them.
-  if (prefix !== undefined && !(mayChoose && prefix.length < worthAskingFor)) parts.push(inAny(prefix, ' *'));
+  const parts = (mayChoose ? choose(terms.map(withoutOthersPrefix)) : terms.map(withoutOthersPrefix)).map((term) =>
+    inAny(term, ''),
+  );
+  // One letter begins very many words; beside two terms and more it is not worth asking for.
+  const isWorthAsking = !mayChoose || (prefix?.length ?? 0) > 1 || terms.length === 1;
+  if (prefix !== undefined && isWorthAsking) parts.push(inAny(prefix, ' *'));
   return `(${parts.join(' AND ')})`;
 }
 

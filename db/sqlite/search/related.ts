@@ -1,4 +1,4 @@
-import { textTerms } from '../../../src/search/analyzer.js';
+import { isJoined, textTerms } from '../../../src/search/analyzer.js';
 import type { FoldedArticle } from '../../../src/search/match.js';
 import type { SqliteClient } from '../driver.js';
 
@@ -34,6 +34,7 @@ export function listRelated(
   const documents = index.prepare(`SELECT count(*) FROM docs`).pluck().get() as number;
   const opening = `${article.title}\n${article.headings}\n${article.body.slice(0, comparedUnits)}`;
   const lists = [...textTerms(opening)]
+    .filter((term) => !isJoined(term))
     .map((term) => documentsOf.all(`"${term}"`) as number[])
     .filter(({ length }) => length > 1 && length <= commonTerm)
     .sort((a, b) => a.length - b.length);

@@ -8,10 +8,10 @@ describe('textTerms', () => {
   it.each([
     ['neighbouring ideographs', '养老保险', ['养老', '老保', '保险']],
     ['nothing across a mark or a line end', '养老,保险\n社保', ['养老', '保险', '社保']],
-    ['words as they stand', 'gdp增 c919 etf', ['gdp增', 'c919', 'etf']],
-    ['a word with the ideograph behind it', '5g网络', ['5g网', '网络']],
+    ['words as they stand', 'gdp c919-etf', ['gdp', 'c919', 'etf']],
+    ['a word, and with the ideograph behind it', '5g网络', ['5g', '5g网', '网络']],
     ['a word behind an ideograph', '中国gdp', ['中国', 'gdp']],
-    ['numbers in parts', '3.15晚会', ['3', '15晚', '晚会']],
+    ['numbers in parts', '3.15晚会', ['3', '15', '15晚', '晚会']],
     ['no lone ideograph', '税', []],
     ['kana like ideographs', 'アニメ', ['アニ', 'ニメ']],
     ['characters beyond the first plane', '𠮷野家', ['𠮷野', '野家']],
@@ -19,7 +19,7 @@ describe('textTerms', () => {
   ])('gives %s', (_name, text, expected) => expect([...textTerms(text)]).toEqual(expected));
 
   it('adds single ideographs for titles', () => {
-    expect([...titleTerms('a股税')]).toEqual(['a股', '股', '股税', '税']);
+    expect([...titleTerms('a股税')]).toEqual(['a', 'a股', '股', '股税', '税']);
   });
 });
 
