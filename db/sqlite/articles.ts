@@ -1,4 +1,4 @@
-import { asc, count, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { asc, count, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { displayTitle, type StoredArticle } from '../../src/domain/article.js';
 import type { ArticleLine, ArticleStore, Page, PageRequest } from '../../src/ports.js';
 import type { Database } from './database.js';
@@ -14,6 +14,9 @@ import {
   watches,
 } from './schema.js';
 
+/** Texts that buttons refer to: after so many others, the oldest buttons are stale. */
+const mostTexts = 100_000;
+
 export function createArticleStore(db: Database, onRemoved: () => void): ArticleStore {
   return {
     async find(articleId) {
@@ -27,7 +30,12 @@ export function createArticleStore(db: Database, onRemoved: () => void): Article
     },
     async rememberText(text) {
       const known = db.select({ id: queries.id }).from(queries).where(eq(queries.text, text)).get();
-      return known?.id ?? db.insert(queries).values({ text }).returning({ id: queries.id }).get().id;
+      if (known) return known.id;
+      const { id } = db.insert(queries).values({ text }).returning({ id: queries.id }).get();
+      db.delete(queries)
+        .where(lte(queries.id, id - mostTexts))
+        .run();
+      return id;
     },
     async findText(id) {
       return db.select({ text: queries.text }).from(queries).where(eq(queries.id, id)).get()?.text;
