@@ -21,6 +21,9 @@ export function textTerms(folded: string): Set<string> {
 
 /** Whether a term is a word joined with an ideograph: an index keeps these apart from the words, whose beginnings are looked for. */
 export function isJoined(term: string): boolean {
+  // Nearly every term begins with a Han character.
+  const first = term.charCodeAt(0);
+  if (first >= 0x3400 && first < 0xa000) return false;
   return kindAt(term, 0) === Kind.Word && kindAt(term, term.length - 1) !== Kind.Word;
 }
 

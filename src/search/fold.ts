@@ -75,14 +75,26 @@ function foldUnit(text: string, { folded, kinds, expansions }: Tables): string {
  * two of them was dropped. Then whether ideographs are in the folded text can be asked of the text itself.
  */
 export function hasPlainIdeographs(text: string, folded: string): boolean {
-  return !/[\u{10000}-\u{10ffff}]/u.test(text) && ideographRuns(text) === ideographRuns(folded);
-}
-
-const ideographRun =
-  /[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f]+/gu;
-
-function ideographRuns(text: string): string {
-  return (text.match(ideographRun) ?? []).join('|');
+  tables ??= buildTables();
+  const { kinds } = tables;
+  let at = 0;
+  for (let index = 0; index < text.length; ) {
+    // Up to the next ideograph in both, which has to begin a run in both or in neither.
+    const start = index;
+    const startAt = at;
+    while (index < text.length && kinds[text.charCodeAt(index)] !== Kind.Ideograph) {
+      if (kinds[text.charCodeAt(index)] === Kind.Complex) return false;
+      index += 1;
+    }
+    while (at < folded.length && kinds[folded.charCodeAt(at)] !== Kind.Ideograph) at += 1;
+    if (index === text.length || at === folded.length) return index === text.length && at === folded.length;
+    if (text.charCodeAt(index) !== folded.charCodeAt(at)) return false;
+    if (index > start !== at > startAt) return false;
+    index += 1;
+    at += 1;
+  }
+  while (at < folded.length && kinds[folded.charCodeAt(at)] !== Kind.Ideograph) at += 1;
+  return at === folded.length;
 }
 
 /** The usual case, a table look-up per unit. Undefined: the text has something that needs more. */

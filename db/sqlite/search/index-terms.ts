@@ -30,21 +30,18 @@ export interface IndexedArticle extends SearchedArticle {
  */
 export function toIndexText(article: IndexedArticle): { readonly terms: string; readonly isPlain: boolean } {
   const { title, headings, body } = foldArticle(article);
-  const parts = [
-    ...marked('', textTerms(`${title}\n${headings}\n${body}`)),
-    ...marked(mark.title, titleTerms(title)),
-    ...marked(mark.heading, titleTerms(headings)),
-    ...article.categoryIds.map((id) => `${mark.category}${id}`),
-    monthTerm(new Date(article.orderAt)),
-    yearTerm(new Date(article.orderAt).getUTCFullYear()),
-  ];
+  const parts: string[] = [];
+  const add = (prefix: string, terms: Iterable<string>) => {
+    for (const term of terms) parts.push(prefix + withoutOthersPrefix(term));
+  };
+  add('', textTerms(`${title}\n${headings}\n${body}`));
+  add(mark.title, titleTerms(title));
+  add(mark.heading, titleTerms(headings));
+  for (const id of article.categoryIds) parts.push(`${mark.category}${id}`);
+  parts.push(monthTerm(new Date(article.orderAt)), yearTerm(new Date(article.orderAt).getUTCFullYear()));
   const { outline, byline, text } = article;
   const stored = [article.title ?? '', ...outline.map((heading) => heading.text), byline ?? '', text].join('\n');
   return { terms: parts.join(' '), isPlain: hasPlainIdeographs(stored, `${title}\n${headings}\n${body}`) };
-}
-
-function* marked(prefix: string, terms: Iterable<string>): Generator<string> {
-  for (const term of terms) yield prefix + withoutOthersPrefix(term);
 }
 
 /** A joined term begins like the word in it: marked, so that who looks for words with that beginning passes it by. */
