@@ -198,7 +198,8 @@ function buildTables(): Tables {
 
 function foldOne(character: string, simplified: ReadonlyMap<string, string>): string {
   const lower = character.normalize('NFKC').toLowerCase().normalize('NFKC');
-  return simplified.get(lower) ?? lower;
+  // ㈼ becomes (監) first.
+  return Array.from(lower, (each) => simplified.get(each) ?? each).join('');
 }
 
 /** Part of an expansion that cannot simply be put in: it joins with a neighbour, or may have to go. */

@@ -9,6 +9,7 @@ describe('foldText', () => {
     ['traditional as simplified characters', '養老保險與臺灣', '养老保险与台湾'],
     ['the same characters wherever they stand', '乾 乾隆', '干干隆'],
     ['characters that become several', '㎡…½①', 'm2...1⁄21'],
+    ['traditional characters out of those that become several', '㈼', '(监)'],
     ['accents written apart as one letter', 'cafe\u0301', 'café'],
     ['no space between ideographs', '李　雷 说', '李雷说'],
     ['no space between a word and an ideograph', '5G 网络 和 GDP', '5g网络和gdp'],
@@ -35,6 +36,13 @@ describe('foldText', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('changes nothing the second time, for every character of the first plane', () => {
+    for (let unit = 0; unit < 0x1_0000; unit += 1) {
+      const folded = foldText(`a${String.fromCharCode(unit)}`);
+      if (foldText(folded) !== folded) throw new Error(`U+${unit.toString(16)}: ${folded}`);
+    }
   });
 
   it('folds a line as it folds it inside a longer text', () => {
