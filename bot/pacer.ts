@@ -1,112 +1,232 @@
-/** What a message is for: a reader waits for a reply, nobody waits for a push. */
-export type Priority = 'reply' | 'push';
+import { type ChatPace, createChatPace, createFreePace } from './chat-pace.js';
+import { Heap } from './heap.js';
 
+/** What a message is for, most urgent first: a reader waits for a reply, some for a push, nobody for a correction. */
+const priorities = ['reply', 'push', 'edit'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** The one budget of everything that is sent: replies, pushes and edits. */
 export interface Pacer {
   /**
-   * Resolves when the message may go: a reply before any push, a push when the budget has room for it. Rejects with
-   * PacerClosed when nothing more is sent.
+   * Resolves when the message may go: when its chat may get one, and the budget has room that nothing more urgent can
+   * use. Rejects with PacerClosed when nothing more is sent.
    */
   take(priority: Priority, chatId: number): Promise<void>;
-  /** Pushes that wait are turned away; replies still go. */
+  /**
+   * Nothing goes to the chat before `untilMs` (of `nowMs`), not even what waits already. When several chats are held
+   * at one time it is the bot's own limit: everything waits for the last of them.
+   */
+  hold(chatId: number, untilMs: number): void;
+  /** How long the chat by itself is still held; 0: it is not. */
+  heldForMs(chatId: number): number;
+  /** The pacer's clock: ms from some moment on, never set back. */
+  nowMs(): number;
+  /** Chats that it keeps in mind, because something waits or limits them. */
+  rememberedChats(): number;
+  /** Pushes and edits that wait are turned away; replies still go. */
   closeForPushes(): void;
+  /** Everything that waits is turned away. */
+  close(): void;
 }
 
 export class PacerClosed extends Error {
   override readonly name = 'PacerClosed';
 }
 
-/** Replies that one chat may get in a row before they come one a second. */
-const repliesInARow = 20;
-/** Replies are let through into debt, because a reader waits, but no deeper than this many seconds' worth. */
-const mostDebtSeconds = 1;
+/** So many chats with a rate limit at one time are no accident of those chats (DESIGN.md, "Push rules"). */
+const chatsOfGlobalLimit = 3;
+/** setTimeout takes no more than 24 days. */
+const longestSleepMs = 3_600_000;
+
+interface Waiter {
+  /** Its place in the order of arrival. */
+  readonly turn: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+  next: Waiter | undefined;
+}
+
+/** What waits for one chat with one priority. While it is not empty it stands in one heap: `ready` or `later`. */
+interface Lane {
+  readonly priority: Priority;
+  readonly chat: PacedChat;
+  first: Waiter | undefined;
+  last: Waiter | undefined;
+  isPlaced: boolean;
+}
+
+interface PacedChat {
+  readonly id: number;
+  readonly pace: ChatPace;
+  readonly lanes: { [priority in Priority]?: Lane };
+  heldUntil: number;
+}
 
 /**
- * One budget of `perSecond` messages for everything that is sent, replies first, and one of a message a second for the
- * replies of each chat, so that nobody can use up what belongs to all.
+ * A budget of `perSecond` messages. Pushes keep the rate exactly, but for a fourteenth of a second's worth that makes
+ * up for timers that come late; replies may go into debt, at most to a second's worth in all. So a server that grants
+ * 30 a second in bursts of 30 refuses nothing at 28. `limitsChats: false` leaves out the pace of each chat.
  */
-export function createPacer(perSecond: number, nowMs: () => number = () => performance.now()): Pacer {
-  // Room for a burst of a second's worth would let two seconds' worth through in one; a small one keeps the average.
-  const all = createBucket(perSecond, Math.max(1, Math.ceil(perSecond / 10)), nowMs);
-  const chats = new Map<number, Bucket>();
-  const closing = new AbortController();
-  let replies: Promise<void> = Promise.resolve();
-  let pushes: Promise<void> = Promise.resolve();
-  let repliesWaiting = 0;
+export function createPacer(
+  perSecond: number,
+  nowMs: () => number = () => performance.now(),
+  { limitsChats = true }: { readonly limitsChats?: boolean } = {},
+): Pacer {
+  const intervalMs = 1_000 / perSecond;
+  const spare = Math.max(1, Math.floor(perSecond / 14));
+  /** How far ahead of the rate a message may be. */
+  const aheadMs = {
+    reply: (Math.max(perSecond, spare) - 1) * intervalMs,
+    push: (spare - 1) * intervalMs,
+    edit: (spare - 1) * intervalMs,
+  };
+  const chats = new Map<number, PacedChat>();
+  const held = new Map<number, number>();
+  /** Lanes whose chat may get a message, by who came first; lanes whose chat may not yet, by when it may. A lane can
+   * have become later since it was put there, never earlier: it is looked at again when it comes out. */
+  const ready = { reply: new Heap<Lane>(), push: new Heap<Lane>(), edit: new Heap<Lane>() };
+  const later = new Heap<Lane>();
+  const closed = { reply: false, push: false, edit: false };
+  /** When what was sent so far is used up at the rate. */
+  let spentUntil = Number.NEGATIVE_INFINITY;
+  let allHeldUntil = Number.NEGATIVE_INFINITY;
+  let turns = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
 
-  const takeReply = async (chatId: number) => {
-    const chat = chats.get(chatId) ?? createBucket(1, repliesInARow, nowMs);
+  const find = (chatId: number): PacedChat => {
+    const known = chats.get(chatId);
+    if (known) return known;
+    forgetIdle();
+    const pace = limitsChats ? createChatPace(chatId) : createFreePace();
+    const chat: PacedChat = { id: chatId, pace, lanes: {}, heldUntil: Number.NEGATIVE_INFINITY };
     chats.set(chatId, chat);
-    chat.take();
-    if (chat.debtMs() > 0) await sleep(chat.debtMs());
-    if (chats.size > 10_000) for (const [id, each] of chats) if (each.isFull()) chats.delete(id);
-    repliesWaiting += 1;
-    replies = replies.then(async () => {
-      while (all.debtMs() > mostDebtSeconds * 1_000) await sleep(all.debtMs() - mostDebtSeconds * 1_000);
-      all.take();
-      repliesWaiting -= 1;
-    });
-    return replies;
+    return chat;
   };
-  const takePush = async () => {
-    for (;;) {
-      if (closing.signal.aborted) throw new PacerClosed('no more pushes');
-      const waitMs = repliesWaiting > 0 ? 1_000 / perSecond : all.waitMs();
-      if (waitMs <= 0) break;
-      await sleep(waitMs, closing.signal);
-    }
-    all.take();
-  };
-  return {
-    take(priority, chatId) {
-      if (priority === 'reply') return takeReply(chatId);
-      const mine = pushes.then(takePush);
-      // One that is turned away does not turn away those behind it; they see for themselves.
-      pushes = mine.catch(() => {});
-      return mine;
-    },
-    closeForPushes: () => closing.abort(),
-  };
-}
-
-interface Bucket {
-  take(): void;
-  /** Until there is a whole token. */
-  waitMs(): number;
-  /** Until the level is back at zero. */
-  debtMs(): number;
-  isFull(): boolean;
-}
-
-function createBucket(perSecond: number, size: number, nowMs: () => number): Bucket {
-  let level = size;
-  let filledAt = nowMs();
-  const refill = () => {
+  /** Two for each that comes: the oldest, in turn, so that what is kept shrinks to those that matter. */
+  const forgetIdle = () => {
     const now = nowMs();
-    level = Math.min(size, level + ((now - filledAt) / 1_000) * perSecond);
-    filledAt = now;
-    return level;
+    let looked = 0;
+    for (const [id, chat] of chats) {
+      looked += 1;
+      chats.delete(id);
+      if (!isIdle(chat, now)) chats.set(id, chat);
+      if (looked === 2) return;
+    }
   };
-  const untilMs = (wanted: number) => Math.max(0, Math.ceil(((wanted - refill()) / perSecond) * 1_000));
+  const place = (lane: Lane, now: number) => {
+    lane.isPlaced = lane.first !== undefined;
+    if (!lane.first) return;
+    const at = freeAt(lane);
+    if (at <= now) ready[lane.priority].push(lane.first.turn, lane);
+    else later.push(at, lane);
+  };
+  /** The most urgent lane whose chat may get a message; those that may not any more are put where they belong. */
+  const findNext = (now: number): Lane | undefined => {
+    for (const priority of priorities) {
+      for (let lane = ready[priority].first?.value; lane; lane = ready[priority].first?.value) {
+        if (lane.first && freeAt(lane) <= now) return lane;
+        ready[priority].pop();
+        place(lane, now);
+      }
+    }
+    return undefined;
+  };
+  const roomAt = (priority: Priority) => Math.max(spentUntil - aheadMs[priority], allHeldUntil);
+  const send = (lane: Lane, now: number) => {
+    const waiter = lane.first;
+    lane.first = waiter?.next;
+    if (!lane.first) lane.last = undefined;
+    spentUntil = Math.max(spentUntil, now) + intervalMs;
+    lane.chat.pace.sent(now);
+    ready[lane.priority].pop();
+    place(lane, now);
+    waiter?.resolve();
+  };
+  const wakeAt = (at: number, now: number) => {
+    if (at >= timerAt) return;
+    clearTimeout(timer);
+    timerAt = at;
+    timer = setTimeout(
+      () => {
+        timerAt = Number.POSITIVE_INFINITY;
+        sendAllPossible();
+      },
+      Math.min(Math.max(0, Math.ceil(at - now)), longestSleepMs),
+    );
+  };
+  const sendAllPossible = () => {
+    const now = nowMs();
+    for (let due = later.first; due && due.key <= now; due = later.first) {
+      later.pop();
+      place(due.value, now);
+    }
+    for (let lane = findNext(now); lane; lane = findNext(now)) {
+      const at = roomAt(lane.priority);
+      if (at > now) {
+        wakeAt(at, now);
+        break;
+      }
+      send(lane, now);
+    }
+    if (later.first) wakeAt(Math.max(later.first.key, allHeldUntil), now);
+  };
+  const turnAway = (turned: readonly Priority[]) => {
+    for (const priority of turned) closed[priority] = true;
+    for (const { lanes } of chats.values()) {
+      for (const priority of turned) {
+        const lane = lanes[priority];
+        if (!lane) continue;
+        for (let waiter = lane.first; waiter; waiter = waiter.next)
+          waiter.reject(new PacerClosed('nothing more is sent'));
+        lane.first = undefined;
+        lane.last = undefined;
+      }
+    }
+  };
+
   return {
-    take() {
-      refill();
-      level -= 1;
+    nowMs,
+    take(priority, chatId) {
+      if (closed[priority]) return Promise.reject(new PacerClosed('nothing more is sent'));
+      return new Promise((resolve, reject) => {
+        const chat = find(chatId);
+        const lane = chat.lanes[priority] ?? { priority, chat, first: undefined, last: undefined, isPlaced: false };
+        chat.lanes[priority] = lane;
+        const waiter: Waiter = { turn: turns, resolve, reject, next: undefined };
+        turns += 1;
+        if (lane.last) lane.last.next = waiter;
+        else lane.first = waiter;
+        lane.last = waiter;
+        if (!lane.isPlaced) place(lane, nowMs());
+        sendAllPossible();
+      });
     },
-    waitMs: () => untilMs(1),
-    debtMs: () => untilMs(0),
-    isFull: () => refill() >= size,
+    hold(chatId, untilMs) {
+      const chat = find(chatId);
+      chat.heldUntil = Math.max(chat.heldUntil, untilMs);
+      held.set(chatId, chat.heldUntil);
+      if (held.size < chatsOfGlobalLimit) return;
+      const now = nowMs();
+      for (const [id, until] of held) if (until <= now) held.delete(id);
+      if (held.size >= chatsOfGlobalLimit) allHeldUntil = Math.max(allHeldUntil, ...held.values());
+    },
+    heldForMs: (chatId) => Math.max(0, (chats.get(chatId)?.heldUntil ?? Number.NEGATIVE_INFINITY) - nowMs()),
+    rememberedChats: () => chats.size,
+    closeForPushes: () => turnAway(['push', 'edit']),
+    close() {
+      turnAway(priorities);
+      clearTimeout(timer);
+    },
   };
 }
 
-/** Ends early when the signal says so. */
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener('abort', end, { once: true });
-  });
+/** From when on the chat may get the lane's next message. Only a reply may follow close on the message before. */
+function freeAt({ chat, priority }: Lane): number {
+  return Math.max(chat.pace.freeAt(priority !== 'reply'), chat.heldUntil);
+}
+
+function isIdle({ lanes, heldUntil, pace }: PacedChat, now: number): boolean {
+  if (heldUntil > now || !pace.isForgettable(now)) return false;
+  return priorities.every((priority) => !lanes[priority]?.isPlaced);
 }
