@@ -18,6 +18,10 @@ export interface Config {
   readonly language: (typeof languages)[number];
   /** Messages per second over all chats. */
   readonly sendRate: number;
+  /** Pushes beyond Telegram's 30 messages a second, for 0.1 Star each. */
+  readonly paidBroadcast: boolean;
+  /** Push messages that a chat gets one by one in an hour; 0: no limit. */
+  readonly pushPerHour: number;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -35,8 +39,6 @@ export class ConfigError extends Error {
 const notBuiltYet = [
   'PROXY_URL',
   'ADMIN_IDS',
-  'PAID_BROADCAST',
-  'PUSH_PER_HOUR',
   'FULL_TEXT',
   'WEBHOOK_URL',
   'WEBHOOK_SECRET',
@@ -49,8 +51,6 @@ const notBuiltYet = [
 
 /** Values of those that ask for what this version does anyway. */
 const acceptedAnyway: Readonly<Record<string, string>> = {
-  PAID_BROADCAST: 'false',
-  PUSH_PER_HOUR: '0',
   FULL_TEXT: 'true',
   ALLOW_PRIVATE_FEEDS: 'false',
 };
@@ -61,6 +61,10 @@ const timeZone = z
   .string()
   .refine(isTimeZone, 'is not an IANA time zone such as Asia/Shanghai')
   .default('Asia/Shanghai');
+
+/** Messages per second that Telegram takes (Bot API FAQ), and with paid broadcasts. */
+const freeRate = 30;
+const paidRate = 1_000;
 
 const schema = z.object({
   BOT_TOKEN: z
@@ -95,15 +99,14 @@ const schema = z.object({
     .default('*/5 * * * *'),
   TIMEZONE: timeZone,
   LANGUAGE: z.enum(languages, 'must be zh or en').default('zh'),
-  SEND_RATE: z
-    .string()
-    .regex(/^\d+$/u, 'must be a whole number')
-    .transform(Number)
-    .refine(
-      (rate) => rate >= 1 && rate <= 30,
-      'must be 1 to 30 (more needs paid broadcasts, which this version does not support)',
-    )
-    .default(28),
+  SEND_RATE: wholeNumber(1, freeRate, `must be 1 to ${freeRate} (with PAID_BROADCAST=true 1 to ${paidRate})`).default(
+    28,
+  ),
+  PAID_BROADCAST: z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((text) => text === 'true')
+    .default(false),
+  PUSH_PER_HOUR: wholeNumber(0, 1_000).default(6),
   HOST: z.string().default('127.0.0.1'),
   PORT: z
     .string()
@@ -116,6 +119,8 @@ const schema = z.object({
     .default('info'),
 });
 
+const schemaWhenPaid = schema.extend({ SEND_RATE: wholeNumber(1, paidRate).default(28) });
+
 /** Reads the configuration. Throws ConfigError with one line per bad variable; no line repeats a value of BOT_TOKEN. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(
@@ -124,7 +129,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const lines = notBuiltYet
     .filter((name) => given[name] !== undefined && given[name] !== acceptedAnyway[name])
     .map((name) => `${name} is not supported by this version: remove it`);
-  const parsed = schema.safeParse(given);
+  const parsed = (given.PAID_BROADCAST === 'true' ? schemaWhenPaid : schema).safeParse(given);
   if (!parsed.success) lines.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`));
   if (!parsed.success || lines.length > 0) throw new ConfigError(lines);
   const values = parsed.data;
@@ -139,6 +144,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     timeZone: values.TIMEZONE,
     language: values.LANGUAGE,
     sendRate: values.SEND_RATE,
+    paidBroadcast: values.PAID_BROADCAST,
+    pushPerHour: values.PUSH_PER_HOUR,
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
@@ -156,6 +163,14 @@ export function readTimeZone(env: NodeJS.ProcessEnv): string {
 export function readEnvironment(): NodeJS.ProcessEnv {
   const file = ['.env', projectFile('.env')].find((each) => existsSync(each));
   return file ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env;
+}
+
+function wholeNumber(least: number, most: number, otherwise = `must be ${least} to ${most}`) {
+  return z
+    .string()
+    .regex(/^\d+$/u, { message: 'must be a whole number', abort: true })
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, otherwise);
 }
 
 /** Method addresses are resolved against it: without the slash, the last part of a path would be replaced. */

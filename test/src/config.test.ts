@@ -24,6 +24,8 @@ describe('loadConfig', () => {
       timeZone: 'Asia/Shanghai',
       language: 'zh',
       sendRate: 28,
+      paidBroadcast: false,
+      pushPerHour: 6,
       host: '127.0.0.1',
       port: 8080,
     });
@@ -82,8 +84,29 @@ describe('loadConfig', () => {
   });
 
   it('accepts a switch that asks for what happens anyway', () => {
-    expect(linesFor({ PAID_BROADCAST: 'false', PUSH_PER_HOUR: '0' })).toEqual([]);
-    expect(linesFor({ PAID_BROADCAST: 'true' })).toHaveLength(1);
+    expect(linesFor({ FULL_TEXT: 'true', ALLOW_PRIVATE_FEEDS: 'false' })).toEqual([]);
+    expect(linesFor({ ALLOW_PRIVATE_FEEDS: 'true' })).toHaveLength(1);
+  });
+
+  it.each([
+    [{ SEND_RATE: '30' }, []],
+    [{ SEND_RATE: '31' }, ['SEND_RATE must be 1 to 30 (with PAID_BROADCAST=true 1 to 1000)']],
+    [{ SEND_RATE: '31', PAID_BROADCAST: 'false' }, ['SEND_RATE must be 1 to 30 (with PAID_BROADCAST=true 1 to 1000)']],
+    [{ SEND_RATE: '1000', PAID_BROADCAST: 'true' }, []],
+    [{ SEND_RATE: '1001', PAID_BROADCAST: 'true' }, ['SEND_RATE must be 1 to 1000']],
+    [{ SEND_RATE: '0' }, ['SEND_RATE must be 1 to 30 (with PAID_BROADCAST=true 1 to 1000)']],
+    [{ SEND_RATE: '2.5' }, ['SEND_RATE must be a whole number']],
+    [{ PAID_BROADCAST: 'yes' }, ['PAID_BROADCAST must be true or false']],
+    [{ PUSH_PER_HOUR: '-1' }, ['PUSH_PER_HOUR must be a whole number']],
+    [{ PUSH_PER_HOUR: '1001' }, ['PUSH_PER_HOUR must be 0 to 1000']],
+  ])('bounds the pace: %j', (env, lines) => expect(linesFor(env)).toEqual(lines));
+
+  it('reads the pace', () => {
+    expect(loadConfig({ SEND_RATE: '500', PAID_BROADCAST: 'true', PUSH_PER_HOUR: '0' })).toMatchObject({
+      sendRate: 500,
+      paidBroadcast: true,
+      pushPerHour: 0,
+    });
   });
 
   it('accepts .env.example with every line uncommented', () => {
