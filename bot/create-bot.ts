@@ -12,7 +12,13 @@ import { parseMessage } from './parse-message.js';
 import { type Polling, startPolling } from './poll.js';
 import { registerCommands } from './register-commands.js';
 import { createSender } from './sender.js';
-import { createTelegramApi, type MessageRef, type MessageTarget, type TelegramApi } from './telegram-api.js';
+import {
+  type CallHealth,
+  createTelegramApi,
+  type MessageRef,
+  type MessageTarget,
+  type TelegramApi,
+} from './telegram-api.js';
 
 export interface BotOptions {
   readonly token: string;
@@ -24,12 +30,28 @@ export interface BotOptions {
   readonly defaultLanguage: Language;
   /** Messages per second over all chats. */
   readonly sendRate: number;
+  /** Pushes go beyond Telegram's 30 a second, for money. */
+  readonly paidBroadcast?: boolean;
+  /** False where nothing limits a single chat: the local chat. */
+  readonly limitsChats?: boolean;
+  /** How long another poller is borne; 10 minutes unless told otherwise. */
+  readonly conflictLimitMs?: number | undefined;
+}
+
+export interface BotHealth extends CallHealth {
+  /** The last answer of getUpdates. */
+  readonly pollHeardAt: Date | undefined;
+  /** Another poller takes the updates. */
+  readonly hasConflict: boolean;
 }
 
 export interface Bot {
   readonly sender: MessageSender;
   /** Polls until stopped, through failures. Resolves at the server's first answer; rejects when it refuses the token. */
   start(): Promise<void>;
+  /** After `start`: resolves when polling has stopped; rejects with PollingConflict when it gave up. */
+  ended(): Promise<void>;
+  health(): BotHealth;
   /** Resolves when everything that users asked for so far is answered. */
   idle(): Promise<void>;
   /** No new updates and pushes. Resolves when the answers under way are sent. */
@@ -53,8 +75,8 @@ export function createBot(options: BotOptions): Bot {
   const { services, log, now } = options;
   // telegraf brings the HTTP client, the errors and the update types; polling, ordering and pace are ours (see poll.ts).
   const telegraf = new Telegraf(options.token, { telegram: { apiRoot: options.apiRoot, webhookReply: false } });
-  const pacer = createPacer(options.sendRate);
-  const api = createTelegramApi(telegraf.telegram, pacer);
+  const pacer = createPacer(options.sendRate, undefined, { limitsChats: options.limitsChats ?? true });
+  const api = createTelegramApi(telegraf.telegram, pacer, { now, paidBroadcast: options.paidBroadcast ?? false });
   const queue = new ChatQueue();
   let polling: Polling | undefined;
   let registering: Promise<void> | undefined;
@@ -108,6 +130,12 @@ export function createBot(options: BotOptions): Bot {
 
   return {
     sender: createSender(api, { timeZone: options.timeZone, now }),
+    ended: async () => polling?.ended,
+    health: () => ({
+      ...api.health(),
+      pollHeardAt: polling?.heardAt(),
+      hasConflict: polling?.hasConflict() ?? false,
+    }),
     idle: () => queue.idle(),
     async start() {
       const introduce = async () => {
@@ -115,8 +143,12 @@ export function createBot(options: BotOptions): Bot {
         telegraf.botInfo = me;
       };
       await new Promise<void>((resolve, reject) => {
-        const onUpdate = (update: Update) => void telegraf.handleUpdate(update);
-        polling = startPolling({ api, log, prepare: introduce, onReady: resolve, onUpdate });
+        const onUpdate = (update: Update) =>
+          void telegraf
+            .handleUpdate(update)
+            .catch((error) => log.error({ error: describeError(error) }, 'update could not be taken up'));
+        const { conflictLimitMs } = options;
+        polling = startPolling({ api, log, now, conflictLimitMs, prepare: introduce, onReady: resolve, onUpdate });
         polling.ended.catch(reject);
       });
       // Not awaited: a bot that answers is worth more than a command list that is up to date.

@@ -7,15 +7,30 @@ import type { TelegramApi } from './telegram-api.js';
 
 /** telegraf's own polling loses a batch when a handler throws and dies at the first 409 (its issues #2084, #1479). */
 export interface Polling {
-  /** Resolves after `stop`, when the last call has ended. Rejects when the token is refused at the first call. */
+  /**
+   * Resolves after `stop`, when the last call has ended. Rejects when the token is refused at the first call, and with
+   * PollingConflict when another poller does not go.
+   */
   readonly ended: Promise<void>;
+  /** The last answer of getUpdates. */
+  heardAt(): Date | undefined;
+  /** Another poller takes the updates. */
+  hasConflict(): boolean;
   stop(): void;
+}
+
+/** Another bot, or a webhook, has been using the token for too long. */
+export class PollingConflict extends Error {
+  override readonly name = 'PollingConflict';
 }
 
 export interface PollOptions {
   readonly api: TelegramApi;
   readonly log: Log;
-  /** Must only start the work and return. */
+  readonly now: () => Date;
+  /** Gives up after so long of nothing but conflicts; 10 minutes unless told otherwise. */
+  readonly conflictLimitMs?: number | undefined;
+  /** Must only start the work and return. What it throws is a line in the log. */
   readonly onUpdate: (update: Update) => void;
   /** Runs before the first poll, and again when it failed. */
   readonly prepare: () => Promise<void>;
@@ -27,55 +42,111 @@ export interface PollOptions {
 const allowedUpdates = ['message', 'channel_post', 'callback_query', 'my_chat_member'];
 /** Seconds a poll may wait at the server; below the bound on any call. */
 const pollTimeoutSeconds = 20;
+const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
+const defaultConflictLimitMs = 600_000;
 
-export function startPolling({ api, log, onUpdate, prepare, onReady }: PollOptions): Polling {
+export function startPolling(options: PollOptions): Polling {
+  const { api, log, now, onUpdate, prepare, onReady, conflictLimitMs = defaultConflictLimitMs } = options;
   const stopping = new AbortController();
   let offset = 0;
+  let ready = false;
+  let failures = 0;
+  let heardAt: Date | undefined;
+  let hasConflict = false;
+  /** Since when there has been nothing but conflicts. */
+  let conflictSince: number | undefined;
 
-  const poll = async (timeout: number) => {
+  const pass = (update: Update) => {
+    try {
+      onUpdate(update);
+    } catch (error) {
+      log.error({ updateId: update.update_id, error: (error as Error).message }, 'update could not be taken up');
+    }
+  };
+  const poll = async () => {
+    if (!ready) await prepare();
+    // The first poll does not wait: the server's yes or no to the token comes at once.
+    const timeout = ready ? pollTimeoutSeconds : 0;
     const updates = await api.call<Update[]>(
       'getUpdates',
       { offset, limit: 100, timeout, allowed_updates: allowedUpdates },
       stopping.signal,
     );
+    heardAt = now();
     for (const update of updates) {
       offset = update.update_id + 1;
-      onUpdate(update);
+      pass(update);
     }
   };
+  const succeeded = () => {
+    failures = 0;
+    conflictSince = undefined;
+    if (hasConflict) log.info({}, 'the other poller is gone');
+    hasConflict = false;
+    if (!ready) onReady();
+    ready = true;
+  };
+  /** How long to wait before the next try. Throws when there is none. */
+  const failed = (error: unknown): number => {
+    if (!ready && error instanceof TelegramError && error.code === 401) throw error;
+    const waitMs = waitAfter(error, failures);
+    failures += 1;
+    if (!isConflict(error)) {
+      conflictSince = undefined;
+      log.error({ error: describe(error), waitMs }, 'polling failed');
+      return waitMs;
+    }
+    if (!hasConflict)
+      log.error({ error: describe(error) }, 'another poller takes the updates: no commands are answered');
+    hasConflict = true;
+    conflictSince ??= performance.now();
+    const leftMs = conflictSince + conflictLimitMs - performance.now();
+    if (leftMs <= 0) throw new PollingConflict('another poller has been using the token', { cause: error });
+    log.debug({ waitMs }, 'still another poller');
+    return Math.min(waitMs, leftMs);
+  };
   const loop = async () => {
-    let failures = 0;
-    for (let ready = false; !stopping.signal.aborted; ) {
+    while (!stopping.signal.aborted) {
       try {
-        if (!ready) await prepare();
-        // The first poll does not wait: the server's yes or no to the token comes at once.
-        await poll(ready ? pollTimeoutSeconds : 0);
-        failures = 0;
-        if (!ready) onReady();
-        ready = true;
+        await poll();
+        succeeded();
       } catch (error) {
         if (stopping.signal.aborted) break;
-        if (!ready && error instanceof TelegramError && error.code === 401) throw error;
-        const waitMs = waitAfter(error, failures);
-        failures += 1;
-        log.error({ error: describe(error), waitMs }, 'polling failed');
-        await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
+        await delay(failed(error), undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
     // Confirms what was taken up, so that the next start does not get it again.
     if (offset > 0) await api.call('getUpdates', { offset, limit: 1, timeout: 0 }).catch(() => {});
   };
+  /** Nothing but these two ends polling; whatever else it should die of, it goes on. */
+  const untilEnded = async () => {
+    for (;;) {
+      try {
+        return await loop();
+      } catch (error) {
+        if (error instanceof PollingConflict || error instanceof TelegramError) throw error;
+        log.error({ error: describe(error) }, 'polling broke off');
+        await delay(firstWaitMs, undefined, { signal: stopping.signal }).catch(() => {});
+      }
+    }
+  };
   return {
-    ended: loop(),
+    ended: untilEnded(),
+    heardAt: () => heardAt,
+    hasConflict: () => hasConflict,
     stop: () => stopping.abort(),
   };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof TelegramError && error.code === 409;
 }
 
 /** 1, 2, 4 … 60 s, or what the server asks for. */
 function waitAfter(error: unknown, failures: number): number {
   const asked = error instanceof TelegramError ? error.parameters?.retry_after : undefined;
-  return asked ? asked * 1_000 : Math.min(1_000 * 2 ** failures, longestWaitMs);
+  return asked ? asked * 1_000 : Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
 }
 
 function describe(error: unknown): string {

@@ -42,6 +42,7 @@ export class BotHarness {
       timeZone: 'Asia/Shanghai',
       defaultLanguage: 'zh',
       sendRate: 28,
+      limitsChats: false,
     });
     await bot.start();
     return new BotHarness(api, stores, bot, clock, api.addUser({ firstName: '读者' }), services);
