@@ -1,3 +1,4 @@
+import type { Fault } from './faults.js';
 import type { ChatMessage } from './world.js';
 
 /** One call of a method, as it was answered. */
@@ -6,8 +7,13 @@ export interface ApiCall {
   readonly method: string;
   /** As sent: JSON values of a JSON body, text of a form. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** What the method gave, or what stood in its place; a cut kept it from the bot. */
   readonly response: ApiResponse;
+  readonly receivedAt: Date;
+  /** When it was answered. */
   readonly at: Date;
+  /** What went wrong with it on purpose. */
+  readonly fault?: Fault;
 }
 
 export type ApiResponse =

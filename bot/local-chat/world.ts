@@ -136,10 +136,15 @@ export class World {
   /** The chat that a call names by id or @username, when the bot may do there what it wants. Throws ApiError. */
   openRoom(chatId: string, access: Access): ChatRoom {
     if (chatId === '') throw badRequest('chat_id is empty');
-    const room = chatId.startsWith('@') ? this.publicRoom(chatId.slice(1)) : this.rooms.get(leadingInteger(chatId));
+    const room = this.findRoom(chatId);
     if (!room) throw badRequest('Chat not found');
     this.checkAccess(room, access);
     return room;
+  }
+
+  /** The chat that a call names by id or @username, whatever the bot may do there. */
+  findRoom(chatId: string): ChatRoom | undefined {
+    return chatId.startsWith('@') ? this.publicRoom(chatId.slice(1)) : this.rooms.get(leadingInteger(chatId));
   }
 
   private publicRoom(username: string): ChatRoom | undefined {

@@ -23,5 +23,8 @@ export interface MethodContext {
   readonly inlineQueries: Questions<InlineAnswer>;
 }
 
-/** A method of the Bot API: gives what stands under `result`, throws ApiError. `signal` aborts when the caller hangs up. */
-export type Method = (params: Params, context: MethodContext, signal: AbortSignal) => unknown;
+/**
+ * A method of the Bot API: gives what stands under `result`, throws ApiError. `hangUp` makes a signal that aborts when
+ * the caller hangs up.
+ */
+export type Method = (params: Params, context: MethodContext, hangUp: () => AbortSignal) => unknown;

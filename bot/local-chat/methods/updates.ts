@@ -4,7 +4,7 @@ import type { Method, MethodContext } from './context.js';
 
 const maxPollSeconds = 50;
 
-export const getUpdates: Method = async (params, { updates, webhook }, signal) => {
+export const getUpdates: Method = async (params, { updates, webhook }, hangUp) => {
   if (webhook.url !== '') {
     throw new ApiError(
       409,
@@ -16,12 +16,12 @@ export const getUpdates: Method = async (params, { updates, webhook }, signal) =
   const limit = params.integer('limit', { preset: 100, min: 1, max: 100 });
   const timeoutSeconds = params.integer('timeout', { preset: 0, min: 0, max: maxPollSeconds });
   rememberAllowedUpdates(params, updates);
-  return await updates.poll({ offset, limit, timeoutMs: timeoutSeconds * 1000, signal });
+  return await updates.poll({ offset, limit, timeoutMs: timeoutSeconds * 1000, signal: hangUp() });
 };
 
-export const setWebhook: Method = (params, context) => {
+export const setWebhook: Method = (params, context, hangUp) => {
   const url = params.text('url');
-  if (url === '') return deleteWebhook(params, context, AbortSignal.abort());
+  if (url === '') return deleteWebhook(params, context, hangUp);
   // The real server takes https only, with or without its name.
   if (/^(?!https:)[a-z]+:\/\//iu.test(url)) throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
   const secret = params.text('secret_token');

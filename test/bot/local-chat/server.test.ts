@@ -82,6 +82,7 @@ describe('HTTP', () => {
         method: 'getChat',
         params: { chat_id: 4 },
         response: { ok: false, error_code: 400, description: 'Bad Request: chat not found' },
+        receivedAt: now(),
         at: now(),
       },
     ]);
