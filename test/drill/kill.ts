@@ -2,77 +2,93 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startLocalBotApi } from '../../bot/local-chat/server.js';
+import { type LocalBotApi, startLocalBotApi } from '../../bot/local-chat/server.js';
 import { BotProcess } from '../support/bot-process.js';
-import { aPost } from '../support/posts.js';
+import { NewsFolder } from '../support/news-folder.js';
+import { Received } from '../support/received.js';
 
-const readers = 4;
-const postsPerRound = 3;
+const readers = 12;
 /** What a crash may double: the messages in flight, at most one per chat. */
 const mostDoubledPerKill = readers;
+const postsPerRound = 3;
+/** Every so many rounds this many posts come at once, and the kill comes while they are read and stored. */
+const burst = { everyRounds: 5, posts: 30 };
 
 /**
- * kill [ROUNDS] : publishes posts and kills the bot with SIGKILL at random moments, 50 times unless told otherwise; then
- * waits until every reader has every post. Prints lost and doubled; exit code 1 when any is lost, or more doubled than
- * were in flight.
+ * kill [ROUNDS] : publishes posts and kills the bot with SIGKILL at random moments, 50 times unless told otherwise, while
+ * it reads posts and while it pushes; then waits until every reader has every post, in a summary or on a page of a
+ * digest. Prints lost and doubled; exit code 1 when any is lost, or more doubled than were in flight.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const rounds = Number(args[0] ?? 50);
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'zhaibao-drill-'));
-  const posts = path.join(folder, 'posts');
-  fs.mkdirSync(posts);
-  const api = await startLocalBotApi();
-  const env = {
-    BOT_TOKEN: api.token,
-    TELEGRAM_API_ROOT: api.url,
-    SOURCES: posts,
-    DATABASE_URL: `file:${path.join(folder, 'zhaibao.db')}`,
-    INGEST_CRON: '* * * * * *',
-    PORT: '0',
-  };
-  let published = 0;
-  const publish = () => {
-    published += 1;
-    const content = aPost(`<p>第${published}天，菜园里的番茄熟了。</p>`, {
-      title: `示例${published}`,
-      link: `https://news.example/${published}`,
-    });
-    fs.writeFileSync(path.join(posts, `2024-03-01-EX${published}.md`), content);
-  };
-  publish();
-  let bot = BotProcess.run(['start'], env, folder);
+  const news = new NewsFolder(path.join(folder, 'posts'));
+  // With some latency a kill finds messages on their way.
+  const api = await startLocalBotApi({ latencyMs: 200 });
+  const start = () => BotProcess.run(['start'], environment(api, folder, news), folder);
+  let bot = start();
   await bot.line(/"firstRead".*source read/);
-  for (let n = 0; n < readers; n += 1) {
-    const reader = api.addUser();
-    api.sendText({ chat: reader, text: '/subscribe 示例日报' });
-    await api.waitForMessage(({ chatId, text }) => chatId === reader.id && text.includes('已订阅'));
-  }
+  const chatIds = await subscribeReaders(api);
+  const received = new Received(api);
+
   for (let round = 0; round < rounds; round += 1) {
-    for (let n = 0; n < postsPerRound; n += 1) publish();
-    await delay(Math.random() * 2_500);
-    await bot.kill('SIGKILL');
-    bot = BotProcess.run(['start'], env, folder);
-  }
-  const owed = (published - 1) * readers;
-  const counts = () => {
-    const byDelivery = new Map<string, number>();
-    for (const { chatId, text } of api.transcript) {
-      const title = /^示例\d+(?=\n)/u.exec(text)?.[0];
-      if (title) byDelivery.set(`${chatId} ${title}`, (byDelivery.get(`${chatId} ${title}`) ?? 0) + 1);
+    if (round % burst.everyRounds === 0) {
+      await bot.line(/bot is listening/);
+      news.publish(burst.posts);
+      await delay(untilNextSecond() + Math.random() * 250);
+    } else {
+      news.publish(postsPerRound);
+      await delay(Math.random() * 2_500);
     }
-    return byDelivery;
-  };
-  // One message a second and chat, and as long again for a slow machine.
-  const patienceMs = published * 2_000 + 30_000;
-  for (const started = performance.now(); counts().size < owed && performance.now() - started < patienceMs; )
-    await delay(500);
-  const found = counts();
-  const doubled = [...found.values()].reduce((sum, times) => sum + times - 1, 0);
+    await bot.kill('SIGKILL');
+    bot = start();
+  }
+
+  const owed = news.newsCount * readers;
+  const found = await waitForAll(received, chatIds, news);
+  const { doubled } = received;
   const code = await bot.kill('SIGTERM');
   process.stdout.write(
-    `${rounds} kills, ${published - 1} posts to ${readers} readers: ${found.size} of ${owed} delivered, ${owed - found.size} lost, ${doubled} doubled, last exit ${code}\n`,
+    `${rounds} kills, ${news.newsCount} posts to ${readers} readers in ${received.messageCount} messages: ${found} of ${owed} delivered, ${owed - found} lost, ${doubled} messages doubled, last exit ${code}\n`,
   );
   await api.close();
   fs.rmSync(folder, { recursive: true });
-  if (found.size < owed || doubled > rounds * mostDoubledPerKill || code !== 0) process.exitCode = 1;
+  if (found < owed || doubled > rounds * mostDoubledPerKill || code !== 0) process.exitCode = 1;
+}
+
+function environment(api: LocalBotApi, folder: string, news: NewsFolder): NodeJS.ProcessEnv {
+  return {
+    BOT_TOKEN: api.token,
+    TELEGRAM_API_ROOT: api.url,
+    SOURCES: news.path,
+    DATABASE_URL: `file:${path.join(folder, 'zhaibao.db')}`,
+    INGEST_CRON: '* * * * * *',
+    PUSH_PER_HOUR: '0',
+    PORT: '0',
+  };
+}
+
+async function subscribeReaders(api: LocalBotApi): Promise<readonly number[]> {
+  const chatIds: number[] = [];
+  for (let n = 0; n < readers; n += 1) {
+    const reader = api.addUser();
+    api.sendText({ chat: reader, text: `/subscribe ${NewsFolder.category}` });
+    await api.waitForMessage(({ chatId, text }) => chatId === reader.id && text.includes('已订阅'));
+    chatIds.push(reader.id);
+  }
+  return chatIds;
+}
+
+/** The next round over the sources begins then. */
+const untilNextSecond = () => 1_000 - (Date.now() % 1_000);
+
+/** Gives how many arrived: all, or those that came within a message a second and chat, and as long again for a slow machine. */
+async function waitForAll(received: Received, chatIds: readonly number[], news: NewsFolder): Promise<number> {
+  const patienceMs = news.newsCount * 2_000 + 30_000;
+  const count = () => received.count(chatIds, 2, news.newest);
+  for (const started = performance.now(); performance.now() - started < patienceMs; await delay(500)) {
+    if (count() === news.newsCount * chatIds.length) break;
+    await received.turnPages();
+  }
+  return count();
 }
