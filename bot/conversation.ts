@@ -1,7 +1,8 @@
 import type { ChatTarget, ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
-import type { SubscriptionStore } from '../src/ports.js';
+import type { ChatStore } from '../src/ports.js';
 import type { Browse } from '../src/service/browse.js';
+import type { Settings } from '../src/service/settings.js';
 import type { Subscriptions } from '../src/service/subscribe.js';
 import type { Watches } from '../src/service/watch.js';
 import type { Html } from './html.js';
@@ -14,7 +15,8 @@ export interface Services {
   readonly browse: Browse;
   readonly subscriptions: Subscriptions;
   readonly watches: Watches;
-  readonly chats: SubscriptionStore;
+  readonly settings: Settings;
+  readonly chats: ChatStore;
 }
 
 /** One message or button press of one chat, as a command sees it: no library types, so that the library can be changed. */

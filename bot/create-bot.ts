@@ -36,6 +36,8 @@ export interface BotOptions {
   readonly limitsChats?: boolean;
   /** How long another poller is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
+  /** A chat spoke or pressed something, and was answered: what it is sent may have changed. */
+  readonly onSpoken?: (chatId: number) => void;
 }
 
 export interface BotHealth extends CallHealth {
@@ -92,6 +94,7 @@ export function createBot(options: BotOptions): Bot {
       await apologise(chat, incoming);
     } finally {
       await chat.notice();
+      options.onSpoken?.(incoming.target.chatId);
     }
   };
   /** Nothing gets past here: an update that cannot be handled is a line in the log. */
@@ -105,8 +108,9 @@ export function createBot(options: BotOptions): Bot {
     queue.run(
       chat.id,
       guarded(chat.id, async () => {
-        await services.chats.saveChat(chat.id, chat.type, now());
-        if (gone) await services.chats.markChatGone(chat.id, now());
+        await services.chats.save(chat.id, chat.type, now());
+        if (gone) await services.chats.markGone(chat.id, now());
+        else options.onSpoken?.(chat.id);
       }),
     );
   });
@@ -114,7 +118,7 @@ export function createBot(options: BotOptions): Bot {
     const { chat, migrate_to_chat_id: movedTo } = message;
     queue.run(
       chat.id,
-      guarded(chat.id, () => services.chats.migrateChat(chat.id, movedTo, now())),
+      guarded(chat.id, () => services.chats.migrate(chat.id, movedTo, now())),
     );
   });
   telegraf.on(['message', 'channel_post', 'callback_query'], ({ update }) => {
@@ -129,13 +133,13 @@ export function createBot(options: BotOptions): Bot {
   });
 
   return {
-    sender: createSender(api, { timeZone: options.timeZone, now }),
     ended: async () => polling?.ended,
     health: () => ({
       ...api.health(),
       pollHeardAt: polling?.heardAt(),
       hasConflict: polling?.hasConflict() ?? false,
     }),
+    sender: createSender(api, now),
     idle: () => queue.idle(),
     async start() {
       const introduce = async () => {
@@ -209,7 +213,7 @@ function topicOf(message: object): number {
 async function openConversation(incoming: Incoming, options: BotOptions, api: TelegramApi): Promise<Conversation> {
   const { target, chatType, pressed } = incoming;
   const at = options.now();
-  const chat = await options.services.chats.saveChat(target.chatId, chatType, at);
+  const chat = await options.services.chats.save(target.chatId, chatType, at);
   const language = chat.language ?? options.defaultLanguage;
   let acknowledged = pressed === undefined;
   const reply: Conversation['reply'] = async (text, keyboard) => {
@@ -221,7 +225,7 @@ async function openConversation(incoming: Incoming, options: BotOptions, api: Te
     asker: askerOf(incoming),
     language,
     t: locales[language],
-    render: { language, timeZone: options.timeZone, now: options.now },
+    render: { language, timeZone: chat.timeZone ?? options.timeZone, now: options.now },
     now: at,
     services: options.services,
     reply,

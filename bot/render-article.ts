@@ -42,7 +42,8 @@ const unitsPerTextPage = 3_000;
 export function renderArticle(article: StoredArticle, options: RenderOptions, keywords?: string): Rendered {
   const t = locales[options.language];
   const reason = keywords === undefined ? [] : [html`<i>${t.becauseOf(truncate(keywords, maxKeywordChars))}</i>`];
-  const head = [...headLines(article, options), ...reason];
+  const others = article.otherMedia > 0 ? [html`<i>${t.otherMedia(article.otherMedia)}</i>`] : [];
+  const head = [...headLines(article, options), ...others, ...reason];
   const opening = article.title ? openingOf(article) : '';
   const body = opening ? [html`${truncate(opening, maxLeadChars)}`] : [];
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
@@ -60,6 +61,7 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, ke
         ...(hasMoreText(article) ? [{ text: t.buttons.fullText, data: `text:${article.id}:0` }] : []),
         { text: t.buttons.related, data: `rel:${article.id}` },
       ],
+      ...(article.otherMedia > 0 ? [[{ text: t.buttons.story, data: `story:${article.id}` }]] : []),
     ],
   };
 }

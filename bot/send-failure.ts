@@ -10,9 +10,13 @@ export type SendFailure =
  * What Telegram tells only in words: the beginnings of `description` behind "Bad Request: ", as the public server
  * (tdlib/telegram-bot-api) writes them.
  */
-const badRequests: readonly { readonly words: RegExp; readonly kind: 'gone' | 'topic-gone' | 'unparsable' }[] = [
+const badRequests: readonly {
+  readonly words: RegExp;
+  readonly kind: 'gone' | 'topic-gone' | 'unparsable' | 'dropped';
+}[] = [
   { words: /can't parse entities|BUTTON_URL_INVALID|button URL/iu, kind: 'unparsable' },
   { words: /message thread not found|topic_(?:deleted|closed)/iu, kind: 'topic-gone' },
+  { words: /message is not modified|message to edit not found|message can't be edited/iu, kind: 'dropped' },
   { words: /chat not found|user not found|PEER_ID_INVALID/iu, kind: 'gone' },
   {
     words:

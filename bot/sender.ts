@@ -1,30 +1,63 @@
-import type { SendOutcome } from '../src/domain/delivery.js';
-import type { MessageSender } from '../src/ports.js';
+import type { ClaimedEdit, SendOutcome } from '../src/domain/delivery.js';
+import type { ChatView, MessageSender } from '../src/ports.js';
 import { type Html, html } from './html.js';
 import type { Keyboard } from './keyboard.js';
-import { type RenderOptions, renderArticle } from './render-article.js';
-import { toSendFailure } from './send-failure.js';
-import type { TelegramApi } from './telegram-api.js';
+import { locales } from './locale/index.js';
+import { type Rendered, renderArticle } from './render-article.js';
+import { renderDigest } from './render-digest.js';
+import { type SendFailure, toSendFailure } from './send-failure.js';
+import type { MessageTarget, TelegramApi } from './telegram-api.js';
 
-/** Sends summaries and turns any failure into an outcome. A message whose markup or
- * link Telegram does not take goes once more as plain text. */
-export function createSender(api: TelegramApi, options: Omit<RenderOptions, 'language'>): MessageSender {
-  const send = async (target: Parameters<MessageSender['sendArticle']>[0], text: Html, keyboard: Keyboard) => {
-    try {
-      const message = await api.send(target, text, keyboard, { priority: 'push' });
-      return { kind: 'sent', messageId: message.message_id } as const;
-    } catch (error) {
-      return toSendFailure(error);
-    }
-  };
+/**
+ * Sends pushes and corrections and turns any failure into an outcome. A message whose markup or link Telegram does not take
+ * goes once more as plain text.
+ */
+export function createSender(api: TelegramApi, now: () => Date): MessageSender {
+  const optionsFor = (view: ChatView) => ({ ...view, now });
+
+  const push = (target: MessageTarget, rendered: Rendered, silent: boolean) =>
+    withPlainRetry(rendered, async (text, keyboard) => {
+      const message = await api.send(target, text, keyboard, { priority: 'push', silent });
+      return message.message_id;
+    });
+  const edit = ({ chatId, messageId }: ClaimedEdit, rendered: Rendered) =>
+    withPlainRetry(rendered, async (text, keyboard) => {
+      await api.edit({ chatId, messageId }, text, keyboard, 'edit');
+      return messageId;
+    });
   return {
-    async sendArticle(target, article, language): Promise<SendOutcome> {
-      const { text, keyboard } = renderArticle(article, { ...options, language }, target.keywords);
-      const outcome = await send(target, text, keyboard);
-      if (outcome.kind !== 'unparsable') return outcome;
-      const withoutLinks = keyboard.map((row) => row.filter((button) => !('url' in button)));
-      const second = await send(target, html`${text.plain}`, withoutLinks);
-      return second.kind === 'unparsable' ? { kind: 'refused', detail: second.detail } : second;
+    sendArticle: (message, article, view) =>
+      push(message, renderArticle(article, optionsFor(view), message.keywords), message.silent),
+    sendDigest: (message, page, view) => push(message, renderDigest(page, optionsFor(view)), message.silent),
+    editArticle(message, article, view) {
+      const keywords = message.of.kind === 'article' ? message.of.keywords : undefined;
+      return edit(message, renderArticle(article, optionsFor(view), keywords));
+    },
+    editDigest: (message, page, view) => edit(message, renderDigest(page, optionsFor(view))),
+    async sendTopicGone(chatId, { language }) {
+      await push({ chatId, topicId: 0 }, { text: locales[language].topicGone, keyboard: [] }, false);
     },
   };
+}
+
+async function withPlainRetry(
+  { text, keyboard }: Rendered,
+  send: (text: Html, keyboard: Keyboard) => Promise<number>,
+): Promise<SendOutcome> {
+  const first = await outcomeOf(() => send(text, keyboard));
+  if (first.kind !== 'unparsable') return first.kind === 'refused' ? { ...first, payload: text.markup } : first;
+  const withoutLinks = keyboard.map((row) => row.filter((button) => !('url' in button)));
+  const second = await outcomeOf(() => send(html`${text.plain}`, withoutLinks));
+  if (second.kind !== 'unparsable' && second.kind !== 'refused') return second;
+  return { kind: 'refused', detail: second.detail, payload: text.markup };
+}
+
+async function outcomeOf(
+  send: () => Promise<number>,
+): Promise<SendFailure | { readonly kind: 'sent'; readonly messageId: number }> {
+  try {
+    return { kind: 'sent', messageId: await send() };
+  } catch (error) {
+    return toSendFailure(error);
+  }
 }

@@ -140,8 +140,13 @@ export function createTelegramApi(
       }
     }
   };
-  const callAs = <T>(priority: Priority, method: string, payload: ChatPayload): Promise<T> =>
-    priority === 'reply' ? callForReader(method, payload) : callPaced(method, payload, priority);
+  const callAs = async <T>(priority: Priority, method: string, payload: ChatPayload): Promise<T> => {
+    if (priority === 'reply') return callForReader(method, payload);
+    // The outbox has other chats to send to meanwhile.
+    const heldForMs = pacer.heldForMs(payload.chat_id);
+    if (heldForMs > 0) throw rateLimitStill(heldForMs);
+    return callPaced(method, payload, priority);
+  };
   const content = (text: Html, keyboard: Keyboard | undefined) => ({
     text: text.markup,
     parse_mode: 'HTML',

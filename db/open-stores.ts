@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Log, Stores } from '../src/ports.js';
 import { createArticleStore } from './sqlite/articles.js';
 import { createCategoryStore } from './sqlite/categories.js';
+import { createChatStore } from './sqlite/chats.js';
 import { openDatabase } from './sqlite/database.js';
 import { createDeliveryStore } from './sqlite/deliveries.js';
 import { createIngestStore } from './sqlite/ingest.js';
@@ -33,13 +34,14 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
       ? createInMemorySearchIndex(client, options.now ?? (() => new Date()))
       : createSearchIndex({ databaseFile: file, client, onLog: (level, ...what) => options.log?.[level](...what) });
   return {
-    ingest: createIngestStore(database, () => search.noteChange('stored')),
+    ingest: createIngestStore(database, client, () => search.noteChange('stored')),
     articles: createArticleStore(database, () => search.noteChange('removed')),
     search,
     categories: createCategoryStore(database),
+    chats: createChatStore(database),
     subscriptions: createSubscriptionStore(database),
     watches: createWatchStore(database),
-    deliveries: createDeliveryStore(database),
+    deliveries: createDeliveryStore(database, client),
     async close() {
       await search.close();
       client.close();

@@ -9,6 +9,7 @@ import { type Schedule, schedule } from './schedule.js';
 import { createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest } from './service/ingest.js';
+import { createSettings } from './service/settings.js';
 import { createSubscriptions } from './service/subscribe.js';
 import { createWatches } from './service/watch.js';
 import { createDirectorySource } from './source/directory.js';
@@ -41,11 +42,14 @@ export interface App {
 
 /** Answers and pushes under way at the end get this long, then are aborted, their outcome unknown (DESIGN.md, "Push rules"). */
 const stopGraceMs = 4_000;
+/** Sources that were not read for this long: the bot was down. */
+const downtimeMs = 30 * 60_000;
 
 /** Builds the bot from its configuration and starts it. Throws when the database cannot be opened or has a bot already. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
   const now = () => new Date();
+  const started = now().getTime();
   const { stores, release } = await openForBot(config.databaseUrl, log);
   const { ingest, close: closeParser } = openIngest(config, stores, log);
   const bot = createBot({
@@ -55,13 +59,15 @@ export async function startApp(options: AppOptions): Promise<App> {
       browse: createBrowse({ ...stores, timeZone: config.timeZone }),
       subscriptions: createSubscriptions(stores),
       watches: createWatches({ ...stores, timeZone: config.timeZone }),
-      chats: stores.subscriptions,
+      settings: createSettings({ ...stores, timeZone: config.timeZone }),
+      chats: stores.chats,
     },
     log,
     now,
     timeZone: config.timeZone,
     defaultLanguage: config.language,
     sendRate: config.sendRate,
+    onSpoken: (chatId) => deliver.look(chatId),
   });
   const deliver = createDeliver({
     ...stores,
@@ -69,6 +75,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     now,
     defaultLanguage: config.language,
+    timeZone: config.timeZone,
+    pushPerHour: config.pushPerHour,
+    sendRate: config.sendRate,
     onlyChatId: options.onlyChatId,
   });
   let http: HealthServer | undefined;
@@ -81,14 +90,30 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw new Error(`cannot listen on ${config.host}:${config.port} (${describeListenError(error)})`, { cause: error });
   }
   const readSources = async () => {
-    await ingest.round();
-    deliver.wake();
+    const release = deliver.hold();
+    try {
+      await ingest.round();
+    } finally {
+      release();
+    }
+  };
+  /** The first round: after a downtime, what it brings and what was left lying is one backlog. */
+  const catchUp = async () => {
+    const lastReads = await Promise.all(config.sources.map((key) => stores.ingest.findSource(key)));
+    const lastRead = Math.max(...lastReads.map(({ lastReadAt }) => lastReadAt?.getTime() ?? 0));
+    const release = deliver.hold();
+    try {
+      await ingest.round();
+    } finally {
+      if (lastRead > 0 && started - lastRead > downtimeMs) deliver.noteBacklog();
+      release();
+    }
   };
   const listening = bot.start();
   // A refused token is reported by whoever awaits `listening`; without anybody it must not bring the process down here.
   listening.catch(() => {});
   const delivering = deliver.run();
-  const firstRound = readSources();
+  const firstRound = catchUp();
   firstRound.catch((error) => log.error({ error: (error as Error).message }, 'first round failed'));
   // From now on the index follows what is stored; nobody waits for it.
   stores.search.caughtUp().catch((error) => log.warn({ error: (error as Error).message }, 'search index is behind'));

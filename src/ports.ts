@@ -1,6 +1,17 @@
 import type { Article, StoredArticle } from './domain/article.js';
 import type { Category } from './domain/category.js';
-import type { ChatTarget, ChatType, DueDelivery, SendOutcome } from './domain/delivery.js';
+import type { DigestTimes, QuietHours } from './domain/chat-times.js';
+import type {
+  ChatTarget,
+  ChatType,
+  Claim,
+  ClaimedArticle,
+  ClaimedDigest,
+  ClaimedEdit,
+  ClaimedMessage,
+  SendOutcome,
+} from './domain/delivery.js';
+import type { DigestReason, PushRules } from './domain/digest.js';
 import type { Language } from './domain/language.js';
 import type { Post, Rejection } from './domain/post.js';
 import type { Watch } from './domain/watch.js';
@@ -94,6 +105,8 @@ export interface ArticleStore {
   findByIdentity(identity: string): Promise<StoredArticle | undefined>;
   /** Newest first; `categoryIds` undefined: of everything. */
   listLatest(categoryIds: readonly number[] | undefined, page: PageRequest): Promise<Page<ArticleLine>>;
+  /** The articles that carry the same text as this one, itself among them, the first first. */
+  listStory(articleId: number, limit: number): Promise<readonly ArticleLine[]>;
   /** A small number that stands for a text in button data; the same text gets the same number. */
   rememberText(text: string): Promise<number>;
   findText(id: number): Promise<string | undefined>;
@@ -238,16 +251,34 @@ export interface Chat {
   readonly type: ChatType;
   /** The chat's own choice; undefined: the configured default. */
   readonly language: Language | undefined;
+  /** IANA name; undefined: the configured default. */
+  readonly timeZone: string | undefined;
+  readonly digestTimes: DigestTimes | undefined;
+  readonly quietHours: QuietHours | undefined;
+  readonly isPaused: boolean;
+}
+
+/** Chats and what they chose. */
+export interface ChatStore {
+  /** Records that a chat exists and speaks; a chat that was gone is active again. */
+  save(id: number, type: ChatType, now: Date): Promise<Chat>;
+  find(chatId: number): Promise<Chat | undefined>;
+  /** Telegram refuses it: nothing is tried until it speaks again. */
+  markGone(chatId: number, now: Date): Promise<void>;
+  /** Moves a chat and all that it owns to its new id (a group that became a supergroup). */
+  migrate(fromId: number, toId: number, now: Date): Promise<void>;
+  setLanguage(chatId: number, language: Language): Promise<void>;
+  setTimeZone(chatId: number, timeZone: string): Promise<void>;
+  /** Undefined: pushes come at once. */
+  setDigestTimes(chatId: number, times: DigestTimes | undefined): Promise<void>;
+  setQuietHours(chatId: number, hours: QuietHours | undefined): Promise<void>;
+  /** Nothing is sent until `resume`; what is queued meanwhile comes then. False: it was paused already. */
+  pause(chatId: number, now: Date): Promise<boolean>;
+  /** False when it was not paused. */
+  resume(chatId: number, now: Date): Promise<boolean>;
 }
 
 export interface SubscriptionStore {
-  /** Records that a chat exists and speaks; a chat that was gone is active again. */
-  saveChat(id: number, type: ChatType, now: Date): Promise<Chat>;
-  markChatGone(chatId: number, now: Date): Promise<void>;
-  /** Moves a chat and all that it owns to its new id (a group that became a supergroup). */
-  migrateChat(fromId: number, toId: number, now: Date): Promise<void>;
-  setLanguage(chatId: number, language: Language): Promise<void>;
-  findLanguage(chatId: number): Promise<Language | undefined>;
   /** False when it was subscribed already. */
   subscribe(target: ChatTarget, categoryId: number, now: Date): Promise<boolean>;
   /** False when it was not subscribed. What was queued only because of it is not sent any more. */
@@ -266,21 +297,59 @@ export interface WatchStore {
   list(target: ChatTarget): Promise<readonly Watch[]>;
 }
 
+/** How far the outbox was looked through for chats that something is owed to. */
+export interface OutboxMark {
+  readonly deliveryId: number;
+  readonly editId: number;
+}
+
+export interface WaitingChats {
+  /** Each with an article that it is owed, or 0: chats of one article take turns with those of others. */
+  readonly chats: readonly { readonly chatId: number; readonly articleId: number }[];
+  readonly upTo: OutboxMark;
+}
+
+/** The outbox: what is owed to chats, and what became of it. One process at a time takes messages up (`lockForBot`). */
 export interface DeliveryStore {
-  /** At most one due delivery per chat that may be sent to now, longest waiting first. */
-  listDue(now: Date, limit: number, onlyChatId?: number): Promise<readonly DueDelivery[]>;
-  /** False when it was dropped, or its chat left or was held, since it was listed. */
-  isDue(deliveryId: number, now: Date): Promise<boolean>;
-  /** When, after now, a delivery becomes due or a chat may be sent to again: the next time that `listDue` can find more. */
-  nextDueAt(now: Date): Promise<Date | undefined>;
-  markSent(deliveryId: number, messageId: number, now: Date, chatNotBefore: Date): Promise<void>;
-  /** Back in the queue. `countAttempt` is false for what was not the delivery's fault (rate limit). */
-  markRetry(deliveryId: number, error: string, nextAttemptAt: Date, countAttempt: boolean): Promise<void>;
-  markFailed(deliveryId: number, error: string, now: Date): Promise<void>;
-  /** No push goes to the chat before this time. */
+  /** Chats that something was queued for behind a mark, by any process; undefined: at all. */
+  listWaiting(after: OutboxMark | undefined): Promise<WaitingChats>;
+  /**
+   * The next message of each chat, if one may be sent now: several articles become a digest by `planNext`. Whoever takes a
+   * message up ends it with `complete` or `fail` before the chat is claimed again; what neither was called for is as it was.
+   */
+  claim(chatIds: readonly number[], now: Date, rules: PushRules): Promise<readonly Claim[]>;
+  /** Accepted by Telegram under this number. */
+  complete(message: ClaimedMessage, messageId: number, now: Date): Promise<void>;
+  /** Not accepted: what is to become of it. */
+  fail(message: ClaimedMessage, next: AfterFailure, now: Date): Promise<void>;
+  /** Nothing goes to the chat before this time. */
   holdChat(chatId: number, until: Date): Promise<void>;
-  /** Later pushes of this chat's topic go to the chat itself. */
-  moveTopicToChat(target: ChatTarget): Promise<void>;
+  /** Later pushes of this chat's topic go to the chat itself. False: it had none. */
+  moveTopicToChat(target: ChatTarget): Promise<boolean>;
+  findDigest(digestId: number): Promise<Digest | undefined>;
+  /** A page of a digest, newest article first, counted from 0; undefined when there is no such page. */
+  listDigest(digestId: number, page: number, pageSize: number): Promise<DigestPage | undefined>;
+  /** What its reader turned to: a correction shows the same page. */
+  saveDigestPage(digestId: number, page: number): Promise<void>;
+}
+
+export type AfterFailure =
+  | { readonly kind: 'retry'; readonly error: string; readonly at: Date }
+  /** A digest comes apart: its articles go one by one. */
+  | { readonly kind: 'split'; readonly error: string }
+  /** Given up, with what was refused kept. */
+  | { readonly kind: 'dead'; readonly error: string; readonly payload?: string | undefined };
+
+export interface Digest {
+  readonly id: number;
+  readonly chatId: number;
+  readonly reason: DigestReason;
+}
+
+export interface DigestPage extends Digest {
+  readonly items: readonly ArticleLine[];
+  readonly page: number;
+  readonly total: number;
 }
 
 export interface Stores {
@@ -288,19 +357,28 @@ export interface Stores {
   readonly articles: ArticleStore;
   readonly search: SearchStore;
   readonly categories: CategoryStore;
+  readonly chats: ChatStore;
   readonly subscriptions: SubscriptionStore;
   readonly watches: WatchStore;
   readonly deliveries: DeliveryStore;
   close(): Promise<void>;
 }
 
+/** How a chat wants what it is sent. */
+export interface ChatView {
+  readonly language: Language;
+  readonly timeZone: string;
+}
+
+/** Sends pushes. Never throws: every failure is an outcome. */
 export interface MessageSender {
-  /** Sends a summary, with the keywords that asked for it if any; never throws: every failure is an outcome. */
-  sendArticle(
-    target: ChatTarget & { readonly keywords?: string | undefined },
-    article: StoredArticle,
-    language: Language,
-  ): Promise<SendOutcome>;
+  /** A summary, with the keywords that asked for it if any. */
+  sendArticle(message: ClaimedArticle, article: StoredArticle, view: ChatView): Promise<SendOutcome>;
+  sendDigest(message: ClaimedDigest, page: DigestPage, view: ChatView): Promise<SendOutcome>;
+  editArticle(message: ClaimedEdit, article: StoredArticle, view: ChatView): Promise<SendOutcome>;
+  editDigest(message: ClaimedEdit, page: DigestPage, view: ChatView): Promise<SendOutcome>;
+  /** Tells a group that a topic is gone and where its pushes come from now on. Failures are not told: it is said once or not at all. */
+  sendTopicGone(chatId: number, view: ChatView): Promise<void>;
 }
 
 /** One structured line per event: ids and counts, never a token or message text. */

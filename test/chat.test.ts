@@ -7,6 +7,7 @@ import { runTerminalChat } from '../bot/local-chat/terminal-chat.js';
 import { locales } from '../bot/locale/index.js';
 import { layOutSamples } from '../src/source/samples.js';
 import { BotProcess } from './support/bot-process.js';
+import { aClaimedArticle } from './support/builders.js';
 import { anArchive, BotHarness } from './support/start-bot.js';
 
 let folder: string;
@@ -84,7 +85,7 @@ describe('a terminal', () => {
     await shown(/少盐少油/u);
     const article = await harness.stores.articles.find(5);
     if (!article) throw new Error('no article');
-    await bot.sender.sendArticle({ chatId: reader.id, topicId: 0 }, article, 'zh');
+    await bot.sender.sendArticle(aClaimedArticle({ chatId: reader.id }), article, { language: 'zh', timeZone: 'UTC' });
     await shown(/第5篇/u);
     input.end();
     await talking;

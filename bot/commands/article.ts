@@ -46,6 +46,18 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
       await chat.reply(html`${title}\n\n${renderArticleLines(related, chat.render)}`, articleButtons(related));
     },
   },
+  story: {
+    changesSettings: false,
+    async press(chat, [id]) {
+      const { browse } = chat.services;
+      const article = await browse.find(Number(id));
+      if (!article) return chat.notice(chat.t.articleGone);
+      const carried = await browse.story(article.id);
+      await chat.notice();
+      const title = chat.t.storyTitle(truncate(displayTitle(article), maxTitleChars));
+      await chat.reply(html`${title}\n\n${renderArticleLines(carried, chat.render)}`, articleButtons(carried));
+    },
+  },
   sum: {
     changesSettings: false,
     async press(chat, [id]) {

@@ -1,13 +1,17 @@
 import type { BotCommand, ButtonAction } from '../conversation.js';
 import { articleButtonActions } from './article.js';
 import { categoriesCommand } from './categories.js';
+import { digestCommand } from './digest.js';
 import { helpCommand } from './help.js';
 import { languageCommand } from './language.js';
 import { latestCommand } from './latest.js';
+import { pauseCommand, resumeCommand } from './pause.js';
+import { quietCommand } from './quiet.js';
 import { searchCommand } from './search.js';
 import { startCommand } from './start.js';
 import { subscribeCommand } from './subscribe.js';
 import { subscriptionsCommand } from './subscriptions.js';
+import { timezoneCommand } from './timezone.js';
 import { unsubscribeCommand } from './unsubscribe.js';
 import { unwatchCommand } from './unwatch.js';
 import { watchCommand } from './watch.js';
@@ -22,6 +26,11 @@ export const commands: readonly BotCommand[] = [
   unsubscribeCommand,
   unwatchCommand,
   categoriesCommand,
+  digestCommand,
+  quietCommand,
+  pauseCommand,
+  resumeCommand,
+  timezoneCommand,
   languageCommand,
   helpCommand,
   startCommand,

@@ -12,6 +12,11 @@ export const en: LocaleShape = {
     search: 'Search articles: /search 养老保险',
     watch: 'Follow keywords, e.g. /watch 养老保险',
     unwatch: 'Stop following keywords',
+    digest: 'Pushes as a digest: /digest 08:00,20:00',
+    quiet: 'Quiet hours: /quiet 23:00-07:00',
+    pause: 'Hold all pushes',
+    resume: 'Go on with pushes',
+    timezone: 'Time zone: /timezone Tokyo',
     language: 'Language / 语言',
     help: 'All commands with examples',
   },
@@ -23,9 +28,16 @@ export const en: LocaleShape = {
     nextPage: 'Next ›',
     orderBy: { ranked: 'By relevance', newest: 'By date' },
     related: 'Related',
+    story: 'Also in',
     searchApart: (words, count, isExact) => `Search apart: ${words} (${isExact ? count : `${count}+`})`,
     watch: 'Notify me of new ones',
     unwatch: (query) => `Unfollow ${query}`,
+    digestHourly: 'Every hour',
+    digestDaily: (times) => `Daily at ${times}`,
+    digestOff: 'Push at once',
+    quietAt: (from, until) => `Quiet ${from}–${until}`,
+    quietOff: 'No quiet hours',
+    resume: 'Go on with pushes',
     newer: '‹ Newer',
     older: 'Older ›',
     categories: 'Browse media',
@@ -56,6 +68,11 @@ Use <code>/search 养老保险</code> to search all articles.`,
   <code>养老 OR 医疗</code> either, <code>"养老保险待遇"</code> phrase, <code>-股票</code> without
   <code>in:中国劳动保障报</code> in one medium, <code>-in:…</code> not in it; quote names with spaces
   <code>after:2022-06</code> <code>before:2023</code> in a time
+
+<b>Pushes</b>
+/digest 08:00,20:00 — as a digest at these times; <code>/digest hourly</code>, <code>/digest off</code>
+/quiet 23:00-07:00 — quiet hours; /pause and /resume. Nothing is lost meanwhile: it comes as one digest
+/timezone Tokyo — time zone
 
 <b>Settings</b>
 /language zh — 中文 / English
@@ -129,6 +146,36 @@ In a private chat, other short text is searched for.`,
   wasNotWatched: (query) => html`You do not follow the keywords “${query}”.`,
   relatedTitle: (title) => html`<b>Related</b>: ${title}`,
   relatedNothing: 'No related articles found',
+  otherMedia: (count) => (count === 1 ? 'Also in 1 other medium' : `Also in ${count} other media`),
+  storyTitle: (title) => html`<b>Media that carry this article</b>: ${title}`,
+  digestTitle: {
+    burst: (count) => html`<b>${count} new articles</b>`,
+    hourly: (count) => html`<b>${count} more articles</b>`,
+    scheduled: (count) => html`<b>Digest</b> · ${count} articles`,
+    quiet: (count) => html`<b>During quiet hours: ${count} articles</b>`,
+    resumed: (count) => html`<b>During the pause: ${count} articles</b>`,
+    backlog: (count) => html`<b>While the bot was down: ${count} articles</b>`,
+  },
+  digestPlace: (page, pages, older) => `Page ${page}/${pages}${older > 0 ? `, ${older} older` : ''}`,
+  topicGone: html`The topic that got these pushes is gone; from now on they come here.`,
+  listSeparator: ', ',
+  pushedAtOnce: html`Articles are pushed at once. They can come as a digest: <code>/digest 08:00,20:00</code>`,
+  digestHourly: (next, timeZone) =>
+    html`Articles come as a digest at every full hour, when there are any.\nNext: ${next} (${timeZone}, change with /timezone)`,
+  digestDaily: (times, next, timeZone) =>
+    html`Articles come as a digest daily at ${times}, when there are any.\nNext: ${next} (${timeZone}, change with /timezone)`,
+  digestUsage: html`Write <code>/digest 08:00,20:00</code> (up to 24 times), <code>/digest hourly</code> or <code>/digest off</code>`,
+  quietNever: html`There are no quiet hours. Press the button, or send <code>/quiet 23:00-07:00</code>`,
+  quietFrom: (from, until, timeZone) =>
+    html`Nothing is pushed from ${from} to ${until}; it comes as one digest afterwards.\nTime zone: ${timeZone} (change with /timezone)`,
+  quietUsage: html`Write <code>/quiet 23:00-07:00</code> or <code>/quiet off</code>`,
+  timeZoneNow: (timeZone, time) =>
+    html`Time zone: <b>${timeZone}</b>, where it is ${time}.\nChange it with <code>/timezone Tokyo</code> or <code>/timezone Europe/London</code>`,
+  timeZoneUnknown: (name) =>
+    html`There is no time zone “${name}”. Write a city or a zone, for example <code>/timezone Europe/London</code>`,
+  paused: html`Pushes are on hold. Articles are kept and come as one digest after /resume.`,
+  resumed: html`Pushes go on. What came in meanwhile follows.`,
+  wasNotPaused: html`Pushes were not on hold.`,
   noMore: 'Nothing more',
   terminalWelcome: (
     source,

@@ -1,3 +1,4 @@
+import type { DigestReason } from '../../src/domain/digest.js';
 import type { SearchOrder } from '../../src/ports.js';
 import type { Html } from '../html.js';
 
@@ -17,6 +18,11 @@ export interface LocaleShape {
       | 'search'
       | 'watch'
       | 'unwatch'
+      | 'digest'
+      | 'quiet'
+      | 'pause'
+      | 'resume'
+      | 'timezone'
       | 'language'
       | 'help',
       string
@@ -31,11 +37,20 @@ export interface LocaleShape {
     /** The order that a press changes to. */
     readonly orderBy: Readonly<Record<SearchOrder, string>>;
     readonly related: string;
+    /** Lists the media that carry the article. */
+    readonly story: string;
     /** The words of a text that is nowhere as a whole; `isExact` false: there are more than `count`. */
     searchApart(words: string, count: number, isExact: boolean): string;
     /** Under a search result. */
     readonly watch: string;
     unwatch(query: string): string;
+    readonly digestHourly: string;
+    /** Times of the day, as a list. */
+    digestDaily(times: string): string;
+    readonly digestOff: string;
+    quietAt(from: string, until: string): string;
+    readonly quietOff: string;
+    readonly resume: string;
     readonly newer: string;
     readonly older: string;
     readonly categories: string;
@@ -113,6 +128,27 @@ export interface LocaleShape {
   readonly wasNotWatched: Named;
   readonly relatedTitle: Named;
   readonly relatedNothing: string;
+  /** In a summary; `count` is at least 1. */
+  otherMedia(count: number): string;
+  readonly storyTitle: Named;
+  readonly digestTitle: Readonly<Record<DigestReason, (count: number) => Html>>;
+  /** `older`: articles on the pages behind this one. */
+  digestPlace(page: number, pages: number, older: number): string;
+  readonly topicGone: Html;
+  readonly listSeparator: string;
+  readonly pushedAtOnce: Html;
+  /** `next`: when the next digest comes. */
+  digestHourly(next: string, timeZone: string): Html;
+  digestDaily(times: string, next: string, timeZone: string): Html;
+  readonly digestUsage: Html;
+  readonly quietNever: Html;
+  quietFrom(from: string, until: string, timeZone: string): Html;
+  readonly quietUsage: Html;
+  timeZoneNow(timeZone: string, time: string): Html;
+  readonly timeZoneUnknown: Named;
+  readonly paused: Html;
+  readonly resumed: Html;
+  readonly wasNotPaused: Html;
   readonly noMore: string;
   /** Above the chat in a terminal. */
   terminalWelcome(source: 'samples' | 'configured'): Html;

@@ -14,6 +14,11 @@ export const zh: LocaleShape = {
     search: '搜索文章，例：/search 养老保险',
     watch: '关键词订阅，例：/watch 养老保险',
     unwatch: '取消关键词订阅',
+    digest: '汇总推送，例：/digest 08:00,20:00',
+    quiet: '免打扰时段，例：/quiet 23:00-07:00',
+    pause: '暂停推送',
+    resume: '恢复推送',
+    timezone: '时区，例：/timezone 东京',
     language: '语言 / Language',
     help: '全部命令与示例',
   },
@@ -25,9 +30,16 @@ export const zh: LocaleShape = {
     nextPage: '下一页 ›',
     orderBy: { ranked: '按相关', newest: '按时间' },
     related: '相关',
+    story: '刊登媒体',
     searchApart: (words, count, isExact) => `分开找：${words}（${isExact ? count : `${count}+`} 篇）`,
     watch: '有新文章就推送',
     unwatch: (query) => `取消 ${query}`,
+    digestHourly: '整点汇总',
+    digestDaily: (times) => `每天 ${times}`,
+    digestOff: '改为即时推送',
+    quietAt: (from, until) => `${from}–${until} 免打扰`,
+    quietOff: '关闭免打扰',
+    resume: '恢复推送',
     newer: '‹ 较新',
     older: '较早 ›',
     categories: '浏览媒体',
@@ -58,6 +70,11 @@ export const zh: LocaleShape = {
 　<code>养老 OR 医疗</code> 任一　<code>"养老保险待遇"</code> 原样出现　<code>-股票</code> 排除
 　<code>in:中国劳动保障报</code> 限定媒体，<code>-in:…</code> 排除媒体，名称含空格时加引号
 　<code>after:2022-06</code> <code>before:2023</code> 限定时间
+
+<b>推送</b>
+/digest 08:00,20:00 — 改为定时汇总；<code>/digest hourly</code> 每到整点，<code>/digest off</code> 即时
+/quiet 23:00-07:00 — 免打扰时段；/pause 暂停，/resume 恢复：期间的文章一篇不少，之后汇总成一条
+/timezone 东京 — 时区
 
 <b>设置</b>
 /language en — 中文 / English
@@ -128,6 +145,36 @@ export const zh: LocaleShape = {
   wasNotWatched: (query) => html`没有订阅关键词「${query}」。`,
   relatedTitle: (title) => html`<b>相关文章</b>：${title}`,
   relatedNothing: '没有找到相关文章',
+  otherMedia: (count) => `另有 ${count} 家媒体刊登`,
+  storyTitle: (title) => html`<b>刊登这篇文章的媒体</b>：${title}`,
+  digestTitle: {
+    burst: (count) => html`<b>新到 ${count} 篇</b>`,
+    hourly: (count) => html`<b>又有 ${count} 篇新文章</b>`,
+    scheduled: (count) => html`<b>汇总</b> · ${count} 篇`,
+    quiet: (count) => html`<b>免打扰期间的 ${count} 篇</b>`,
+    resumed: (count) => html`<b>暂停期间的 ${count} 篇</b>`,
+    backlog: (count) => html`<b>停机期间的 ${count} 篇</b>`,
+  },
+  digestPlace: (page, pages, older) => `第 ${page}/${pages} 页${older > 0 ? `，更早的还有 ${older} 篇` : ''}`,
+  topicGone: html`订阅推送所在的话题已经不在了，之后推送到这里。`,
+  listSeparator: '、',
+  pushedAtOnce: html`现在是即时推送：有新文章就发。也可以改为汇总，或发送 <code>/digest 08:00,20:00</code>`,
+  digestHourly: (next, timeZone) =>
+    html`每到整点汇总推送，没有新文章就不发。\n下一次：${next}（${timeZone}，/timezone 更改）`,
+  digestDaily: (times, next, timeZone) =>
+    html`每天 ${times} 汇总推送，没有新文章就不发。\n下一次：${next}（${timeZone}，/timezone 更改）`,
+  digestUsage: html`请这样写：<code>/digest 08:00,20:00</code>（最多 24 个时刻）、<code>/digest hourly</code> 每到整点，或 <code>/digest off</code> 即时推送`,
+  quietNever: html`没有设置免打扰时段。可以点下面的按钮，或发送 <code>/quiet 23:00-07:00</code>`,
+  quietFrom: (from, until, timeZone) =>
+    html`每天 ${from}–${until} 不推送，结束后汇总成一条。\n时区：${timeZone}（/timezone 更改）`,
+  quietUsage: html`请这样写：<code>/quiet 23:00-07:00</code> 或 <code>/quiet off</code>`,
+  timeZoneNow: (timeZone, time) =>
+    html`时区：<b>${timeZone}</b>，现在是 ${time}。\n更改：<code>/timezone 东京</code> 或 <code>/timezone Europe/London</code>`,
+  timeZoneUnknown: (name) =>
+    html`不认识时区「${name}」。写城市名或时区名，例如 <code>/timezone 东京</code>、<code>/timezone Europe/London</code>`,
+  paused: html`已暂停推送。期间的文章都会留着，/resume 恢复后汇总成一条。`,
+  resumed: html`已恢复推送。暂停期间的文章马上就来。`,
+  wasNotPaused: html`推送没有暂停。`,
   noMore: '没有更多了',
   terminalWelcome: (
     source,

@@ -28,6 +28,15 @@ export function createArticleStore(db: Database, onRemoved: () => void): Article
     async listLatest(categoryIds, page) {
       return toPage(loadLines(db, latestIds(db, categoryIds, page)), page);
     },
+    async listStory(articleId, limit) {
+      const story = sql`(SELECT coalesce(story_id, id) FROM ${articles} WHERE id = ${articleId})`;
+      const rows = db.all<{ id: number }>(sql`
+        SELECT id FROM ${articles} WHERE id = ${story} OR story_id = ${story} ORDER BY order_at, id LIMIT ${limit}`);
+      return loadLines(
+        db,
+        rows.map(({ id }) => id),
+      );
+    },
     async rememberText(text) {
       const known = db.select({ id: queries.id }).from(queries).where(eq(queries.text, text)).get();
       if (known) return known.id;
@@ -114,7 +123,16 @@ function loadArticle(db: Database, where: SQL): StoredArticle | undefined {
     orderAt: new Date(row.orderAt),
     categories: filed.map(({ name, slug }) => ({ name, slug: slug ?? undefined })),
     text: row.text,
+    otherMedia: countOtherMedia(db, row),
   };
+}
+
+function countOtherMedia(db: Database, { id, storyId, medium }: typeof articles.$inferSelect): number {
+  const story = storyId ?? id;
+  const row = db.get<{ media: number }>(sql`
+    SELECT count(DISTINCT medium) AS media FROM ${articles}
+    WHERE (id = ${story} OR story_id = ${story}) AND medium IS NOT ${medium}`);
+  return row?.media ?? 0;
 }
 
 const walksOlder = (from: PageRequest['from']) => from?.direction !== 'newer';
@@ -160,7 +178,8 @@ function beyondIn(from: NonNullable<PageRequest['from']>): SQL {
     : sql`(order_at, article_id) > (${orderAt}, ${id})`;
 }
 
-function loadLines(db: Database, ids: readonly number[]): readonly ArticleLine[] {
+/** Articles as lists show them, in the order of the ids. */
+export function loadLines(db: Database, ids: readonly number[]): readonly ArticleLine[] {
   if (ids.length === 0) return [];
   const rows = db
     .select()

@@ -1,82 +1,80 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { ChatType, DueDelivery } from '../../src/domain/delivery.js';
-import type { DeliveryStore } from '../../src/ports.js';
+import type { ClaimedMessage } from '../../src/domain/delivery.js';
+import type { AfterFailure, DeliveryStore, OutboxMark } from '../../src/ports.js';
+import { loadLines } from './articles.js';
+import { createClaimer } from './claim.js';
 import type { Database } from './database.js';
-import { chats, deliveries, subscriptions, watches, watchQueries } from './schema.js';
+import type { SqliteClient } from './driver.js';
+import { chats, deliveries, digests, subscriptions, watches } from './schema.js';
 
-interface DueRow {
-  readonly id: number;
-  readonly chat_id: number;
-  readonly topic_id: number;
-  readonly article_id: number;
-  readonly attempts: number;
-  readonly keywords: string | null;
-  readonly type: ChatType;
-}
+/** Deliveries looked through in one call: a popular source must not hold the thread. */
+const mostLookedThrough = 5_000;
+/** Pushes of the last hour are what the pace rests on. */
+const pushesKeptMs = 3_600_000;
+const mostPushesKept = 1_000;
 
-export function createDeliveryStore(db: Database): DeliveryStore {
+export function createDeliveryStore(db: Database, client: SqliteClient): DeliveryStore {
+  const claimChat = createClaimer(client);
+  const statements = prepare(client);
+
+  const complete = client.transaction((message: ClaimedMessage, messageId: number, time: number) => {
+    switch (message.kind) {
+      case 'article': {
+        const { chatId, deliveryId: id, articleId } = message;
+        statements.sent.run({ id, message: messageId, now: time });
+        if (message.asDigest) statements.digested.run({ chat: chatId, now: time });
+        else statements.pushed.run({ chat: chatId, times: withPush(statements.pushes.get(chatId), time) });
+        if (statements.correctedSince.get(articleId, message.claimedAt.getTime()))
+          statements.editDelivery.run({ id, now: time });
+        return;
+      }
+      case 'digest': {
+        const id = message.digestId;
+        statements.digestSent.run({ id, message: messageId });
+        statements.allSent.run({ id, message: messageId, now: time });
+        statements.digested.run({ chat: message.chatId, now: time });
+        if (statements.anyCorrectedSince.get(id, message.claimedAt.getTime()))
+          statements.editDigest.run({ id, now: time });
+        return;
+      }
+      case 'edit':
+        statements.dropEdit.run(message.editId);
+    }
+  }).immediate;
+
+  const fail = client.transaction((message: ClaimedMessage, next: AfterFailure, time: number) => {
+    const { error } = next;
+    if (message.kind === 'edit') {
+      if (next.kind !== 'retry') statements.dropEdit.run(message.editId);
+      else statements.retryEdit.run({ id: message.editId, at: next.at.getTime() });
+      return;
+    }
+    const isDigest = message.kind === 'digest';
+    const id = isDigest ? message.digestId : message.deliveryId;
+    switch (next.kind) {
+      case 'retry':
+        (isDigest ? statements.retryAll : statements.retry).run({ id, error, at: next.at.getTime() });
+        return;
+      case 'split':
+        statements.split.run({ id, error });
+        return;
+      case 'dead':
+        (isDigest ? statements.giveUpAll : statements.giveUp).run({ id, error, payload: next.payload, now: time });
+    }
+  }).immediate;
+
   return {
-    async listDue(now, limit, onlyChatId) {
-      const time = now.getTime();
-      const chatFilter = onlyChatId === undefined ? sql`` : sql`AND c.id = ${onlyChatId}`;
-      // From the chats that may be sent to, longest unserved first, the delivery of each that became due first: index
-      // look-ups, however much is pending.
-      const rows = db.all<DueRow>(sql`
-        SELECT d.id, d.chat_id, d.topic_id, d.article_id, d.attempts, c.type,
-          (SELECT text FROM ${watchQueries} WHERE id = d.query_id) AS keywords
-        FROM ${chats} c JOIN ${deliveries} d ON d.id = (
-          SELECT id FROM ${deliveries} WHERE chat_id = c.id AND state = 'pending' AND next_attempt_at <= ${time}
-          ORDER BY next_attempt_at, id LIMIT 1)
-        WHERE c.state = 'active' AND c.not_before <= ${time} ${chatFilter}
-        ORDER BY c.not_before LIMIT ${limit}`);
-      return rows.map(toDue);
+    async listWaiting(after) {
+      return listWaiting(statements, after);
     },
-    async isDue(deliveryId, now) {
-      const time = now.getTime();
-      const row = db.get(sql`
-        SELECT 1 FROM ${deliveries} d JOIN ${chats} c ON c.id = d.chat_id
-        WHERE d.id = ${deliveryId} AND d.state = 'pending' AND d.next_attempt_at <= ${time}
-          AND c.state = 'active' AND c.not_before <= ${time}`);
-      return row !== undefined;
+    async claim(chatIds, now, rules) {
+      return chatIds.map((chatId) => claimChat(chatId, now, rules));
     },
-    async nextDueAt(now) {
-      const time = now.getTime();
-      const row = db.get<{ due: number | null; held: number | null }>(sql`SELECT
-        (SELECT min(next_attempt_at) FROM ${deliveries} WHERE state = 'pending' AND next_attempt_at > ${time}) AS due,
-        (SELECT min(not_before) FROM ${chats} WHERE state = 'active' AND not_before > ${time}) AS held`);
-      const times = [row?.due, row?.held].filter((each) => typeof each === 'number');
-      return times.length > 0 ? new Date(Math.min(...times)) : undefined;
+    async complete(message, messageId, now) {
+      complete(message, messageId, now.getTime());
     },
-    async markSent(deliveryId, messageId, now, chatNotBefore) {
-      db.transaction(
-        (tx) => {
-          const chatId = tx
-            .update(deliveries)
-            .set({ state: 'sent', messageId, finishedAt: now.getTime(), lastError: null })
-            .where(eq(deliveries.id, deliveryId))
-            .returning({ chatId: deliveries.chatId })
-            .get()?.chatId;
-          if (chatId === undefined) return;
-          tx.update(chats).set({ notBefore: chatNotBefore.getTime() }).where(eq(chats.id, chatId)).run();
-        },
-        { behavior: 'immediate' },
-      );
-    },
-    async markRetry(deliveryId, error, nextAttemptAt, countAttempt) {
-      db.update(deliveries)
-        .set({
-          lastError: error,
-          nextAttemptAt: nextAttemptAt.getTime(),
-          attempts: sql`attempts + ${countAttempt ? 1 : 0}`,
-        })
-        .where(and(eq(deliveries.id, deliveryId), eq(deliveries.state, 'pending')))
-        .run();
-    },
-    async markFailed(deliveryId, error, now) {
-      db.update(deliveries)
-        .set({ state: 'failed', lastError: error, finishedAt: now.getTime(), attempts: sql`attempts + 1` })
-        .where(eq(deliveries.id, deliveryId))
-        .run();
+    async fail(message, next, now) {
+      fail(message, next, now.getTime());
     },
     async holdChat(chatId, until) {
       db.update(chats)
@@ -85,30 +83,122 @@ export function createDeliveryStore(db: Database): DeliveryStore {
         .run();
     },
     async moveTopicToChat({ chatId, topicId }) {
-      db.transaction(
+      return db.transaction(
         (tx) => {
+          let moved = 0;
           for (const table of [subscriptions, watches, deliveries]) {
             // What the chat itself has already stays; the topic's double goes.
-            tx.run(sql`UPDATE OR IGNORE ${table} SET topic_id = 0 WHERE chat_id = ${chatId} AND topic_id = ${topicId}`);
-            tx.delete(table)
-              .where(and(eq(table.chatId, chatId), eq(table.topicId, topicId)))
-              .run();
+            const where = and(eq(table.chatId, chatId), eq(table.topicId, topicId));
+            moved += tx.run(
+              sql`UPDATE OR IGNORE ${table} SET topic_id = 0 WHERE chat_id = ${chatId} AND topic_id = ${topicId}`,
+            ).changes;
+            moved += tx.delete(table).where(where).run().changes;
           }
+          return moved > 0;
         },
         { behavior: 'immediate' },
       );
     },
+    async findDigest(digestId) {
+      const row = db.select().from(digests).where(eq(digests.id, digestId)).get();
+      return row && { id: row.id, chatId: row.chatId, reason: row.reason };
+    },
+    async listDigest(digestId, page, pageSize) {
+      const digest = db.select().from(digests).where(eq(digests.id, digestId)).get();
+      if (!digest) return undefined;
+      const { total } = statements.digestSize.get(digestId) as { total: number };
+      const rows = statements.digestPage.all(digestId, pageSize, page * pageSize) as { id: number }[];
+      if (rows.length === 0) return undefined;
+      const byId = new Map(
+        loadLines(
+          db,
+          rows.map(({ id }) => id),
+        ).map((line) => [line.id, line]),
+      );
+      const items = rows.flatMap(({ id }) => byId.get(id) ?? []);
+      return { id: digestId, chatId: digest.chatId, reason: digest.reason, items, page, total };
+    },
+    async saveDigestPage(digestId, page) {
+      db.update(digests).set({ shownPage: page }).where(eq(digests.id, digestId)).run();
+    },
   };
 }
 
-function toDue(row: DueRow): DueDelivery {
+type Statements = ReturnType<typeof prepare>;
+
+function listWaiting(statements: Statements, after: OutboxMark | undefined) {
+  // Numbers are never used twice, so that what comes later is behind them, whatever is deleted meanwhile.
+  const last = new Map(
+    (statements.lastIds.all() as { name: string; seq: number }[]).map(({ name, seq }) => [name, seq]),
+  );
+  const editId = last.get('edits') ?? 0;
+  const edited = statements.editedChats.all(after?.editId ?? 0) as { chat_id: number }[];
+  const owed = (
+    after ? statements.owedSince.all(after.deliveryId, mostLookedThrough) : statements.owedAtAll.all()
+  ) as OwedChat[];
+  const isAll = !after || owed.length < mostLookedThrough;
+  const deliveryId = isAll ? Math.max(last.get('deliveries') ?? 0, after?.deliveryId ?? 0) : (owed.at(-1)?.id ?? 0);
+  const articles = new Map<number, number>();
+  for (const { chat_id, article_id } of owed) if (!articles.has(chat_id)) articles.set(chat_id, article_id);
+  for (const { chat_id } of edited) if (!articles.has(chat_id)) articles.set(chat_id, 0);
   return {
-    id: row.id,
-    chatId: row.chat_id,
-    topicId: row.topic_id,
-    articleId: row.article_id,
-    attempts: row.attempts,
-    keywords: row.keywords ?? undefined,
-    chatType: row.type,
+    chats: Array.from(articles, ([chatId, articleId]) => ({ chatId, articleId })),
+    upTo: { deliveryId, editId: Math.max(editId, after?.editId ?? 0) },
+  };
+}
+
+interface OwedChat {
+  readonly id: number;
+  readonly chat_id: number;
+  readonly article_id: number;
+}
+
+/** The pushes of the last hour with one more, as JSON. */
+function withPush(row: unknown, time: number): string {
+  const { pushed_at } = (row ?? {}) as { pushed_at?: string | null };
+  const times = pushed_at ? (JSON.parse(pushed_at) as number[]) : [];
+  return JSON.stringify([...times.filter((each) => each > time - pushesKeptMs), time].slice(-mostPushesKept));
+}
+
+/** Prepared once: they run for every message. */
+function prepare(client: SqliteClient) {
+  const sent = "state = 'sent', message_id = :message, finished_at = :now, last_error = NULL";
+  const retry = 'attempts = attempts + 1, last_error = :error, next_attempt_at = :at';
+  const dead = "state = 'failed', last_error = :error, payload = :payload, finished_at = :now, attempts = attempts + 1";
+  const owing = "state = 'pending'";
+  return {
+    lastIds: client.prepare("SELECT name, seq FROM sqlite_sequence WHERE name IN ('deliveries', 'edits')"),
+    owedAtAll: client.prepare(`
+      SELECT max(id) AS id, chat_id, min(article_id) AS article_id FROM deliveries WHERE ${owing} GROUP BY chat_id`),
+    owedSince: client.prepare(`
+      SELECT id, chat_id, article_id FROM deliveries WHERE id > ? ORDER BY id LIMIT ?`),
+    editedChats: client.prepare('SELECT DISTINCT chat_id FROM edits WHERE id > ?'),
+    sent: client.prepare(`UPDATE deliveries SET ${sent}, digest_id = NULL WHERE id = :id AND ${owing}`),
+    allSent: client.prepare(`UPDATE deliveries SET ${sent} WHERE digest_id = :id AND ${owing}`),
+    digestSent: client.prepare('UPDATE digests SET message_id = :message WHERE id = :id'),
+    pushes: client.prepare('SELECT pushed_at FROM chats WHERE id = ?'),
+    pushed: client.prepare('UPDATE chats SET pushed_at = :times WHERE id = :chat'),
+    digested: client.prepare('UPDATE chats SET digested_at = :now WHERE id = :chat'),
+    correctedSince: client.prepare('SELECT 1 FROM articles WHERE id = ? AND corrected_at > ?'),
+    anyCorrectedSince: client.prepare(`
+      SELECT 1 FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE d.digest_id = ? AND a.corrected_at > ?`),
+    editDelivery: client.prepare(`
+      INSERT OR REPLACE INTO edits (chat_id, delivery_id, next_attempt_at)
+      SELECT chat_id, id, :now FROM deliveries WHERE id = :id`),
+    editDigest: client.prepare(`
+      INSERT OR REPLACE INTO edits (chat_id, digest_id, next_attempt_at) SELECT chat_id, id, :now FROM digests WHERE id = :id`),
+    dropEdit: client.prepare('DELETE FROM edits WHERE id = ?'),
+    retryEdit: client.prepare('UPDATE edits SET attempts = attempts + 1, next_attempt_at = :at WHERE id = :id'),
+    retry: client.prepare(`UPDATE deliveries SET ${retry} WHERE id = :id AND ${owing}`),
+    retryAll: client.prepare(`UPDATE deliveries SET ${retry} WHERE digest_id = :id AND ${owing}`),
+    split: client.prepare(`
+      UPDATE deliveries SET alone = 1, digest_id = NULL, attempts = attempts + 1, last_error = :error
+      WHERE digest_id = :id AND ${owing}`),
+    giveUp: client.prepare(`UPDATE deliveries SET ${dead} WHERE id = :id AND ${owing}`),
+    giveUpAll: client.prepare(`UPDATE deliveries SET ${dead} WHERE digest_id = :id AND ${owing}`),
+    digestSize: client.prepare('SELECT count(*) AS total FROM deliveries WHERE digest_id = ?'),
+    digestPage: client.prepare(`
+      SELECT a.id FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE d.digest_id = ?
+      ORDER BY a.order_at DESC, a.id DESC LIMIT ? OFFSET ?`),
   };
 }

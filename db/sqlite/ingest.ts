@@ -1,9 +1,11 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type Article, orderTime } from '../../src/domain/article.js';
 import { type CategoryName, foldName } from '../../src/domain/category.js';
 import type { RejectReason } from '../../src/domain/post.js';
 import type { IngestItem, IngestStore, SaveCounts } from '../../src/ports.js';
 import type { Database, Transaction } from './database.js';
+import type { SqliteClient } from './driver.js';
+import { createFilterMatcher, type FilterMatcher } from './filter-matcher.js';
 import {
   archive,
   articleCategories,
@@ -11,12 +13,15 @@ import {
   categories,
   chats,
   deliveries,
+  edits,
+  filters,
   rejectedPosts,
   sourcePosts,
   sources,
   subscriptions,
   watches,
 } from './schema.js';
+import { createStoryFinder, type StoryFinder } from './stories.js';
 import { createWatchMatcher, type WatchMatcher } from './watch-matcher.js';
 
 /** Deliveries after which a transaction ends, so that a popular source does not hold the thread: some 15 ms of writing. */
@@ -25,10 +30,15 @@ const queuedPerTransaction = 5_000;
 const largestLeap = 2 ** 15;
 /** SQLite takes 32,766 parameters in one statement; far fewer keep the statement small. */
 const pathsPerStatement = 500;
+/** Messages that were sent longer ago stay as they are (DESIGN.md, "Push rules"). */
+const correctedForMs = 48 * 3_600_000;
+/** What messages show of an article. */
+const shownColumns = ['title', 'byline', 'outline', 'lead', 'url'] as const;
 
-export function createIngestStore(db: Database, onStored: () => void): IngestStore {
-  const save = createItemWriter(db);
+export function createIngestStore(db: Database, client: SqliteClient, onStored: () => void): IngestStore {
+  const save = createItemWriter(db, createStoryFinder(client));
   const watching = createWatchMatcher(db);
+  const filtering = createFilterMatcher(db);
   return {
     async findSource(sourceKey) {
       const row = db.select().from(sources).where(eq(sources.key, sourceKey)).get();
@@ -50,9 +60,12 @@ export function createIngestStore(db: Database, onStored: () => void): IngestSto
     async saveAndEnqueue(sourceKey, items, now, silent) {
       // Immediate: a deferred transaction that reads first fails at its first write when another process wrote meanwhile.
       try {
-        const counts = db.transaction((tx) => saveItems(tx, { write: save, watching }, sourceKey, items, now, silent), {
-          behavior: 'immediate',
-        });
+        const counts = db.transaction(
+          (tx) => saveItems(tx, { write: save, watching, filtering }, sourceKey, items, now, silent),
+          {
+            behavior: 'immediate',
+          },
+        );
         if (counts.added + counts.updated > 0) onStored();
         return counts;
       } catch (error) {
@@ -113,7 +126,7 @@ export function createIngestStore(db: Database, onStored: () => void): IngestSto
 
 function saveItems(
   tx: Transaction,
-  { write, watching }: { write: ItemWriter; watching: WatchMatcher },
+  { write, watching, filtering }: { write: ItemWriter; watching: WatchMatcher; filtering: FilterMatcher },
   sourceKey: string,
   items: readonly IngestItem[],
   now: Date,
@@ -132,9 +145,10 @@ function saveItems(
     if (item.kind === 'article') {
       const saved = write.article(item.article, now);
       counts[saved.change] += 1;
+      if (saved.corrected) enqueueEdits(tx, saved.id, now);
       if (saved.change === 'added' && !silent) {
         const queryIds = watching.match(tx, saved.id, item.article, orderTime(item.article.published, now).getTime());
-        counts.queued += enqueueMatching(tx, saved.id, queryIds, now);
+        counts.queued += enqueueMatching(tx, saved, { queryIds, filterIds: filtering.match(item.article) }, now);
       }
     }
     counts.processed += 1;
@@ -149,30 +163,81 @@ function findSourceId(tx: Transaction, sourceKey: string): number {
   return known?.id ?? tx.insert(sources).values({ key: sourceKey }).returning({ id: sources.id }).get().id;
 }
 
+/** What the words of an article decide: the queries that it satisfies, the filters that keep it out. */
+interface MatchedWords {
+  readonly queryIds: readonly number[];
+  readonly filterIds: readonly number[];
+}
+
 /**
  * One delivery for every reachable chat and topic that subscribed to any of the article's categories, or to any of the queries;
- * it remembers the query when that alone is the reason.
+ * it remembers the query when that alone is the reason. Who is owed another article of the story has this one merged into it.
+ * Gives how many are owed it now.
  */
-function enqueueMatching(tx: Transaction, articleId: number, queryIds: readonly number[], now: Date): number {
+function enqueueMatching(
+  tx: Transaction,
+  { id: articleId, storyId }: SavedArticle,
+  { queryIds, filterIds }: MatchedWords,
+  now: Date,
+): number {
   const time = now.getTime();
   const followed = sql`
     SELECT s.chat_id, s.topic_id, NULL AS query_id
     FROM ${articleCategories} ac
     JOIN ${subscriptions} s ON s.category_id = ac.category_id
     JOIN ${chats} c ON c.id = s.chat_id AND c.state = 'active'
-    WHERE ac.article_id = ${articleId}`;
+    WHERE ac.article_id = ${articleId} ${exceptFiltered(filterIds, sql`s`, sql`(0, s.category_id)`)}`;
   const watched = sql`
     SELECT w.chat_id, w.topic_id, w.query_id FROM json_each(${JSON.stringify(queryIds)}) q
     JOIN ${watches} w ON w.query_id = q.value
-    JOIN ${chats} c ON c.id = w.chat_id AND c.state = 'active'`;
+    JOIN ${chats} c ON c.id = w.chat_id AND c.state = 'active'
+    WHERE 1 ${exceptFiltered(filterIds, sql`w`, sql`(0)`)}`;
+  const isReprint = storyId !== articleId;
   const owed =
-    queryIds.length === 0
+    queryIds.length === 0 && !isReprint
       ? followed
       : sql`SELECT chat_id, topic_id, CASE WHEN count(*) = count(query_id) THEN min(query_id) END AS query_id
           FROM (${followed} UNION ALL ${watched}) GROUP BY chat_id, topic_id`;
-  return tx.run(sql`
-    INSERT OR IGNORE INTO ${deliveries} (chat_id, topic_id, article_id, query_id, next_attempt_at, created_at)
-    SELECT chat_id, topic_id, ${articleId}, query_id, ${time}, ${time} FROM (${owed})`).changes;
+  const hasIt = sql`EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.chat_id = o.chat_id AND d.topic_id = o.topic_id
+    AND d.story_id = ${storyId} AND d.state <> 'merged')`;
+  const state = isReprint ? sql`CASE WHEN ${hasIt} THEN 'merged' ELSE 'pending' END` : sql`'pending'`;
+  const inserted = tx.run(sql`
+    INSERT OR IGNORE INTO ${deliveries}
+      (chat_id, topic_id, article_id, story_id, query_id, state, next_attempt_at, created_at)
+    SELECT chat_id, topic_id, ${articleId}, ${storyId}, query_id, ${state}, ${time}, ${time} FROM (${owed}) AS o`).changes;
+  if (!isReprint) return inserted;
+  const [row] = tx.all<{ owed: number }>(
+    sql`SELECT count(*) AS owed FROM ${deliveries} WHERE article_id = ${articleId} AND state = 'pending'`,
+  );
+  return row?.owed ?? 0;
+}
+
+/** Leaves out those whose filter, for one of the named categories, is among the given. */
+function exceptFiltered(filterIds: readonly number[], table: SQL, categoryIds: SQL): SQL {
+  if (filterIds.length === 0) return sql``;
+  return sql`AND NOT EXISTS (SELECT 1 FROM ${filters} f WHERE f.chat_id = ${table}.chat_id
+    AND f.topic_id = ${table}.topic_id AND f.category_id IN ${categoryIds}
+    AND f.id IN (SELECT value FROM json_each(${JSON.stringify(filterIds)})))`;
+}
+
+/** Every message with the article that is young enough to be corrected says what it should in a while. */
+function enqueueEdits(tx: Transaction, articleId: number, now: Date): void {
+  const time = now.getTime();
+  const sent = sql`FROM ${deliveries} WHERE article_id = ${articleId} AND state = 'sent' AND message_id IS NOT NULL
+    AND finished_at > ${time - correctedForMs}`;
+  tx.run(sql`INSERT OR REPLACE INTO ${edits} (chat_id, delivery_id, next_attempt_at)
+    SELECT chat_id, id, ${time} ${sent} AND digest_id IS NULL`);
+  tx.run(sql`INSERT OR REPLACE INTO ${edits} (chat_id, digest_id, next_attempt_at)
+    SELECT chat_id, digest_id, ${time} ${sent} AND digest_id IS NOT NULL`);
+}
+
+interface SavedArticle {
+  readonly id: number;
+  /** The first article of its story: itself, when there is none before it. */
+  readonly storyId: number;
+  readonly change: 'added' | 'updated' | 'unchanged';
+  /** Something that messages show is another now. */
+  readonly corrected: boolean;
 }
 
 interface ItemWriter {
@@ -184,11 +249,11 @@ interface ItemWriter {
   forget(): void;
   post(sourceId: number, item: IngestItem): void;
   rejection(sourceId: number, item: IngestItem & { kind: 'rejected' }, now: Date): void;
-  article(article: Article, now: Date): { id: number; change: 'added' | 'updated' | 'unchanged' };
+  article(article: Article, now: Date): SavedArticle;
 }
 
 /** The statements that run for every post, prepared once: drizzle builds their SQL anew otherwise. */
-function createItemWriter(db: Database): ItemWriter {
+function createItemWriter(db: Database, stories: StoryFinder): ItemWriter {
   const value = sql.placeholder;
   const postKey = [sourcePosts.sourceId, sourcePosts.path];
   const upsertPost = db
@@ -229,6 +294,7 @@ function createItemWriter(db: Database): ItemWriter {
       orderAt: value('orderAt'),
       text: value('text'),
       revision: value('revision'),
+      storyId: value('storyId'),
     })
     .returning({ id: articles.id })
     .prepare();
@@ -317,17 +383,21 @@ function createItemWriter(db: Database): ItemWriter {
       const firstSeen = existing ? new Date(existing.firstSeenAt) : now;
       const columns = toColumns(article, firstSeen);
       if (!existing) {
-        const { id } = insertArticle.get({ ...columns, firstSeenAt: now.getTime(), revision: nextRevision() });
+        const orderAt = new Date(columns.orderAt);
+        const storyId = stories.find(article, orderAt, now) ?? null;
+        const { id } = insertArticle.get({ ...columns, firstSeenAt: now.getTime(), revision: nextRevision(), storyId });
+        stories.note(id, article.text, orderAt, now);
         fileUnder(id, article, columns.orderAt);
-        return { id, change: 'added' };
+        return { id, storyId: storyId ?? id, change: 'added', corrected: false };
       }
       const changed = (Object.keys(columns) as (keyof typeof columns)[]).some(
         (name) => JSON.stringify(existing[name]) !== JSON.stringify(columns[name]),
       );
+      const corrected = shownColumns.some((name) => JSON.stringify(existing[name]) !== JSON.stringify(columns[name]));
       const grew = fileUnder(existing.id, article, columns.orderAt);
       if (changed || grew) {
         db.update(articles)
-          .set({ ...columns, revision: nextRevision() })
+          .set({ ...columns, revision: nextRevision(), ...(corrected ? { correctedAt: now.getTime() } : {}) })
           .where(eq(articles.id, existing.id))
           .run();
       }
@@ -337,7 +407,9 @@ function createItemWriter(db: Database): ItemWriter {
           .where(eq(articleCategories.articleId, existing.id))
           .run();
       }
-      return { id: existing.id, change: changed || grew ? 'updated' : 'unchanged' };
+      if (existing.text !== article.text) stories.note(existing.id, article.text, new Date(columns.orderAt), now);
+      const change = changed || grew ? 'updated' : 'unchanged';
+      return { id: existing.id, storyId: existing.storyId ?? existing.id, change, corrected };
     },
   };
 }

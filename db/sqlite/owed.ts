@@ -13,12 +13,12 @@ const mostLookedAt = 100;
  * called when one was given up, in the same transaction.
  */
 export function dropUnowed(tx: Transaction, { chatId, topicId }: ChatTarget): void {
-  const unfollowed = tx.all<{ id: number; article_id: number; query_id: number | null }>(sql`
-    SELECT d.id, d.article_id, d.query_id FROM ${deliveries} d
-    WHERE d.chat_id = ${chatId} AND d.topic_id = ${topicId} AND d.state = 'pending'
-    AND NOT EXISTS (
-      SELECT 1 FROM ${articleCategories} ac JOIN ${subscriptions} s ON s.category_id = ac.category_id
-      WHERE ac.article_id = d.article_id AND s.chat_id = ${chatId} AND s.topic_id = ${topicId})
+  const isFollowed = sql`EXISTS (
+    SELECT 1 FROM ${articleCategories} ac JOIN ${subscriptions} s ON s.category_id = ac.category_id
+    WHERE ac.article_id = d.article_id AND s.chat_id = ${chatId} AND s.topic_id = ${topicId})`;
+  const unfollowed = tx.all<Queued>(sql`
+    SELECT d.id, d.article_id, d.story_id, d.query_id FROM ${deliveries} d
+    WHERE d.chat_id = ${chatId} AND d.topic_id = ${topicId} AND d.state = 'pending' AND NOT ${isFollowed}
     ORDER BY d.id DESC`);
   if (unfollowed.length === 0) return;
   const isWatched = watchedBy(tx, { chatId, topicId });
@@ -35,7 +35,26 @@ export function dropUnowed(tx: Transaction, { chatId, topicId }: ChatTarget): vo
     if (query_id !== null && watchedIds.has(query_id)) return false;
     return at >= mostLookedAt || !isWatched(article_id);
   });
-  for (const { id } of unowed) tx.delete(deliveries).where(eq(deliveries.id, id)).run();
+  for (const { id, story_id } of unowed) {
+    tx.delete(deliveries).where(eq(deliveries.id, id)).run();
+    // A reprint that was merged into it comes in its place, when it is owed on its own account.
+    const reprints = tx.all<Queued & { followed: number }>(sql`
+      SELECT d.id, d.article_id, d.story_id, d.query_id, ${isFollowed} AS followed
+      FROM ${articles} a JOIN ${deliveries} d ON d.article_id = a.id AND d.chat_id = ${chatId}
+      WHERE a.story_id = ${story_id} AND d.topic_id = ${topicId} AND d.state = 'merged' ORDER BY d.id`);
+    const next = reprints.find(
+      ({ followed, query_id, article_id }) =>
+        followed || (query_id !== null && watchedIds.has(query_id)) || isWatched(article_id),
+    );
+    if (next) tx.update(deliveries).set({ state: 'pending' }).where(eq(deliveries.id, next.id)).run();
+  }
+}
+
+interface Queued {
+  readonly id: number;
+  readonly article_id: number;
+  readonly story_id: number;
+  readonly query_id: number | null;
 }
 
 /** Whether any keyword query of the target is satisfied by an article. */

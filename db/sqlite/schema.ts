@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Heading } from '../../src/domain/article.js';
+import type { DigestTimes } from '../../src/domain/chat-times.js';
+import type { DigestReason } from '../../src/domain/digest.js';
 
 /** Times are UTC milliseconds. Chat ids are large signed integers, which SQLite and a JS number both hold exactly. */
 
@@ -61,11 +63,29 @@ export const articles = sqliteTable(
     text: text('text').notNull(),
     /** `archive.revision` when this row was written last: what the search index follows. */
     revision: integer('revision').notNull().default(0),
+    /** The first article of the story, when that is another one. It may be gone by now: the number still says what belongs together. */
+    storyId: integer('story_id'),
+    /** When something that readers are shown was changed last. */
+    correctedAt: integer('corrected_at'),
   },
   (table) => [
+    index('articles_story').on(table.storyId).where(sql`story_id IS NOT NULL`),
     index('articles_order').on(table.orderAt, table.id),
     index('articles_revision').on(table.revision, table.id),
   ],
+);
+
+/** Marks of recent articles by which reprints are found: `storyMarks`. Kept for as long as a story can grow. */
+export const storyMarks = sqliteTable(
+  'story_marks',
+  {
+    mark: integer('mark').notNull(),
+    /** Of the first sight, in days since 1970. */
+    day: integer('day').notNull(),
+    articleId: integer('article_id').notNull(),
+  },
+  // The migration makes it WITHOUT ROWID: the key is all there is.
+  (table) => [primaryKey({ columns: [table.mark, table.day, table.articleId] })],
 );
 
 /** One row about the archive as a whole. */
@@ -108,23 +128,30 @@ export const articleCategories = sqliteTable(
   ],
 );
 
-export const chats = sqliteTable(
-  'chats',
-  {
-    id: integer('id').primaryKey(),
-    type: text('type', { enum: ['private', 'group', 'supergroup', 'channel'] }).notNull(),
-    language: text('language', { enum: ['zh', 'en'] }),
-    /** `gone`: Telegram refuses it (blocked, kicked, deleted); nothing is tried until it speaks again. */
-    state: text('state', { enum: ['active', 'gone'] })
-      .notNull()
-      .default('active'),
-    /** No push before this time: pace of one chat, and Telegram's retry_after. */
-    notBefore: integer('not_before').notNull().default(0),
-    firstSeenAt: integer('first_seen_at').notNull(),
-    lastSeenAt: integer('last_seen_at').notNull(),
-  },
-  (table) => [index('chats_next').on(table.state, table.notBefore)],
-);
+export const chats = sqliteTable('chats', {
+  id: integer('id').primaryKey(),
+  type: text('type', { enum: ['private', 'group', 'supergroup', 'channel'] }).notNull(),
+  language: text('language', { enum: ['zh', 'en'] }),
+  /** `gone`: Telegram refuses it (blocked, kicked, deleted); nothing is tried until it speaks again. */
+  state: text('state', { enum: ['active', 'gone'] })
+    .notNull()
+    .default('active'),
+  /** No push before this time: Telegram's retry_after. */
+  notBefore: integer('not_before').notNull().default(0),
+  firstSeenAt: integer('first_seen_at').notNull(),
+  lastSeenAt: integer('last_seen_at').notNull(),
+  /** IANA name; null: the configured one. */
+  timeZone: text('time_zone'),
+  digestTimes: text('digest_times', { mode: 'json' }).$type<DigestTimes>(),
+  /** Minutes after midnight. Both or none. */
+  quietFrom: integer('quiet_from'),
+  quietUntil: integer('quiet_until'),
+  pausedAt: integer('paused_at'),
+  resumedAt: integer('resumed_at'),
+  digestedAt: integer('digested_at'),
+  /** When the pushes of the last hour were sent one by one, oldest first. */
+  pushedAt: text('pushed_at', { mode: 'json' }).$type<number[]>(),
+});
 
 export const subscriptions = sqliteTable(
   'subscriptions',
@@ -144,6 +171,25 @@ export const subscriptions = sqliteTable(
     uniqueIndex('subscriptions_once').on(table.chatId, table.topicId, table.categoryId),
     index('subscriptions_category').on(table.categoryId, table.chatId, table.topicId),
   ],
+);
+
+/** Literal words that a chat wants, or never wants, in what it gets of one subscription or of all. */
+export const filters = sqliteTable(
+  'filters',
+  {
+    // Never used twice: what is kept in memory knows by the number what is new. A changed filter gets a new one.
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    chatId: integer('chat_id')
+      .notNull()
+      .references(() => chats.id, { onUpdate: 'cascade' }),
+    topicId: integer('topic_id').notNull().default(0),
+    /** 0: of every subscription. */
+    categoryId: integer('category_id').notNull().default(0),
+    /** One of them has to be there; empty: none has to. */
+    included: text('included', { mode: 'json' }).$type<string[]>().notNull(),
+    excluded: text('excluded', { mode: 'json' }).$type<string[]>().notNull(),
+  },
+  (table) => [uniqueIndex('filters_once').on(table.chatId, table.topicId, table.categoryId)],
 );
 
 /** A keyword query that chats subscribed to; the same words in the same categories are one. */
@@ -192,9 +238,12 @@ export const deliveries = sqliteTable(
     articleId: integer('article_id')
       .notNull()
       .references(() => articles.id),
+    /** The article's, at the time: `articles.story_id`, or else its id. */
+    storyId: integer('story_id').notNull().default(0),
     /** The keyword query that asked for it, when no category did. It may be given up by now. */
     queryId: integer('query_id'),
-    state: text('state', { enum: ['pending', 'sent', 'failed'] })
+    /** `merged`: the chat is owed, or has, another article of the story. */
+    state: text('state', { enum: ['pending', 'sent', 'merged', 'failed', 'expired'] })
       .notNull()
       .default('pending'),
     attempts: integer('attempts').notNull().default(0),
@@ -203,11 +252,55 @@ export const deliveries = sqliteTable(
     messageId: integer('message_id'),
     createdAt: integer('created_at').notNull(),
     finishedAt: integer('finished_at'),
+    /** The digest that it is part of, sent or being sent. */
+    digestId: integer('digest_id'),
+    /** Telegram refused a digest with it: it goes on its own. */
+    alone: integer('alone', { mode: 'boolean' }).notNull().default(false),
+    /** What Telegram refused for good. */
+    payload: text('payload'),
   },
   (table) => [
-    uniqueIndex('deliveries_once').on(table.chatId, table.topicId, table.articleId),
-    index('deliveries_due').on(table.chatId, table.nextAttemptAt).where(sql`state = 'pending'`),
-    index('deliveries_next').on(table.nextAttemptAt).where(sql`state = 'pending'`),
+    uniqueIndex('deliveries_story').on(table.chatId, table.topicId, table.storyId).where(sql`state <> 'merged'`),
+    index('deliveries_pending').on(table.chatId, table.topicId).where(sql`state = 'pending'`),
+    index('deliveries_article').on(table.articleId, table.chatId),
+    index('deliveries_digest').on(table.digestId).where(sql`digest_id IS NOT NULL`),
+  ],
+);
+
+/** Messages that hold several articles; which ones, the deliveries say. */
+export const digests = sqliteTable('digests', {
+  // Never used twice: buttons of old messages carry it.
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  chatId: integer('chat_id')
+    .notNull()
+    .references(() => chats.id, { onUpdate: 'cascade' }),
+  topicId: integer('topic_id').notNull().default(0),
+  reason: text('reason').$type<DigestReason>().notNull(),
+  createdAt: integer('created_at').notNull(),
+  messageId: integer('message_id'),
+  /** The page that its reader turned to last. */
+  shownPage: integer('shown_page').notNull().default(0),
+});
+
+/** Messages that were sent and have to say something else by now: the outbox of corrections. */
+export const edits = sqliteTable(
+  'edits',
+  {
+    // Never used twice: a newer correction of the same message gets a new row.
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    chatId: integer('chat_id')
+      .notNull()
+      .references(() => chats.id, { onUpdate: 'cascade' }),
+    /** Either a delivery that was a message of its own, or a digest. */
+    deliveryId: integer('delivery_id').references(() => deliveries.id, { onDelete: 'cascade' }),
+    digestId: integer('digest_id').references(() => digests.id, { onDelete: 'cascade' }),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: integer('next_attempt_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('edits_delivery').on(table.deliveryId),
+    uniqueIndex('edits_digest').on(table.digestId),
+    index('edits_chat').on(table.chatId),
   ],
 );
 

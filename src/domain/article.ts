@@ -42,6 +42,8 @@ export interface StoredArticle extends Omit<Article, 'postIdentity'> {
   readonly firstSeen: Date;
   /** The earlier of published and first seen: what every list is ordered by. */
   readonly orderAt: Date;
+  /** How many other media carry the story. */
+  readonly otherMedia: number;
 }
 
 /** Characters of the lead that stand in for a missing title (DESIGN.md, "A post"). */

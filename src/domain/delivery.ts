@@ -1,25 +1,71 @@
+import type { DigestReason } from './digest.js';
+import type { Language } from './language.js';
+
 /** Where a push goes: a chat, or one forum topic of it (0: the chat itself). */
 export interface ChatTarget {
   readonly chatId: number;
   readonly topicId: number;
 }
 
-/** One article owed to one chat, taken up for sending. */
-export interface DueDelivery extends ChatTarget {
-  readonly id: number;
+/** A message that may be sent now, taken up for sending. */
+export type ClaimedMessage = ClaimedArticle | ClaimedDigest | ClaimedEdit;
+
+interface Claimed extends ChatTarget {
+  readonly chatType: ChatType;
+  /** The chat's own choices; undefined: the configured default. */
+  readonly language: Language | undefined;
+  readonly timeZone: string | undefined;
+  /** Attempts that already failed. */
+  readonly attempts: number;
+  /** When it was taken up: what is corrected later has to be edited. */
+  readonly claimedAt: Date;
+}
+
+/** One article owed to one chat. */
+export interface ClaimedArticle extends Claimed {
+  readonly kind: 'article';
+  readonly deliveryId: number;
   readonly articleId: number;
   /** The keyword query that asked for it, when no category did: the reader is told. */
   readonly keywords: string | undefined;
-  /** Attempts that already failed. */
-  readonly attempts: number;
-  readonly chatType: ChatType;
+  /** It takes the place of a digest, and counts as one. */
+  readonly asDigest: boolean;
+  readonly silent: boolean;
 }
+
+/** Several articles owed to one chat, as one message. */
+export interface ClaimedDigest extends Claimed {
+  readonly kind: 'digest';
+  readonly digestId: number;
+  readonly reason: DigestReason;
+  readonly silent: boolean;
+}
+
+/** A message that was sent and has to say something else. */
+export interface ClaimedEdit extends Claimed {
+  readonly kind: 'edit';
+  readonly editId: number;
+  readonly messageId: number;
+  readonly of:
+    | { readonly kind: 'article'; readonly articleId: number; readonly keywords: string | undefined }
+    | { readonly kind: 'digest'; readonly digestId: number; readonly page: number };
+}
+
+/** What became of taking up a chat. */
+export type Claim =
+  | { readonly kind: 'message'; readonly message: ClaimedMessage }
+  /** Nothing may go before this time. */
+  | { readonly kind: 'wait'; readonly until: Date }
+  /** Nothing is owed, or nothing until the chat speaks. */
+  | { readonly kind: 'nothing' };
 
 export type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
 
 /** What became of one send. Codes and `parameters` decide first (DESIGN.md, "Push rules"). */
 export type SendOutcome =
   | { readonly kind: 'sent'; readonly messageId: number }
+  /** There is nothing to edit any more, or it reads so already. */
+  | { readonly kind: 'dropped'; readonly detail: string }
   | { readonly kind: 'rate-limited'; readonly retryAfterSeconds: number }
   | { readonly kind: 'gone'; readonly detail: string }
   | { readonly kind: 'topic-gone'; readonly detail: string }
@@ -28,7 +74,8 @@ export type SendOutcome =
   /** Never left this process. */
   | { readonly kind: 'postponed'; readonly detail: string }
   | { readonly kind: 'unauthorised'; readonly detail: string }
-  | { readonly kind: 'refused'; readonly detail: string };
+  /** Telegram will never take it. `payload`: what was refused, to be looked at. */
+  | { readonly kind: 'refused'; readonly detail: string; readonly payload?: string | undefined };
 
 /** Attempts after which a transient failure is given up: with the delays below, after more than a day. */
 const maxAttempts = 36;

@@ -72,6 +72,8 @@ export interface Browse {
   cancelSearch(asker: string): void;
   /** Articles about the same, the same text first. */
   related(articleId: number): Promise<readonly ArticleLine[]>;
+  /** The articles that carry the same text as this one, itself among them. */
+  story(articleId: number): Promise<readonly ArticleLine[]>;
   /** Words that are in more titles this week than before. */
   rising(now: Date): Promise<readonly RisingWord[]>;
   /** By number of articles; with a filter only those whose name or slug has it. */
@@ -85,6 +87,7 @@ export interface Browse {
 const mostCounted = 1_000;
 const relatedShown = 5;
 const risingShown = 6;
+const storyShown = 20;
 
 export function createBrowse({ articles, categories, subscriptions, search, timeZone }: BrowseOptions): Browse {
   const find = async (text: string, page: PageOfSearch, asker?: string): Promise<SearchResult> => {
@@ -126,6 +129,7 @@ export function createBrowse({ articles, categories, subscriptions, search, time
   return {
     search: find,
     cancelSearch: (asker) => search.cancel(asker),
+    story: (articleId) => articles.listStory(articleId, storyShown),
     related: (articleId) => search.listRelated(articleId, relatedShown),
     rising: (now) => search.listRising(now, risingShown),
     find: (articleId) => articles.find(articleId),

@@ -1,15 +1,28 @@
-import { type DueDelivery, nextAttempt, pauseAfterPushMs, type SendOutcome } from '../domain/delivery.js';
+import {
+  type Claim,
+  type ClaimedMessage,
+  nextAttempt,
+  pauseAfterPushMs,
+  type SendOutcome,
+} from '../domain/delivery.js';
+import type { PushRules } from '../domain/digest.js';
 import type { Language } from '../domain/language.js';
-import type { ArticleStore, DeliveryStore, Log, MessageSender, SubscriptionStore } from '../ports.js';
+import type { ArticleStore, ChatStore, ChatView, DeliveryStore, Log, MessageSender, OutboxMark } from '../ports.js';
+import { createAgenda } from './agenda.js';
 
 export interface DeliverOptions {
   readonly deliveries: DeliveryStore;
   readonly articles: ArticleStore;
-  readonly subscriptions: SubscriptionStore;
+  readonly chats: ChatStore;
   readonly sender: MessageSender;
   readonly log: Log;
   readonly now: () => Date;
   readonly defaultLanguage: Language;
+  readonly timeZone: string;
+  /** PUSH_PER_HOUR; 0: no limit. */
+  readonly pushPerHour: number;
+  /** Messages per second over all chats, as the sender paces them. */
+  readonly sendRate: number;
   /** Only this chat is sent to: the terminal chat must not answer for the chats of a real bot on the same database. */
   readonly onlyChatId?: number | undefined;
 }
@@ -17,102 +30,150 @@ export interface DeliverOptions {
 export interface Deliver {
   /** Sends until stopped: whenever something is due, at the latest every few seconds. Resolves after `stop`. */
   run(): Promise<void>;
-  /** Something may have become due just now. */
+  /** Something may have been queued just now. */
   wake(): void;
+  /** A chat spoke, or chose another pace: what waits for it may be due. */
+  look(chatId: number): void;
+  /**
+   * While articles are coming in nothing new is taken up, so that many for one chat come as one digest. Call what it gives
+   * when they are in; after a minute it goes on all the same.
+   */
+  hold(): () => void;
+  /** What was queued until now piled up while the bot was down: each chat gets it as one digest. */
+  noteBacklog(): void;
   /** No new sends; resolves when those in flight are recorded. */
   stop(): Promise<void>;
 }
 
-/** Messages in flight at once. The pace is set by the sender; this bounds what a crash can double. */
-const maxInFlight = 16;
-/** Deliveries, of one chat each, that are looked up together. */
-const batchSize = 200;
-const shortestSleepMs = 20;
-/** So many chats with a rate limit at one time are no accident of those chats. */
-const chatsOfGlobalLimit = 3;
+/** Messages in flight at once, most of them waiting for their turn to be sent; some may hang for the 30 s that a call may take. */
+const fewestInFlight = 64;
+const secondsInFlight = 0.5;
+/** Chats that are claimed together. */
+const claimSize = 50;
 /** Another process (`import`) can queue deliveries without waking us. */
 const longestSleepMs = 5_000;
+const longestHoldMs = 60_000;
 /** All sending waits this long after the server said that the token is wrong. */
 const unauthorisedPauseMs = 60_000;
+/** Articles on one page of a digest. */
+export const digestPageSize = 10;
 
 export function createDeliver(options: DeliverOptions): Deliver {
   const { deliveries, now, log } = options;
+  const maxInFlight = Math.max(fewestInFlight, Math.ceil(options.sendRate * secondsInFlight));
+  const agenda = createAgenda();
   const inFlight = new Map<number, Promise<void>>();
+  /** Chats in flight that have to be looked at again when they are through, whatever came of it. */
+  const again = new Set<number>();
   /** Outcomes that the database would not take. Nothing is sent until it does: what Telegram accepted must not go again. */
-  const unrecorded: (() => Promise<void>)[] = [];
-  const limited = new Map<number, number>();
-  let batch: DueDelivery[] = [];
+  const unrecorded: (() => Promise<unknown>)[] = [];
+  const holds = new Set<object>();
+  let rules: PushRules = { timeZone: options.timeZone, pushPerHour: options.pushPerHour, backlogUntil: undefined };
+  let mark: OutboxMark | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
   let pausedUntil = 0;
+  let woken = true;
   let wakeUp: () => void = () => {};
-  let woken = false;
 
-  /** A refused token stops everything for a while; so does a rate limit that several chats get: then it is the bot's own. */
-  const holdAll = (delivery: DueDelivery, outcome: SendOutcome | undefined) => {
-    const time = now().getTime();
-    if (outcome?.kind === 'unauthorised') pausedUntil = time + unauthorisedPauseMs;
-    if (outcome?.kind !== 'rate-limited') return;
-    limited.set(delivery.chatId, time + outcome.retryAfterSeconds * 1_000);
-    for (const [chatId, until] of limited) if (until <= time) limited.delete(chatId);
-    if (limited.size >= chatsOfGlobalLimit) pausedUntil = Math.max(pausedUntil, ...limited.values());
+  const later = (ms: number) => new Date(now().getTime() + ms);
+  const isOurs = (chatId: number) => options.onlyChatId === undefined || options.onlyChatId === chatId;
+
+  /** Chats that something was queued for since the last time. */
+  const takeUpNew = async () => {
+    const isTime = woken || now().getTime() >= lookedAt + longestSleepMs;
+    if (holds.size > 0 || !isTime) return;
+    woken = false;
+    lookedAt = now().getTime();
+    const found = await deliveries.listWaiting(mark);
+    // There may be more than one call brings.
+    if (mark && found.upTo.deliveryId > mark.deliveryId) woken = true;
+    mark = found.upTo;
+    for (const { chatId, articleId } of found.chats) {
+      if (inFlight.has(chatId)) again.add(chatId);
+      else if (isOurs(chatId)) agenda.add(chatId, articleId);
+    }
   };
-  const start = (delivery: DueDelivery) => {
-    const record = async (outcome: SendOutcome) => {
-      try {
-        await recordOutcome(delivery, outcome, options);
-        const fields = { deliveryId: delivery.id, articleId: delivery.articleId, outcome: outcome.kind };
-        if (outcome.kind === 'sent') log.info(fields, 'pushed');
-        else log.warn({ ...fields, detail: 'detail' in outcome ? outcome.detail : undefined }, 'push not accepted');
-      } catch (error) {
-        log.error({ deliveryId: delivery.id, error: (error as Error).message }, 'outcome could not be recorded');
-        unrecorded.push(() => recordOutcome(delivery, outcome, options));
-      }
-    };
-    const sending = sendOne(delivery, options)
-      .then(async (outcome) => {
-        if (outcome) await record(outcome);
-        holdAll(delivery, outcome);
-      })
+
+  const record = async (message: ClaimedMessage, outcome: SendOutcome) => {
+    const { chatId } = message;
+    try {
+      await recordOutcome(message, outcome, options);
+    } catch (error) {
+      log.error({ ...idsOf(message), error: (error as Error).message }, 'outcome could not be recorded');
+      unrecorded.push(() => recordOutcome(message, outcome, options));
+    }
+    logOutcome(message, outcome, log);
+    if (outcome.kind === 'unauthorised') pausedUntil = later(unauthorisedPauseMs).getTime();
+    const at = nextLook(message, outcome, now());
+    if (at) agenda.addAt(chatId, at);
+    if (outcome.kind === 'migrated') agenda.add(outcome.toChatId, 0);
+  };
+  const start = (message: ClaimedMessage) => {
+    const { chatId } = message;
+    const sending = sendOne(message, options)
+      .then((outcome) => record(message, outcome))
       .catch((error: Error) => {
-        log.error({ deliveryId: delivery.id, error: error.message }, 'delivery could not be read');
-        pausedUntil = now().getTime() + longestSleepMs;
+        log.error({ ...idsOf(message), error: error.message }, 'message could not be prepared');
+        agenda.addAt(chatId, later(longestSleepMs));
       })
       .finally(() => {
-        inFlight.delete(delivery.chatId);
-        wake();
+        inFlight.delete(chatId);
+        if (again.delete(chatId)) agenda.addAt(chatId, now());
+        signal();
       });
-    inFlight.set(delivery.chatId, sending);
+    inFlight.set(chatId, sending);
   };
-  /** Starts what may be sent; a batch lasts for a while, because looking for the next one costs more than a send. */
+
+  /** Starts what may be sent now. */
   const startDue = async (): Promise<void> => {
     for (let next = unrecorded[0]; next; next = unrecorded[0]) {
       await next();
       unrecorded.shift();
     }
-    if (now().getTime() < pausedUntil) return;
-    if (batch.length === 0) {
-      const due = await deliveries.listDue(now(), batchSize, options.onlyChatId);
-      // One at a time per chat keeps the order, and is what the pace of a chat means.
-      batch = due.filter(({ chatId }) => !inFlight.has(chatId));
-    }
-    while (batch.length > 0 && inFlight.size < maxInFlight && !stopped && now().getTime() >= pausedUntil) {
-      const delivery = batch.shift();
-      if (delivery && !inFlight.has(delivery.chatId)) start(delivery);
+    await takeUpNew();
+    while (!stopped && now().getTime() >= pausedUntil && unrecorded.length === 0) {
+      const chatIds = nextChats(Math.min(claimSize, maxInFlight - inFlight.size));
+      if (chatIds.length === 0) return;
+      let claims: readonly Claim[];
+      try {
+        claims = await deliveries.claim(chatIds, now(), rules);
+      } catch (error) {
+        for (const chatId of chatIds) agenda.addAt(chatId, later(longestSleepMs));
+        throw error;
+      }
+      for (const [index, claim] of claims.entries()) {
+        if (claim.kind === 'message') start(claim.message);
+        if (claim.kind === 'wait') agenda.addAt(chatIds[index] ?? 0, claim.until);
+      }
     }
   };
+  const nextChats = (most: number): readonly number[] => {
+    const chatIds: number[] = [];
+    while (chatIds.length < most) {
+      const chatId = agenda.next(now());
+      if (chatId === undefined) break;
+      // One at a time per chat keeps the order, and is what the pace of a chat means.
+      if (inFlight.has(chatId)) again.add(chatId);
+      else chatIds.push(chatId);
+    }
+    return chatIds;
+  };
 
-  function wake(): void {
-    woken = true;
+  let signalled = false;
+  function signal(): void {
+    signalled = true;
     wakeUp();
   }
-
   const sleep = async (): Promise<void> => {
+    if (signalled || stopped || (woken && holds.size === 0)) return;
     const time = now().getTime();
-    const next = await deliveries.nextDueAt(now());
-    const untilMs = Math.max((next?.getTime() ?? time + longestSleepMs) - time, pausedUntil - time);
-    if (woken || stopped) return;
+    const isFull = inFlight.size >= maxInFlight || unrecorded.length > 0;
+    const next = isFull ? undefined : agenda.nextAt();
+    const nextLook = holds.size > 0 ? time + longestSleepMs : lookedAt + longestSleepMs;
+    const until = Math.min(Math.max(next?.getTime() ?? nextLook, pausedUntil), nextLook);
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(Math.max(untilMs, shortestSleepMs), longestSleepMs));
+      const timer = setTimeout(resolve, Math.max(until - time, 1));
       wakeUp = () => {
         clearTimeout(timer);
         resolve();
@@ -121,10 +182,35 @@ export function createDeliver(options: DeliverOptions): Deliver {
   };
 
   return {
-    wake,
+    wake() {
+      woken = true;
+      signal();
+    },
+    look(chatId) {
+      if (!isOurs(chatId)) return;
+      if (inFlight.has(chatId)) again.add(chatId);
+      else agenda.add(chatId, 0);
+      signal();
+    },
+    hold() {
+      const held = {};
+      holds.add(held);
+      const release = () => {
+        clearTimeout(timer);
+        if (!holds.delete(held)) return;
+        woken = true;
+        signal();
+      };
+      const timer = setTimeout(release, longestHoldMs);
+      timer.unref();
+      return release;
+    },
+    noteBacklog() {
+      rules = { ...rules, backlogUntil: now() };
+    },
     async run() {
       while (!stopped) {
-        woken = false;
+        signalled = false;
         try {
           await startDue();
           await sleep();
@@ -132,62 +218,120 @@ export function createDeliver(options: DeliverOptions): Deliver {
           log.error({ error: (error as Error).message }, 'outbox could not be read or written');
           await new Promise((resolve) => {
             setTimeout(resolve, longestSleepMs).unref();
-            wakeUp = () => resolve(undefined);
+            wakeUp = () => {
+              if (stopped) resolve(undefined);
+            };
           });
         }
       }
     },
     async stop() {
       stopped = true;
-      wake();
+      signal();
       await Promise.all(inFlight.values());
     },
   };
 }
 
-/** Sends one delivery. Undefined: there was nothing to send any more. */
-async function sendOne(delivery: DueDelivery, options: DeliverOptions): Promise<SendOutcome | undefined> {
-  const { articles, deliveries, subscriptions, sender, now } = options;
-  if (!(await deliveries.isDue(delivery.id, now()))) return undefined;
-  const article = await articles.find(delivery.articleId);
-  if (!article) {
-    await deliveries.markFailed(delivery.id, 'article is gone', now());
-    return undefined;
+/** Sends one message as it stands now. */
+async function sendOne(message: ClaimedMessage, options: DeliverOptions): Promise<SendOutcome> {
+  const { articles, deliveries, sender } = options;
+  const view = viewOf(message, options);
+  switch (message.kind) {
+    case 'article': {
+      const article = await articles.find(message.articleId);
+      return article ? sender.sendArticle(message, article, view) : { kind: 'refused', detail: 'article is gone' };
+    }
+    case 'digest': {
+      const page = await deliveries.listDigest(message.digestId, 0, digestPageSize);
+      return page ? sender.sendDigest(message, page, view) : { kind: 'dropped', detail: 'nothing is owed any more' };
+    }
+    case 'edit': {
+      if (message.of.kind === 'digest') {
+        const page = await deliveries.listDigest(message.of.digestId, message.of.page, digestPageSize);
+        return page ? sender.editDigest(message, page, view) : { kind: 'dropped', detail: 'page is gone' };
+      }
+      const article = await articles.find(message.of.articleId);
+      return article ? sender.editArticle(message, article, view) : { kind: 'dropped', detail: 'article is gone' };
+    }
   }
-  const language = (await subscriptions.findLanguage(delivery.chatId)) ?? options.defaultLanguage;
-  return sender.sendArticle(delivery, article, language);
 }
 
-async function recordOutcome(delivery: DueDelivery, outcome: SendOutcome, options: DeliverOptions): Promise<void> {
-  const { deliveries, subscriptions, now } = options;
-  const { id, chatId } = delivery;
+function viewOf(message: ClaimedMessage, { defaultLanguage, timeZone }: DeliverOptions): ChatView {
+  return { language: message.language ?? defaultLanguage, timeZone: message.timeZone ?? timeZone };
+}
+
+async function recordOutcome(message: ClaimedMessage, outcome: SendOutcome, options: DeliverOptions): Promise<void> {
+  const { deliveries, chats, sender, now } = options;
+  const { chatId } = message;
   const at = now();
-  const inMs = (ms: number) => new Date(at.getTime() + ms);
   switch (outcome.kind) {
     case 'sent':
-      return deliveries.markSent(id, outcome.messageId, at, inMs(pauseAfterPushMs(delivery.chatType)));
-    case 'rate-limited': {
-      const until = inMs(outcome.retryAfterSeconds * 1_000);
-      await deliveries.holdChat(chatId, until);
-      return deliveries.markRetry(id, `retry after ${outcome.retryAfterSeconds} s`, until, false);
-    }
+      return deliveries.complete(message, outcome.messageId, at);
+    case 'dropped':
+      // Only an edit has an end without a message; a digest without articles has nothing to record.
+      return message.kind === 'edit' ? deliveries.complete(message, message.messageId, at) : undefined;
+    case 'rate-limited':
+      return deliveries.holdChat(chatId, new Date(at.getTime() + outcome.retryAfterSeconds * 1_000));
     case 'gone':
-      await deliveries.markRetry(id, outcome.detail, at, false);
-      return subscriptions.markChatGone(chatId, at);
-    case 'topic-gone':
-      return deliveries.moveTopicToChat(delivery);
-    case 'migrated':
-      return subscriptions.migrateChat(chatId, outcome.toChatId, at);
-    case 'postponed':
-      return deliveries.markRetry(id, outcome.detail, at, false);
-    case 'unauthorised':
-      return deliveries.markRetry(id, outcome.detail, inMs(unauthorisedPauseMs), false);
-    case 'transient': {
-      const next = nextAttempt(delivery.attempts + 1, at, Math.random());
-      if (next) return deliveries.markRetry(id, outcome.detail, next, true);
-      return deliveries.markFailed(id, outcome.detail, at);
+      return chats.markGone(chatId, at);
+    case 'topic-gone': {
+      const moved = await deliveries.moveTopicToChat(message);
+      return moved ? sender.sendTopicGone(chatId, viewOf(message, options)) : undefined;
     }
-    case 'refused':
-      return deliveries.markFailed(id, outcome.detail, at);
+    case 'migrated':
+      return chats.migrate(chatId, outcome.toChatId, at);
+    case 'postponed':
+    case 'unauthorised':
+      // Not the message's fault: it is as it was.
+      return undefined;
+    case 'transient': {
+      const next = nextAttempt(message.attempts + 1, at, Math.random());
+      const error = outcome.detail;
+      return deliveries.fail(message, next ? { kind: 'retry', error, at: next } : { kind: 'dead', error }, at);
+    }
+    case 'refused': {
+      const { detail: error, payload } = outcome;
+      const isDigest = message.kind === 'digest';
+      return deliveries.fail(message, isDigest ? { kind: 'split', error } : { kind: 'dead', error, payload }, at);
+    }
+  }
+}
+
+/** When the chat's next message may go. Undefined: not until it speaks, or under its new number. */
+function nextLook({ chatType, kind }: ClaimedMessage, outcome: SendOutcome, now: Date): Date | undefined {
+  const inMs = (ms: number) => new Date(now.getTime() + ms);
+  switch (outcome.kind) {
+    case 'gone':
+    case 'migrated':
+      return undefined;
+    case 'rate-limited':
+      return inMs(outcome.retryAfterSeconds * 1_000);
+    case 'unauthorised':
+      return inMs(unauthorisedPauseMs);
+    case 'dropped':
+      return inMs(kind === 'edit' ? pauseAfterPushMs(chatType) : 0);
+    default:
+      return inMs(pauseAfterPushMs(chatType));
+  }
+}
+
+function logOutcome(message: ClaimedMessage, outcome: SendOutcome, log: Log): void {
+  const fields = { ...idsOf(message), outcome: outcome.kind };
+  const detailed = { ...fields, detail: 'detail' in outcome ? outcome.detail : undefined };
+  if (outcome.kind === 'sent') log.info(fields, message.kind === 'edit' ? 'corrected' : 'pushed');
+  else if (outcome.kind === 'refused') log.error(detailed, 'Telegram refuses a message');
+  else log.warn(detailed, 'push not accepted');
+}
+
+/** What a line in the log says about a message. */
+function idsOf(message: ClaimedMessage): object {
+  switch (message.kind) {
+    case 'article':
+      return { deliveryId: message.deliveryId, articleId: message.articleId };
+    case 'digest':
+      return { digestId: message.digestId };
+    case 'edit':
+      return { editId: message.editId };
   }
 }

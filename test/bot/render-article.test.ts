@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { renderArticle, renderTextPage } from '../../bot/render-article.js';
-import type { StoredArticle } from '../../src/domain/article.js';
-import { anArticle } from '../support/builders.js';
+import { aStoredArticle as stored } from '../support/builders.js';
 import { readHtml } from '../support/read-html.js';
 
 const options = { language: 'zh', timeZone: 'Asia/Shanghai', now: () => new Date('2026-01-06T00:00:00Z') } as const;
-
-function stored(over: Partial<StoredArticle> = {}): StoredArticle {
-  const seen = new Date('2026-01-05T02:00:00Z');
-  return { ...anArticle(), id: 7, firstSeen: seen, orderAt: seen, ...over };
-}
 
 const heading = (text: string, level: 1 | 2 = 1) => ({ level, text });
 
@@ -42,6 +36,12 @@ describe('renderArticle', () => {
         { text: '相关', data: 'rel:7' },
       ],
     ]);
+  });
+
+  it('says how many other media carry it, with a button that lists them', () => {
+    const { text, keyboard } = renderArticle(stored({ otherMedia: 3 }), options);
+    expect(text.plain).toMatch(/1月5日 09:00\n另有 3 家媒体刊登\n\n/u);
+    expect(keyboard.at(-1)).toEqual([{ text: '刊登媒体', data: 'story:7' }]);
   });
 
   it('says which keywords asked for it', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Article } from '../../src/domain/article.js';
+import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
 import { anArticle, articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeSearch } from './search-contract.js';
@@ -15,8 +16,8 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     let stores: Stores;
     beforeEach(async () => {
       stores = await open();
-      await stores.subscriptions.saveChat(reader.chatId, 'private', now);
-      await stores.subscriptions.saveChat(group.chatId, 'supergroup', now);
+      await stores.chats.save(reader.chatId, 'private', now);
+      await stores.chats.save(group.chatId, 'supergroup', now);
     });
     afterEach(() => stores.close());
 
@@ -30,7 +31,24 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
       await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], now, true);
       await stores.subscriptions.subscribe(target, await categoryId('云溪日报'), now);
     };
-    const due = async (at = now) => stores.deliveries.listDue(at, 100);
+    const rules = { timeZone: 'Asia/Shanghai', pushPerHour: 0, backlogUntil: undefined };
+    /** The next message of every chat that something is owed to. */
+    const due = async (at = now) => {
+      const { chats } = await stores.deliveries.listWaiting(undefined);
+      const claims = await stores.deliveries.claim(
+        chats.map(({ chatId }) => chatId),
+        at,
+        rules,
+      );
+      return claims.flatMap((claim) => (claim.kind === 'message' ? [claim.message] : []));
+    };
+    const articlesOf = (messages: readonly ClaimedMessage[]) =>
+      messages.filter((message) => message.kind === 'article');
+    const firstArticle = async (at = now) => {
+      const [message] = articlesOf(await due(at));
+      if (!message) throw new Error('no article is owed');
+      return message;
+    };
 
     describe('articles', () => {
       it('gives back what was saved', async () => {
@@ -216,36 +234,121 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         await follow();
         await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(1))], now, true);
         await saveNews(stores, [articleNumber(1, { title: '改过' })], now);
-        await stores.subscriptions.markChatGone(reader.chatId, now);
+        await stores.chats.markGone(reader.chatId, now);
         await saveNews(stores, [articleNumber(2)], now);
-        await stores.subscriptions.saveChat(reader.chatId, 'private', now);
+        await stores.chats.save(reader.chatId, 'private', now);
         expect(await due()).toEqual([]);
       });
 
-      it('come one per chat at a time, oldest first, and not before the chat may be sent to', async () => {
+      it('come one per chat at a time, oldest first', async () => {
         await follow();
         await saveNews(stores, [articleNumber(1)], now);
         await saveNews(stores, [articleNumber(2)], later(1));
-        const [first] = await due(later(10));
+        const first = await firstArticle(later(10));
         expect(await due(later(10))).toHaveLength(1);
-        await stores.deliveries.markSent(first?.id ?? 0, 77, later(10), later(1_010));
-        expect(await due(later(1_009))).toEqual([]);
-        expect(await stores.deliveries.nextDueAt(later(10))).toEqual(later(1_010));
-        const [second] = await due(later(1_010));
-        expect(second?.articleId).toBeGreaterThan(first?.articleId ?? 0);
+        await stores.deliveries.complete(first, 77, later(10));
+        const second = await firstArticle(later(20));
+        expect(second.articleId).toBeGreaterThan(first.articleId);
+        await stores.deliveries.complete(second, 78, later(20));
+        expect(await due(later(30))).toEqual([]);
       });
 
-      it('wait after a failure and count it when it was theirs', async () => {
+      it('wait as long as their chat has to', async () => {
         await follow();
         await saveNews(stores, [articleNumber(1)], now);
-        const [delivery] = await due();
-        await stores.deliveries.markRetry(delivery?.id ?? 0, '502', later(5_000), true);
-        expect(await due(later(4_999))).toEqual([]);
-        await stores.deliveries.markRetry(delivery?.id ?? 0, '429', later(6_000), false);
-        expect(await due(later(6_000))).toMatchObject([{ attempts: 1 }]);
-        await stores.deliveries.markFailed(delivery?.id ?? 0, '400', later(6_000));
+        await stores.deliveries.holdChat(reader.chatId, later(7_000));
+        expect(await stores.deliveries.claim([reader.chatId], later(6_999), rules)).toEqual([
+          { kind: 'wait', until: later(7_000) },
+        ]);
+        expect(await due(later(7_000))).toHaveLength(1);
+      });
+
+      it('wait after a failure, count it, and are given up with what was refused', async () => {
+        await follow();
+        await saveNews(stores, [articleNumber(1)], now);
+        const delivery = await firstArticle();
+        await stores.deliveries.fail(delivery, { kind: 'retry', error: '502', at: later(5_000) }, now);
+        expect(await stores.deliveries.claim([reader.chatId], later(4_999), rules)).toEqual([
+          { kind: 'wait', until: later(5_000) },
+        ]);
+        expect(await due(later(5_000))).toMatchObject([{ attempts: 1 }]);
+        const refused = { kind: 'dead', error: '400', payload: '<b>第1篇</b>' } as const;
+        await stores.deliveries.fail(delivery, refused, later(6_000));
         expect(await due(later(60_000))).toEqual([]);
         expect((await stores.articles.stats()).deliveries).toEqual({ pending: 0, sent: 0, failed: 1 });
+      });
+
+      it('are found by what was queued since', async () => {
+        await follow();
+        const { upTo } = await stores.deliveries.listWaiting(undefined);
+        await saveNews(stores, [articleNumber(1)], now);
+        const found = await stores.deliveries.listWaiting(upTo);
+        expect(found.chats).toEqual([{ chatId: reader.chatId, articleId: expect.any(Number) }]);
+        expect((await stores.deliveries.listWaiting(found.upTo)).chats).toEqual([]);
+      });
+
+      it('are found to the last when very many were queued', async () => {
+        await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], now, true);
+        const id = await categoryId('云溪日报');
+        for (let n = 1; n <= 6_000; n += 1) {
+          await stores.chats.save(n, 'private', now);
+          await stores.subscriptions.subscribe({ chatId: n, topicId: 0 }, id, now);
+        }
+        let { upTo } = await stores.deliveries.listWaiting(undefined);
+        await saveNews(stores, [articleNumber(1)], now);
+        const seen = new Set<number>();
+        for (let more = true; more; ) {
+          const found = await stores.deliveries.listWaiting(upTo);
+          for (const { chatId } of found.chats) seen.add(chatId);
+          more = found.chats.length > 0;
+          upTo = found.upTo;
+        }
+        expect(seen.size).toBe(6_000);
+      });
+
+      it('become one digest when they are many, newest first, in pages', async () => {
+        await follow();
+        await saveNews(
+          stores,
+          Array.from({ length: 12 }, (_, n) => articleNumber(n + 1)),
+          now,
+        );
+        const [digest] = await due();
+        if (digest?.kind !== 'digest') throw new Error('no digest');
+        expect(digest).toMatchObject({ reason: 'burst', silent: false, chatId: reader.chatId });
+        const first = await stores.deliveries.listDigest(digest.digestId, 0, 10);
+        expect(first?.items.map(({ title }) => title)).toEqual(Array.from({ length: 10 }, (_, n) => `第${12 - n}篇`));
+        expect(first?.total).toBe(12);
+        expect((await stores.deliveries.listDigest(digest.digestId, 1, 10))?.items).toHaveLength(2);
+        expect(await stores.deliveries.listDigest(digest.digestId, 2, 10)).toBeUndefined();
+        await stores.deliveries.complete(digest, 5, later(10));
+        expect(await due(later(20))).toEqual([]);
+        expect((await stores.articles.stats()).deliveries).toEqual({ pending: 0, sent: 12, failed: 0 });
+      });
+
+      it('keep the number of a digest that has to be tried again, with what came meanwhile', async () => {
+        await follow();
+        const six = Array.from({ length: 6 }, (_, n) => articleNumber(n + 1));
+        await saveNews(stores, six, now);
+        const [first] = await due();
+        if (first?.kind !== 'digest') throw new Error('no digest');
+        await stores.deliveries.fail(first, { kind: 'retry', error: '502', at: later(2_000) }, now);
+        await saveNews(stores, [articleNumber(7)], later(1_000));
+        const single = await firstArticle(later(1_500));
+        await stores.deliveries.complete(single, 1, later(1_500));
+        const [again] = await due(later(2_500));
+        expect(again).toMatchObject({ kind: 'digest', digestId: first.digestId, attempts: 1 });
+      });
+
+      it('go one by one when Telegram refuses them together', async () => {
+        await follow();
+        const six = Array.from({ length: 6 }, (_, n) => articleNumber(n + 1));
+        await saveNews(stores, six, now);
+        const [digest] = await due();
+        if (!digest) throw new Error('no digest');
+        await stores.deliveries.fail(digest, { kind: 'split', error: '400' }, now);
+        for (let n = 1; n <= 6; n += 1) await stores.deliveries.complete(await firstArticle(), n, now);
+        expect(await due()).toEqual([]);
       });
 
       it('are dropped with the subscription that asked for them, unless another asks as well', async () => {
@@ -264,42 +367,102 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         await stores.subscriptions.subscribe(reader, await categoryId('示例周刊'), now);
         await saveNews(stores, [articleNumber(2, { categories: other })], later(1));
         await stores.subscriptions.unsubscribe(reader, await categoryId('云溪日报'));
-        const [left] = await due(later(10));
-        expect(await stores.articles.find(left?.articleId ?? 0)).toMatchObject({ title: '第2篇' });
+        const left = await firstArticle(later(10));
+        expect(await stores.articles.find(left.articleId)).toMatchObject({ title: '第2篇' });
         await stores.subscriptions.unsubscribe(reader, await categoryId('示例周刊'));
         expect(await due(later(10))).toEqual([]);
-        expect(await stores.deliveries.isDue(left?.id ?? 0, later(10))).toBe(false);
       });
 
       it('of a chat that is gone wait until it speaks', async () => {
         await follow();
         await saveNews(stores, [articleNumber(1)], now);
-        await stores.subscriptions.markChatGone(reader.chatId, now);
+        await stores.chats.markGone(reader.chatId, now);
         expect(await due()).toEqual([]);
-        await stores.subscriptions.saveChat(reader.chatId, 'private', now);
+        await stores.chats.save(reader.chatId, 'private', now);
         expect(await due()).toHaveLength(1);
-      });
-
-      it('can be asked for one chat only', async () => {
-        await follow();
-        await follow(group);
-        await saveNews(stores, [articleNumber(1)], now);
-        expect(await stores.deliveries.listDue(now, 10, group.chatId)).toMatchObject([
-          { chatId: group.chatId, chatType: 'supergroup' },
-        ]);
       });
 
       it('end a transaction early when very many are owed, and go on with the rest', async () => {
         await follow();
         const id = await categoryId('云溪日报');
         for (let n = 1; n <= 5_000; n += 1) {
-          await stores.subscriptions.saveChat(n, 'private', now);
+          await stores.chats.save(n, 'private', now);
           await stores.subscriptions.subscribe({ chatId: n, topicId: 0 }, id, now);
         }
         const news = [articleNumber(1), articleNumber(2)].map(itemFor);
         const first = await stores.ingest.saveAndEnqueue('news', news, now, false);
         expect(first).toMatchObject({ processed: 1, queued: 5_001 });
       });
+    });
+
+    describe('stories', () => {
+      const text =
+        '云溪县今年新开了十二家社区食堂，都在菜场旁边。七十岁以上的老人凭证打八折。\n食堂的菜单一周一换，少盐少油，汤不要钱。\n县里说，明年再开八家，先开在老人最多的三个小区。\n住在北街的两位老人是第一批客人，每天中午十一点半到，坐在靠窗的桌子，吃完再去公园走一圈，下午去图书室看报。';
+      const carriedBy = (n: number, name: string, over: Partial<Article> = {}) =>
+        articleNumber(n, { medium: name, categories: [{ name, slug: undefined }], text, ...over });
+      const followBoth = async (target = reader) => {
+        for (const name of ['甲报', '乙报']) {
+          const category = await stores.categories.findOrCreate(name);
+          await stores.subscriptions.subscribe(target, category.id, now);
+        }
+      };
+
+      it('come once to a chat, however many of its media carry them', async () => {
+        await followBoth();
+        await followBoth(group);
+        expect(await saveNews(stores, [carriedBy(1, '甲报')], now)).toMatchObject({ queued: 2 });
+        const reprint = carriedBy(2, '乙报', { title: '另一个标题', byline: '记者 何小满' });
+        expect(await saveNews(stores, [reprint], later(60_000))).toMatchObject({ added: 1, queued: 0 });
+        expect((await stores.articles.stats()).deliveries).toMatchObject({ pending: 2, merged: 2 });
+        expect(await due(later(60_000))).toHaveLength(2);
+      });
+
+      it('come to a chat that follows only the medium that reprints', async () => {
+        await followBoth();
+        const late = { chatId: 77, topicId: 0 };
+        await stores.chats.save(late.chatId, 'private', now);
+        await stores.subscriptions.subscribe(late, (await stores.categories.findOrCreate('丙报')).id, now);
+        await saveNews(stores, [carriedBy(1, '甲报')], now);
+        expect(await saveNews(stores, [carriedBy(2, '丙报')], later(1))).toMatchObject({ queued: 1 });
+        expect((await due(later(1))).map(({ chatId }) => chatId).sort()).toEqual([reader.chatId, 77].sort());
+      });
+
+      it('say how many other media carry them, and which', async () => {
+        await saveNews(stores, [carriedBy(1, '甲报'), carriedBy(2, '乙报'), carriedBy(3, '丙报')], now);
+        const first = await stores.articles.findByIdentity(articleNumber(1).identity);
+        const third = await stores.articles.findByIdentity(articleNumber(3).identity);
+        expect([first?.otherMedia, third?.otherMedia]).toEqual([2, 2]);
+        const media = (await stores.articles.listStory(third?.id ?? 0, 10)).map(({ medium }) => medium);
+        expect(media).toEqual(['甲报', '乙报', '丙报']);
+      });
+
+      it('are others on another day, in other words, and after a week', async () => {
+        const flash = '云溪指数今日收于3012点，上涨0.35%，成交额1200亿元。';
+        const nextDay = '云溪指数今日收于3025点，上涨0.43%，成交额1310亿元。';
+        await saveNews(stores, [carriedBy(1, '甲报', { text: flash, title: '云溪指数收盘' })], now);
+        await saveNews(
+          stores,
+          [carriedBy(2, '乙报', { text: nextDay, title: '云溪指数收盘', published: later(86_400_000) })],
+          later(86_400_000),
+        );
+        await saveNews(stores, [carriedBy(3, '甲报')], now);
+        const week = 7 * 86_400_000;
+        await saveNews(stores, [carriedBy(4, '乙报', { published: later(week) })], later(week));
+        for (const n of [1, 2, 3, 4])
+          expect(await stores.articles.findByIdentity(articleNumber(n).identity)).toMatchObject({ otherMedia: 0 });
+      });
+
+      it('come by the reprint when the medium that had them first is given up before they were sent', async () => {
+        await followBoth();
+        await saveNews(stores, [carriedBy(1, '甲报')], now);
+        await saveNews(stores, [carriedBy(2, '乙报')], later(1));
+        await stores.subscriptions.unsubscribe(reader, await categoryIdOf('甲报'));
+        const reprint = await stores.articles.findByIdentity(articleNumber(2).identity);
+        expect((await firstArticle(later(1))).articleId).toBe(reprint?.id);
+        await stores.subscriptions.unsubscribe(reader, await categoryIdOf('乙报'));
+        expect(await due(later(1))).toEqual([]);
+      });
+      const categoryIdOf = async (name: string) => (await stores.categories.findOrCreate(name)).id;
     });
 
     describe('keyword subscriptions', () => {
@@ -324,18 +487,18 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         await watch('养老');
         const elsewhere = { text: '养老', categories: [{ name: '别报', slug: undefined }] };
         await saveNews(stores, [articleNumber(1, elsewhere)], now);
-        const [first] = await due();
-        expect(first?.keywords).toBe('养老');
-        await stores.deliveries.markSent(first?.id ?? 0, 1, now, now);
+        const first = await firstArticle();
+        expect(first.keywords).toBe('养老');
+        await stores.deliveries.complete(first, 1, now);
         await saveNews(stores, [articleNumber(2, { text: '养老' })], now);
-        expect((await due())[0]?.keywords).toBeUndefined();
+        expect((await firstArticle()).keywords).toBeUndefined();
       });
 
       it('owe nothing for a first read, a correction, or a chat that is gone', async () => {
         await watch('养老');
         await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(1, { text: '养老' }))], now, true);
         await saveNews(stores, [articleNumber(1, { text: '养老，更正' })], now);
-        await stores.subscriptions.markChatGone(reader.chatId, now);
+        await stores.chats.markGone(reader.chatId, now);
         expect(await saveNews(stores, [articleNumber(2, { text: '养老' })], now)).toMatchObject({ queued: 0 });
       });
 
@@ -392,7 +555,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         await watch('养老', group);
         await watch('社保', { chatId: group.chatId, topicId: 42 });
         await stores.deliveries.moveTopicToChat({ chatId: group.chatId, topicId: 42 });
-        await stores.subscriptions.migrateChat(group.chatId, -100_777, now);
+        await stores.chats.migrate(group.chatId, -100_777, now);
         expect((await stores.watches.list({ chatId: -100_777, topicId: 0 })).map(({ text }) => text)).toEqual([
           '养老',
           '社保',
@@ -405,20 +568,20 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
       it('move with all that they own', async () => {
         await follow(group);
         await saveNews(stores, [articleNumber(1)], now);
-        await stores.subscriptions.setLanguage(group.chatId, 'en');
-        await stores.subscriptions.migrateChat(group.chatId, -100_777, now);
+        await stores.chats.setLanguage(group.chatId, 'en');
+        await stores.chats.migrate(group.chatId, -100_777, now);
         expect(await stores.subscriptions.list({ chatId: -100_777, topicId: 0 })).toMatchObject([{ name: '云溪日报' }]);
-        expect(await stores.subscriptions.findLanguage(-100_777)).toBe('en');
+        expect((await stores.chats.find(-100_777))?.language).toBe('en');
         expect(await due()).toMatchObject([{ chatId: -100_777 }]);
       });
 
       it('are joined when the new one spoke first', async () => {
         await follow(group);
         const moved = { chatId: -100_778, topicId: 0 };
-        await stores.subscriptions.saveChat(moved.chatId, 'supergroup', now);
+        await stores.chats.save(moved.chatId, 'supergroup', now);
         await follow(moved);
         await saveNews(stores, [articleNumber(1)], now);
-        await stores.subscriptions.migrateChat(group.chatId, moved.chatId, now);
+        await stores.chats.migrate(group.chatId, moved.chatId, now);
         expect(await stores.subscriptions.list(moved)).toHaveLength(1);
         expect(await due()).toMatchObject([{ chatId: moved.chatId }]);
       });

@@ -1,4 +1,5 @@
-import type { Article } from '../../src/domain/article.js';
+import type { Article, StoredArticle } from '../../src/domain/article.js';
+import type { ClaimedArticle } from '../../src/domain/delivery.js';
 import type { IngestItem, Log, Stores } from '../../src/ports.js';
 import type { SearchQuery } from '../../src/search/query.js';
 
@@ -35,6 +36,32 @@ export function articleNumber(n: number, over: Partial<Article> = {}): Article {
     published: new Date(Date.UTC(2026, 0, 5, 0, n)),
     ...over,
   });
+}
+
+/** As the store gives an article back. */
+export function aStoredArticle(over: Partial<StoredArticle> = {}): StoredArticle {
+  const seen = new Date('2026-01-05T02:00:00Z');
+  return { ...anArticle(), id: 7, firstSeen: seen, orderAt: seen, otherMedia: 0, ...over };
+}
+
+/** A push of one article, taken up. */
+export function aClaimedArticle(over: Partial<ClaimedArticle> = {}): ClaimedArticle {
+  return {
+    kind: 'article',
+    chatId: 5_000_000_001,
+    topicId: 0,
+    chatType: 'private',
+    language: undefined,
+    timeZone: undefined,
+    attempts: 0,
+    claimedAt: new Date('2026-01-05T02:00:00Z'),
+    deliveryId: 1,
+    articleId: 7,
+    keywords: undefined,
+    asDigest: false,
+    silent: false,
+    ...over,
+  };
 }
 
 export function itemFor(article: Article): IngestItem {

@@ -11,7 +11,7 @@ export async function seedSubscribers(
   const now = new Date();
   const { id: categoryId } = await stores.categories.findOrCreate(category);
   for (const { id, type } of chats) {
-    await stores.subscriptions.saveChat(id, type, now);
+    await stores.chats.save(id, type, now);
     await stores.subscriptions.subscribe({ chatId: id, topicId: 0 }, categoryId, now);
   }
   await stores.close();

@@ -7,6 +7,8 @@ import { openStores } from '../../db/open-stores.js';
 import type { Article } from '../../src/domain/article.js';
 import type { Stores } from '../../src/ports.js';
 import { createBrowse } from '../../src/service/browse.js';
+import { createDeliver } from '../../src/service/deliver.js';
+import { createSettings } from '../../src/service/settings.js';
 import { createSubscriptions } from '../../src/service/subscribe.js';
 import { createWatches } from '../../src/service/watch.js';
 import { articleNumber, itemFor, silentLog, TestClock } from './builders.js';
@@ -31,7 +33,8 @@ export class BotHarness {
       browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
       subscriptions: createSubscriptions(stores),
       watches: createWatches({ ...stores, timeZone: 'Asia/Shanghai' }),
-      chats: stores.subscriptions,
+      settings: createSettings({ ...stores, timeZone: 'Asia/Shanghai' }),
+      chats: stores.chats,
     };
     const bot = createBot({
       token: api.token,
@@ -93,6 +96,27 @@ export class BotHarness {
     return this.api.calls.flatMap(({ method, response }) =>
       response.ok ? [] : [`${method}: ${response.description}`],
     );
+  }
+
+  /** Publishes articles and sends what they owe, as one round does. Gives the messages that came, once `count` of them have. */
+  async publish(articles: readonly Article[], count: number): Promise<readonly ChatMessage[]> {
+    const before = this.api.transcript.length;
+    await this.stores.ingest.saveAndEnqueue('archive', articles.map(itemFor), this.clock.now(), false);
+    const deliver = createDeliver({
+      ...this.stores,
+      sender: this.bot.sender,
+      log: silentLog,
+      now: this.clock.now,
+      defaultLanguage: 'zh',
+      timeZone: 'Asia/Shanghai',
+      pushPerHour: 6,
+      sendRate: 28,
+    });
+    const running = deliver.run();
+    while (this.api.transcript.length < before + count) await this.api.nextMessage();
+    await deliver.stop();
+    await running;
+    return this.api.transcript.slice(before);
   }
 
   async stop(): Promise<void> {

@@ -13,7 +13,7 @@ let close: () => void;
 beforeEach(async () => {
   const { database, client } = openDatabase(':memory:');
   const texts = Array.from({ length: 300 }, (_, n) => articleNumber(n, { text: '养老，老保，保险；养老保险' }));
-  await createIngestStore(database, () => {}).saveAndEnqueue('news', texts.map(itemFor), now, true);
+  await createIngestStore(database, client, () => {}).saveAndEnqueue('news', texts.map(itemFor), now, true);
   const index = openIndex(':memory:', 1, createArchiveReader(client), () => now);
   while (index.writer.advance(1_000));
   reader = createIndexReader(index.client, client, false);

@@ -1,20 +1,57 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStores } from '../../../db/open-stores.js';
-import type { ChatTarget, SendOutcome } from '../../../src/domain/delivery.js';
+import type { StoredArticle } from '../../../src/domain/article.js';
+import type {
+  ChatTarget,
+  ClaimedArticle,
+  ClaimedDigest,
+  ClaimedEdit,
+  SendOutcome,
+} from '../../../src/domain/delivery.js';
 import { nextAttempt, pauseAfterPushMs } from '../../../src/domain/delivery.js';
-import type { MessageSender, Stores } from '../../../src/ports.js';
-import { createDeliver, type Deliver } from '../../../src/service/deliver.js';
+import type { ChatView, DigestPage, MessageSender, Stores } from '../../../src/ports.js';
+import { createDeliver, type Deliver, type DeliverOptions } from '../../../src/service/deliver.js';
 import { articleNumber, itemFor, saveNews, silentLog, TestClock } from '../../support/builders.js';
+
+interface Sent {
+  readonly chatId: number;
+  readonly topicId: number;
+  readonly titles: readonly (string | undefined)[];
+  readonly view: ChatView;
+  readonly kind: 'article' | 'digest' | 'edit' | 'notice';
+  readonly silent: boolean;
+  readonly at: Date;
+}
 
 /** Takes down what it is asked to send, and answers as it is told. */
 class RecordingSender implements MessageSender {
-  readonly sent: { chatId: number; topicId: number; title: string | undefined; language: string; at: Date }[] = [];
+  readonly sent: Sent[] = [];
   outcomes: SendOutcome[] = [];
   constructor(private readonly clock: TestClock) {}
 
-  async sendArticle({ chatId, topicId }: ChatTarget, article: { title: string | undefined }, language: 'zh' | 'en') {
-    this.sent.push({ chatId, topicId, title: article.title, language, at: this.clock.now() });
+  private async record(
+    { chatId, topicId }: ChatTarget,
+    sent: Pick<Sent, 'titles' | 'view' | 'kind'> & Partial<Sent>,
+  ): Promise<SendOutcome> {
+    this.sent.push({ chatId, topicId, silent: false, at: this.clock.now(), ...sent });
     return this.outcomes.shift() ?? { kind: 'sent' as const, messageId: this.sent.length };
+  }
+  sendArticle(message: ClaimedArticle, { title }: StoredArticle, view: ChatView) {
+    return this.record(message, { kind: 'article', titles: [title], view, silent: message.silent });
+  }
+  sendDigest(message: ClaimedDigest, { items }: DigestPage, view: ChatView) {
+    const titles = items.map(({ title }) => title);
+    return this.record(message, { kind: 'digest', titles, view, silent: message.silent });
+  }
+  editArticle(message: ClaimedEdit, { title }: StoredArticle, view: ChatView) {
+    return this.record(message, { kind: 'edit', titles: [title], view });
+  }
+  editDigest(message: ClaimedEdit, { items }: DigestPage, view: ChatView) {
+    const titles = items.map(({ title }) => title);
+    return this.record(message, { kind: 'edit', titles, view });
+  }
+  async sendTopicGone(chatId: number, view: ChatView) {
+    await this.record({ chatId, topicId: 0 }, { kind: 'notice', titles: [], view });
   }
 }
 
@@ -34,10 +71,10 @@ beforeEach(async () => {
   await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], clock.now(), true);
   const [category] = await stores.categories.list();
   for (const chatId of [reader, other]) {
-    await stores.subscriptions.saveChat(chatId, 'private', clock.now());
+    await stores.chats.save(chatId, 'private', clock.now());
     await stores.subscriptions.subscribe({ chatId, topicId: 0 }, category?.id ?? 0, clock.now());
   }
-  deliver = createDeliver({ ...stores, sender, log: silentLog, now: clock.now, defaultLanguage: 'zh' });
+  deliver = openDeliver();
   running = deliver.run();
 });
 afterEach(async () => {
@@ -46,6 +83,20 @@ afterEach(async () => {
   await stores.close();
   vi.useRealTimers();
 });
+
+function openDeliver(over: Partial<DeliverOptions> = {}): Deliver {
+  return createDeliver({
+    ...stores,
+    sender,
+    log: silentLog,
+    now: clock.now,
+    defaultLanguage: 'zh',
+    timeZone: 'Asia/Shanghai',
+    pushPerHour: 0,
+    sendRate: 28,
+    ...over,
+  });
+}
 
 /** Lets the time pass in small steps, for the clock and the timers alike. */
 async function pass(ms: number): Promise<void> {
@@ -61,15 +112,16 @@ const publish = (...numbers: number[]) =>
     numbers.map((n) => articleNumber(n)),
     clock.now(),
   );
-const titlesFor = (chatId: number) => sender.sent.filter((each) => each.chatId === chatId).map(({ title }) => title);
+const titlesFor = (chatId: number) =>
+  sender.sent.filter((each) => each.chatId === chatId).flatMap(({ titles }) => titles);
 const states = async () => (await stores.articles.stats()).deliveries;
 
 describe('the outbox', () => {
   it('sends what is due to every chat, in the chat’s language', async () => {
-    await stores.subscriptions.setLanguage(other, 'en');
+    await stores.chats.setLanguage(other, 'en');
     await publish(1);
     await pass(200);
-    expect(sender.sent.map(({ chatId, language }) => [chatId, language])).toEqual([
+    expect(sender.sent.map(({ chatId, view }) => [chatId, view.language])).toEqual([
       [reader, 'zh'],
       [other, 'en'],
     ]);
@@ -122,7 +174,8 @@ describe('the outbox', () => {
     await pass(60_000);
     expect(titlesFor(reader)).toHaveLength(1);
     expect(await stores.subscriptions.list({ chatId: reader, topicId: 0 })).toHaveLength(1);
-    await stores.subscriptions.saveChat(reader, 'private', clock.now());
+    await stores.chats.save(reader, 'private', clock.now());
+    deliver.look(reader);
     await pass(500);
     expect(titlesFor(reader)).toHaveLength(2);
   });
@@ -143,31 +196,13 @@ describe('the outbox', () => {
     expect(await states()).toEqual({ pending: 0, sent: 3, failed: 1 });
   });
 
-  it('holds everything when several chats get a rate limit at once', async () => {
-    const third = 5_000_000_003;
-    const fourth = 5_000_000_004;
-    const [category] = await stores.categories.list();
-    for (const chatId of [third, fourth]) {
-      await stores.subscriptions.saveChat(chatId, 'private', clock.now());
-      await stores.subscriptions.subscribe({ chatId, topicId: 0 }, category?.id ?? 0, clock.now());
-    }
-    await publish(1);
-    sender.outcomes = Array.from({ length: 4 }, () => ({ kind: 'rate-limited' as const, retryAfterSeconds: 5 }));
-    await pass(300);
-    await publish(2);
-    await pass(4_500);
-    expect(sender.sent).toHaveLength(4);
-    await pass(4_000);
-    expect(await states()).toEqual({ pending: 0, sent: 8, failed: 0 });
-  });
-
   it('sends nothing again that was accepted but could not be recorded', async () => {
     const { deliveries } = stores;
-    const markSent = vi.spyOn(deliveries, 'markSent').mockRejectedValue(new Error('database or disk is full'));
+    const complete = vi.spyOn(deliveries, 'complete').mockRejectedValue(new Error('database or disk is full'));
     await publish(1, 2);
     await pass(30_000);
     expect(sender.sent).toHaveLength(2);
-    markSent.mockRestore();
+    complete.mockRestore();
     await pass(10_000);
     expect(titlesFor(reader)).toEqual(['第1篇', '第2篇']);
     expect(await states()).toEqual({ pending: 0, sent: 4, failed: 0 });
@@ -196,19 +231,201 @@ describe('the outbox', () => {
 it('sends to one chat only when it is told so', async () => {
   await deliver.stop();
   await running;
-  deliver = createDeliver({
-    ...stores,
-    sender,
-    log: silentLog,
-    now: clock.now,
-    defaultLanguage: 'zh',
-    onlyChatId: other,
-  });
+  deliver = openDeliver({ onlyChatId: other });
   running = deliver.run();
   await publish(1);
   await pass(2_000);
   expect(sender.sent.map(({ chatId }) => chatId)).toEqual([other]);
   expect(await states()).toMatchObject({ pending: 1, sent: 1 });
+});
+
+describe('many articles for one chat', () => {
+  it('come as one digest when a round brings more than five', async () => {
+    const release = deliver.hold();
+    await publish(1, 2, 3, 4);
+    await pass(500);
+    await publish(5, 6);
+    release();
+    await pass(500);
+    expect(sender.sent.map(({ kind, titles }) => [kind, titles.length])).toEqual([
+      ['digest', 6],
+      ['digest', 6],
+    ]);
+    expect(await states()).toEqual({ pending: 0, sent: 12, failed: 0 });
+  });
+
+  it('are not held back for ever by a round that hangs', async () => {
+    deliver.hold();
+    await publish(1);
+    await pass(59_000);
+    expect(sender.sent).toEqual([]);
+    await pass(2_000);
+    expect(sender.sent).toHaveLength(2);
+  });
+
+  it('come as one digest, however few, when they piled up while the bot was down', async () => {
+    const release = deliver.hold();
+    await publish(1, 2);
+    deliver.noteBacklog();
+    release();
+    await pass(500);
+    expect(sender.sent.map(({ kind }) => kind)).toEqual(['digest', 'digest']);
+    clock.advance(1);
+    await publish(3, 4);
+    await pass(4_000);
+    expect(titlesFor(reader)).toEqual(['第2篇', '第1篇', '第3篇', '第4篇']);
+  });
+
+  it('wait for a chat that paused them, and come as one digest', async () => {
+    await stores.chats.pause(reader, clock.now());
+    await publish(1, 2);
+    await pass(60_000);
+    expect(titlesFor(reader)).toEqual([]);
+    await stores.chats.resume(reader, clock.now());
+    deliver.look(reader);
+    await pass(200);
+    expect(sender.sent.filter(({ chatId }) => chatId === reader)).toMatchObject([{ kind: 'digest' }]);
+  });
+
+  it('go one by one when Telegram refuses the digest, so that one bad article costs itself only', async () => {
+    sender.outcomes = [{ kind: 'refused', detail: '400: Bad Request: something new' }];
+    await publish(1, 2, 3, 4, 5, 6);
+    await pass(10_000);
+    const first = sender.sent[0]?.chatId ?? 0;
+    expect(sender.sent.filter(({ chatId }) => chatId === first).map(({ kind }) => kind)).toEqual([
+      'digest',
+      ...Array.from({ length: 6 }, () => 'article'),
+    ]);
+    expect(await states()).toEqual({ pending: 0, sent: 12, failed: 0 });
+  });
+});
+
+describe('a correction', () => {
+  const correct = (n: number, title: string) => saveNews(stores, [articleNumber(n, { title })], clock.now());
+  const edits = () =>
+    sender.sent.filter(({ kind }) => kind === 'edit').map(({ chatId, titles }) => [chatId, titles[0]]);
+
+  it('edits what was sent, and is never pushed', async () => {
+    await publish(1);
+    await pass(200);
+    await correct(1, '更正后');
+    await pass(2_000);
+    expect(edits()).toEqual([
+      [reader, '更正后'],
+      [other, '更正后'],
+    ]);
+    expect(sender.sent).toHaveLength(4);
+    await pass(10_000);
+    expect(sender.sent).toHaveLength(4);
+  });
+
+  it('comes after what is still to be pushed', async () => {
+    await publish(1);
+    await pass(1_500);
+    await publish(2);
+    await correct(1, '更正后');
+    await pass(5_000);
+    expect(sender.sent.filter(({ chatId }) => chatId === reader).map(({ kind, titles }) => [kind, titles[0]])).toEqual([
+      ['article', '第1篇'],
+      ['article', '第2篇'],
+      ['edit', '更正后'],
+    ]);
+  });
+
+  it('is not made two days later, nor for what readers do not see', async () => {
+    await publish(1);
+    await pass(1_500);
+    await saveNews(stores, [articleNumber(1, { text: '正文里改了一个字。' })], clock.now());
+    await pass(3_000);
+    clock.advance(48 * 3_600_000);
+    await correct(1, '更正后');
+    await pass(3_000);
+    expect(edits()).toEqual([]);
+  });
+
+  it('of an article in a digest shows the digest as it is', async () => {
+    await publish(1, 2, 3, 4, 5, 6);
+    await pass(1_500);
+    await correct(6, '更正后');
+    await pass(3_000);
+    expect(edits()).toEqual([
+      [reader, '更正后'],
+      [other, '更正后'],
+    ]);
+  });
+
+  it('that comes while the message is being sent is made up for', async () => {
+    const sending = vi.spyOn(sender, 'sendArticle').mockImplementationOnce(async (message, article, view) => {
+      clock.advance(10);
+      await correct(1, '更正后');
+      sending.mockRestore();
+      return sender.sendArticle(message, article, view);
+    });
+    await publish(1);
+    await pass(5_000);
+    const [first] = sender.sent;
+    expect(first?.titles).toEqual(['第1篇']);
+    expect(edits()).toContainEqual([first?.chatId, '更正后']);
+  });
+
+  it('is dropped when the message is gone, and tried again when the server fails', async () => {
+    await publish(1);
+    await pass(1_500);
+    sender.outcomes = [
+      { kind: 'dropped', detail: '400: Bad Request: message to edit not found' },
+      { kind: 'transient', detail: '502: Bad Gateway' },
+    ];
+    await correct(1, '更正后');
+    await pass(10_000);
+    expect(edits()).toHaveLength(3);
+  });
+});
+
+it('tells a group once that its topic is gone, and goes on in the group', async () => {
+  const group = -100_200;
+  const [category] = await stores.categories.list();
+  await stores.chats.save(group, 'supergroup', clock.now());
+  await stores.subscriptions.subscribe({ chatId: group, topicId: 7 }, category?.id ?? 0, clock.now());
+  await publish(1, 2);
+  sender.outcomes = [];
+  vi.spyOn(sender, 'sendArticle').mockImplementation(async (message, article) => {
+    const { chatId, topicId } = message;
+    if (topicId === 7) return { kind: 'topic-gone', detail: '400: Bad Request: message thread not found' };
+    const view = { language: 'zh', timeZone: 'UTC' } as const;
+    sender.sent.push({
+      chatId,
+      topicId,
+      titles: [article.title],
+      view,
+      kind: 'article',
+      silent: false,
+      at: clock.now(),
+    });
+    return { kind: 'sent', messageId: 1 };
+  });
+  await pass(15_000);
+  const told = sender.sent.filter(({ chatId }) => chatId === group);
+  expect(told.map(({ kind, titles }) => [kind, ...titles])).toEqual([
+    ['notice'],
+    ['article', '第1篇'],
+    ['article', '第2篇'],
+  ]);
+});
+
+it('lets the few readers of one article through beside the many of another', async () => {
+  const [category] = await stores.categories.list();
+  for (let n = 1; n <= 500; n += 1) {
+    await stores.chats.save(n, 'private', clock.now());
+    await stores.subscriptions.subscribe({ chatId: n, topicId: 0 }, category?.id ?? 0, clock.now());
+  }
+  const small = { name: '小报', slug: undefined };
+  const smallCategory = await stores.categories.findOrCreate(small.name);
+  const smallReader = 600;
+  await stores.chats.save(smallReader, 'private', clock.now());
+  await stores.subscriptions.subscribe({ chatId: smallReader, topicId: 0 }, smallCategory.id, clock.now());
+  await saveNews(stores, [articleNumber(1), articleNumber(2, { categories: [small] })], clock.now());
+  await pass(500);
+  expect(sender.sent.findIndex(({ chatId }) => chatId === smallReader)).toBeLessThan(5);
 });
 
 describe('nextAttempt', () => {

@@ -30,7 +30,7 @@ beforeEach(async () => {
   stores = await openStores('file::memory:');
   clock = new TestClock(new Date());
   ingest = openIngest();
-  await stores.subscriptions.saveChat(reader.chatId, 'private', clock.now());
+  await stores.chats.save(reader.chatId, 'private', clock.now());
 });
 afterEach(async () => {
   await stores.close();

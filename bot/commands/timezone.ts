@@ -1,0 +1,20 @@
+import { truncate } from '../../src/domain/text.js';
+import type { BotCommand } from '../conversation.js';
+import { formatTime } from '../dates.js';
+
+/** What a reader typed, quoted back. */
+const maxTypedChars = 30;
+
+export const timezoneCommand: BotCommand = {
+  name: 'timezone',
+  words: ['时区'],
+  changesSettings: true,
+  async run(chat, argument) {
+    const { settings } = chat.services;
+    const { chatId } = chat.target;
+    const name = argument.trim();
+    const now = name ? await settings.setTimeZone(chatId, name) : await settings.find(chatId);
+    if (!now) return chat.reply(chat.t.timeZoneUnknown(truncate(name, maxTypedChars)));
+    await chat.reply(chat.t.timeZoneNow(now.timeZone, formatTime(chat.now, now.timeZone, chat.language, chat.now)));
+  },
+};

@@ -1,0 +1,97 @@
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Chat, ChatStore } from '../../src/ports.js';
+import type { Database, Transaction } from './database.js';
+import { chats, deliveries, digests, edits, subscriptions, watches } from './schema.js';
+
+export function createChatStore(db: Database): ChatStore {
+  return {
+    async save(id, type, now) {
+      const seen = now.getTime();
+      const row = db
+        .insert(chats)
+        .values({ id, type, firstSeenAt: seen, lastSeenAt: seen })
+        .onConflictDoUpdate({ target: chats.id, set: { type, lastSeenAt: seen, state: 'active' } })
+        .returning()
+        .get();
+      return toChat(row);
+    },
+    async find(chatId) {
+      const row = db.select().from(chats).where(eq(chats.id, chatId)).get();
+      return row && toChat(row);
+    },
+    async markGone(chatId, now) {
+      db.update(chats).set({ state: 'gone', lastSeenAt: now.getTime() }).where(eq(chats.id, chatId)).run();
+    },
+    async migrate(fromId, toId, now) {
+      db.transaction((tx) => moveChat(tx, fromId, toId, now), { behavior: 'immediate' });
+    },
+    async setLanguage(chatId, language) {
+      db.update(chats).set({ language }).where(eq(chats.id, chatId)).run();
+    },
+    async setTimeZone(chatId, timeZone) {
+      db.update(chats).set({ timeZone }).where(eq(chats.id, chatId)).run();
+    },
+    async setDigestTimes(chatId, times) {
+      db.update(chats)
+        .set({ digestTimes: times ?? null })
+        .where(eq(chats.id, chatId))
+        .run();
+    },
+    async setQuietHours(chatId, hours) {
+      db.update(chats)
+        .set({ quietFrom: hours?.from ?? null, quietUntil: hours?.until ?? null })
+        .where(eq(chats.id, chatId))
+        .run();
+    },
+    async pause(chatId, now) {
+      const changed = db
+        .update(chats)
+        .set({ pausedAt: now.getTime() })
+        .where(and(eq(chats.id, chatId), isNull(chats.pausedAt)));
+      return changed.run().changes > 0;
+    },
+    async resume(chatId, now) {
+      const changed = db
+        .update(chats)
+        .set({ pausedAt: null, resumedAt: now.getTime() })
+        .where(and(eq(chats.id, chatId), isNotNull(chats.pausedAt)));
+      return changed.run().changes > 0;
+    },
+  };
+}
+
+function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): void {
+  const existing = tx.select({ id: chats.id }).from(chats).where(eq(chats.id, toId)).get();
+  if (!existing) {
+    // The references follow by ON UPDATE CASCADE.
+    tx.update(chats).set({ id: toId, type: 'supergroup', state: 'active' }).where(eq(chats.id, fromId)).run();
+    return;
+  }
+  // The new chat spoke before we heard of the move: join what both own, and keep one of each. What the new one chose counts.
+  const kept = ['language', 'time_zone', 'digest_times', 'quiet_from', 'quiet_until', 'paused_at', 'resumed_at'];
+  const joined = kept.map((name) => sql.raw(`${name} = coalesce(chats.${name}, old.${name})`));
+  tx.run(
+    sql`UPDATE chats SET ${sql.join(joined, sql`, `)} FROM chats AS old WHERE chats.id = ${toId} AND old.id = ${fromId}`,
+  );
+  for (const table of [subscriptions, watches, deliveries, digests, edits]) {
+    tx.run(sql`UPDATE OR IGNORE ${table} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);
+  }
+  for (const table of [watches, subscriptions, edits, deliveries, digests]) {
+    tx.delete(table).where(eq(table.chatId, fromId)).run();
+  }
+  tx.delete(chats).where(eq(chats.id, fromId)).run();
+  tx.update(chats).set({ state: 'active', lastSeenAt: now.getTime() }).where(eq(chats.id, toId)).run();
+}
+
+function toChat(row: typeof chats.$inferSelect): Chat {
+  const { quietFrom: from, quietUntil: until } = row;
+  return {
+    id: row.id,
+    type: row.type,
+    language: row.language ?? undefined,
+    timeZone: row.timeZone ?? undefined,
+    digestTimes: row.digestTimes ?? undefined,
+    quietHours: from === null || until === null ? undefined : { from, until },
+    isPaused: row.pausedAt !== null,
+  };
+}

@@ -1,0 +1,116 @@
+import { type DigestTimes, nextDigestTime, type QuietHours, quietUntil } from './chat-times.js';
+
+/** What decides when a chat gets its pushes. */
+export interface ChatPace {
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly digestTimes: DigestTimes | undefined;
+  readonly quietHours: QuietHours | undefined;
+  readonly isPaused: boolean;
+  /** When the last pause ended. */
+  readonly resumedAt: Date | undefined;
+  /** When the last digest was sent. */
+  readonly digestedAt: Date | undefined;
+  /** When the last pushes were sent one by one, oldest first; those of the last hour are enough. */
+  readonly pushedAt: readonly Date[];
+}
+
+/** What one target of the chat is owed and could be sent. */
+export interface Owed {
+  readonly count: number;
+  readonly oldestQueuedAt: Date;
+}
+
+export interface PushRules {
+  /** For chats that did not choose one. */
+  readonly timeZone: string;
+  /** PUSH_PER_HOUR; 0: no limit. */
+  readonly pushPerHour: number;
+  /** What was queued up to here came while the bot was down, or in the first round after it. */
+  readonly backlogUntil: Date | undefined;
+}
+
+/** Why several articles come as one message: the reader is told. */
+export type DigestReason = 'burst' | 'hourly' | 'scheduled' | 'quiet' | 'resumed' | 'backlog';
+
+export type NextPush =
+  /** One article as a summary. `asDigest`: it is all that a digest would hold, and takes its place. */
+  | { readonly kind: 'single'; readonly asDigest: boolean; readonly silent: boolean }
+  /** All that is owed as one message. */
+  | { readonly kind: 'digest'; readonly reason: DigestReason; readonly silent: boolean }
+  /** Nothing before this time; undefined: not until the chat says so. */
+  | { readonly kind: 'wait'; readonly until: Date | undefined };
+
+/** More articles than this for one chat at once come as a digest (DESIGN.md, "Push rules"). */
+const mostAtOnce = 5;
+const hourMs = 3_600_000;
+/** Digests that the reader did not ask for are at least this far apart. */
+const foldEveryMs = 30 * 60_000;
+/** A digest time that passed while the bot was down is made up for this long. */
+const missedTimeMs = 12 * hourMs;
+
+/**
+ * What a chat may be sent now of what it is owed. The pace rests on nothing but when things were queued and sent, so that it
+ * is the same after a crash.
+ */
+export function planNext(chat: ChatPace, owed: Owed, now: Date, rules: PushRules): NextPush {
+  if (chat.isPaused) return { kind: 'wait', until: undefined };
+  const quietEnd = chat.quietHours && quietUntil(chat.quietHours, chat.timeZone, now);
+  if (quietEnd) return { kind: 'wait', until: quietEnd };
+  const waitsForTime = digestTimeToWaitFor(chat, owed, now);
+  if (waitsForTime) return { kind: 'wait', until: waitsForTime };
+  if (owed.count === 1 && chat.digestTimes) return { kind: 'single', asDigest: true, silent: false };
+
+  const reason = reasonToGroup(chat, owed, rules);
+  if (reason && owed.count > 1) return { kind: 'digest', reason, silent: false };
+  const hasRoom = rules.pushPerHour === 0 || pushesOfLastHour(chat, now).length < rules.pushPerHour;
+  if (hasRoom && owed.count <= mostAtOnce) return { kind: 'single', asDigest: false, silent: false };
+
+  const soonest = soonestFold(chat, owed, now, hasRoom, rules);
+  if (soonest > now)
+    return { kind: 'wait', until: earlier(soonest, hasRoom ? undefined : roomAt(chat, owed, now, rules)) };
+  if (owed.count === 1) return { kind: 'single', asDigest: true, silent: true };
+  return hasRoom
+    ? { kind: 'digest', reason: 'burst', silent: false }
+    : { kind: 'digest', reason: 'hourly', silent: true };
+}
+
+/** Reasons that come before any counting. */
+function reasonToGroup(chat: ChatPace, owed: Owed, rules: PushRules): DigestReason | undefined {
+  const { oldestQueuedAt } = owed;
+  if (chat.digestTimes) return 'scheduled';
+  if (chat.resumedAt && oldestQueuedAt <= chat.resumedAt) return 'resumed';
+  if (chat.quietHours && quietUntil(chat.quietHours, chat.timeZone, oldestQueuedAt)) return 'quiet';
+  if (rules.backlogUntil && oldestQueuedAt <= rules.backlogUntil) return 'backlog';
+  return undefined;
+}
+
+/** The chat's digest time, as long as what is owed has to wait for it. */
+function digestTimeToWaitFor({ digestTimes, timeZone, digestedAt }: ChatPace, owed: Owed, now: Date): Date | undefined {
+  if (!digestTimes) return undefined;
+  // A time is used once: what is queued late for it waits for the next.
+  const since = Math.max(owed.oldestQueuedAt.getTime(), digestedAt?.getTime() ?? 0, now.getTime() - missedTimeMs);
+  const next = nextDigestTime(digestTimes, timeZone, new Date(since));
+  return next > now ? next : undefined;
+}
+
+/** When several may be folded: at once when a round brings many, else half an hour after the first; never twice in half an hour. */
+function soonestFold(chat: ChatPace, owed: Owed, now: Date, hasRoom: boolean, rules: PushRules): Date {
+  const since = hasRoom ? now.getTime() : owed.oldestQueuedAt.getTime() + foldEveryMs;
+  const lastFold = rules.pushPerHour === 0 ? undefined : chat.digestedAt?.getTime();
+  return new Date(Math.max(since, (lastFold ?? Number.NEGATIVE_INFINITY) + foldEveryMs));
+}
+
+/** When the next push may go one by one, as long as few enough are owed. */
+function roomAt(chat: ChatPace, owed: Owed, now: Date, { pushPerHour }: PushRules): Date | undefined {
+  const oldest = pushesOfLastHour(chat, now).at(-pushPerHour);
+  return oldest && owed.count <= mostAtOnce ? new Date(oldest.getTime() + hourMs) : undefined;
+}
+
+function pushesOfLastHour({ pushedAt }: ChatPace, now: Date): readonly Date[] {
+  return pushedAt.filter((time) => time.getTime() > now.getTime() - hourMs);
+}
+
+function earlier(time: Date, other: Date | undefined): Date {
+  return other && other < time ? other : time;
+}

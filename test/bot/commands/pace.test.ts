@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { articleNumber } from '../../support/builders.js';
+import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
+
+let harness: BotHarness;
+beforeEach(async () => {
+  harness = await BotHarness.start(anArchive());
+});
+afterEach(async () => {
+  expect(harness.refusals).toEqual([]);
+  expect(harness.api.unansweredCallbacks).toEqual([]);
+  await harness.stop();
+});
+
+const settings = () => harness.stores.chats.find(harness.reader.id);
+
+describe('/digest', () => {
+  it('tells what holds now, and changes it at a press, in place', async () => {
+    const answer = await harness.ask('/digest');
+    expect(answer.text).toContain('现在是即时推送');
+    expect(labelsOf(answer)).toEqual(['整点汇总', '每天 08:00', '每天 08:00、20:00']);
+    const { shown } = await harness.press(answer, '每天 08:00、20:00');
+    // It is 10:00 in Shanghai.
+    expect(shown[0]?.text).toBe(
+      '每天 08:00、20:00 汇总推送，没有新文章就不发。\n下一次：1月5日 20:00（Asia/Shanghai，/timezone 更改）',
+    );
+    expect(labelsOf(shown[0])).toEqual(['整点汇总', '每天 08:00', '改为即时推送']);
+    expect(await settings()).toMatchObject({ digestTimes: [480, 1_200] });
+  });
+
+  it.each([
+    ['/digest 20:00, 8:00', [480, 1_200]],
+    ['/digest 20：00、8点', [480, 1_200]],
+    ['/digest 24:00', [0]],
+    ['/digest hourly', 'hourly'],
+    ['汇总 整点', 'hourly'],
+    ['/digest off', undefined],
+  ])('understands %s', async (text, expected) => {
+    await harness.ask('/digest 9:30');
+    await harness.ask(text);
+    expect((await settings())?.digestTimes).toEqual(expected);
+  });
+
+  it.each(['/digest 25:00', '/digest 8:60', '/digest soon', '/digest 8', '/digest 8:00-9:00'])(
+    'says how to write it instead of %s, and changes nothing',
+    async (text) => {
+      await harness.ask('/digest 9:30');
+      expect((await harness.ask(text)).text).toContain('/digest 08:00,20:00');
+      expect((await settings())?.digestTimes).toEqual([570]);
+    },
+  );
+});
+
+describe('/quiet', () => {
+  it('is set, told and turned off', async () => {
+    const answer = await harness.ask('/quiet');
+    const { shown } = await harness.press(answer, '23:00–07:00 免打扰');
+    expect(shown[0]?.text).toContain('每天 23:00–07:00 不推送');
+    expect(await settings()).toMatchObject({ quietHours: { from: 1_380, until: 420 } });
+    expect((await harness.ask('/quiet 12:30-14:00')).text).toContain('12:30–14:00');
+    expect((await harness.ask('/quiet 12:00-12:00')).text).toContain('请这样写');
+    expect(await settings()).toMatchObject({ quietHours: { from: 750, until: 840 } });
+    await harness.ask('/quiet off');
+    expect((await settings())?.quietHours).toBeUndefined();
+  });
+});
+
+describe('/timezone', () => {
+  it.each([
+    ['东京', 'Asia/Tokyo'],
+    ['纽约', 'America/New_York'],
+    ['北京时间', 'Asia/Shanghai'],
+    ['europe/london', 'Europe/London'],
+    ['New York', 'America/New_York'],
+    ['UTC', 'UTC'],
+  ])('takes %s', async (name, zone) => {
+    expect((await harness.ask(`/timezone ${name}`)).text).toContain(`时区：${zone}`);
+    expect(await settings()).toMatchObject({ timeZone: zone });
+  });
+
+  it('says when it does not know a zone', async () => {
+    expect((await harness.ask('/timezone 月球')).text).toContain('不认识时区「月球」');
+    expect((await harness.ask('/timezone +08:00')).text).toContain('不认识时区');
+    expect((await settings())?.timeZone).toBeUndefined();
+  });
+
+  it('is the one that times are shown in', async () => {
+    await harness.ask('/timezone 东京');
+    // 08:12 in Shanghai.
+    expect((await harness.ask('/latest 中国劳动保障报 1')).text).toContain('1月5日 09:12');
+  });
+});
+
+describe('/pause and /resume', () => {
+  it('hold pushes and let them go on', async () => {
+    const answer = await harness.ask('/pause');
+    expect(answer.text).toContain('已暂停推送');
+    expect(await settings()).toMatchObject({ isPaused: true });
+    expect((await harness.press(answer, '恢复推送')).shown[0]?.text).toContain('已恢复推送');
+    expect(await settings()).toMatchObject({ isPaused: false });
+    expect((await harness.ask('/resume')).text).toContain('推送没有暂停');
+  });
+
+  it('are for administrators in a group', async () => {
+    const group = harness.api.addChat({ type: 'supergroup' });
+    const somebody = harness.api.addUser();
+    harness.api.setMember(group, somebody, 'member');
+    const [answer] = await harness.say('/pause', group, somebody);
+    expect(answer?.text).toContain('只有管理员');
+    expect(await harness.stores.chats.find(group.id)).toMatchObject({ isPaused: false });
+  });
+});
+
+describe('a digest', () => {
+  const news = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, n) =>
+      articleNumber(from + n, { categories: [{ name: '云溪日报', slug: 'yunxiribao' }], text: `第${from + n}件事。` }),
+    );
+  beforeEach(async () => {
+    await harness.ask('/subscribe 云溪日报');
+  });
+
+  it('has ten articles a page, newest first, is turned in place, and opens summaries', async () => {
+    const [digest] = await harness.publish(news(101, 125), 1);
+    expect(digest?.text).toMatch(/^新到 25 篇\n\n1\. 第125篇\n/u);
+    expect(digest?.text).toContain('10. 第116篇');
+    expect(digest?.text).toMatch(/第 1\/3 页，更早的还有 15 篇$/u);
+    if (!digest) throw new Error('no digest');
+    const second = (await harness.press(digest, '较早 ›')).shown[0];
+    expect(second?.text).toContain('11. 第115篇');
+    const third = second && (await harness.press(second, '较早 ›')).shown[0];
+    expect(third?.text).toMatch(/25\. 第101篇\n.*\n\n第 3\/3 页$/u);
+    expect(labelsOf(third)).toEqual(['21', '22', '23', '24', '25', '‹ 较新']);
+    const opened = third && (await harness.press(third, '25')).shown;
+    expect(opened?.[0]?.text).toMatch(/^第101篇\n/u);
+  });
+
+  it('of another chat cannot be turned', async () => {
+    const [digest] = await harness.publish(news(101, 125), 1);
+    const data = digest?.replyMarkup?.inline_keyboard.flat().find(({ text }) => text === '较早 ›')?.callback_data ?? '';
+    const other = harness.api.addUser();
+    const [welcome] = await harness.say('/start', other);
+    if (!welcome) throw new Error('no answer');
+    await harness.stores.deliveries.saveDigestPage(1, 0);
+    expect(
+      await harness.services.settings.turnDigest(other.id, Number.parseInt(data.split(':')[1] ?? '', 36), 1),
+    ).toBeUndefined();
+  });
+
+  it('is one line short of a message for one article: that comes as its summary', async () => {
+    const [push] = await harness.publish(news(101, 101), 1);
+    expect(push?.text).toMatch(/^第101篇\n/u);
+  });
+});

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ChatPace, type NextPush, planNext } from '../../../src/domain/digest.js';
+
+const now = new Date('2026-01-05T04:00:00Z');
+const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+const inMinutes = (minutes: number) => minutesAgo(-minutes);
+const chat = (over: Partial<ChatPace> = {}): ChatPace => ({
+  timeZone: 'Asia/Shanghai',
+  digestTimes: undefined,
+  quietHours: undefined,
+  isPaused: false,
+  resumedAt: undefined,
+  digestedAt: undefined,
+  pushedAt: [],
+  ...over,
+});
+const rules = { timeZone: 'Asia/Shanghai', pushPerHour: 6, backlogUntil: undefined };
+const owed = (count: number, oldestQueuedAt = now) => ({ count, oldestQueuedAt });
+const times = (...minutes: number[]) => minutes.map(minutesAgo);
+const single = { kind: 'single', asDigest: false, silent: false };
+
+describe('what a chat is sent next', () => {
+  it.each<[string, NextPush | object, ChatPace, { count: number; oldestQueuedAt: Date }]>([
+    ['one article on its own', single, chat(), owed(1)],
+    ['five one by one', single, chat(), owed(5)],
+    ['six as a digest', { kind: 'digest', reason: 'burst', silent: false }, chat(), owed(6)],
+    [
+      'nothing within half an hour of another digest, were it six',
+      { kind: 'wait', until: inMinutes(20) },
+      chat({ digestedAt: minutesAgo(10) }),
+      owed(6),
+    ],
+    [
+      'nothing when the hour has had its pushes, until one of them is an hour old',
+      { kind: 'wait', until: inMinutes(5) },
+      chat({ pushedAt: times(55, 50, 40, 30, 20, 10) }),
+      owed(1),
+    ],
+    [
+      'or until half an hour is over',
+      { kind: 'wait', until: inMinutes(25) },
+      chat({ pushedAt: times(25, 24, 23, 22, 21, 20) }),
+      owed(2, minutesAgo(5)),
+    ],
+    [
+      'what is above the pushes of an hour as a silent digest',
+      { kind: 'digest', reason: 'hourly', silent: true },
+      chat({ pushedAt: times(45, 44, 43, 42, 41, 40) }),
+      owed(2, minutesAgo(30)),
+    ],
+    ['nothing while it is paused', { kind: 'wait', until: undefined }, chat({ isPaused: true }), owed(9)],
+    [
+      'what piled up during a pause as a digest, were it two',
+      { kind: 'digest', reason: 'resumed', silent: false },
+      chat({ resumedAt: minutesAgo(0) }),
+      owed(2, minutesAgo(500)),
+    ],
+    [
+      'nothing in its quiet hours',
+      { kind: 'wait', until: inMinutes(60) },
+      chat({ quietHours: { from: 11 * 60, until: 13 * 60 } }),
+      owed(1),
+    ],
+    [
+      'what came in its quiet hours as a digest afterwards',
+      { kind: 'digest', reason: 'quiet', silent: false },
+      chat({ quietHours: { from: 10 * 60, until: 12 * 60 } }),
+      owed(2, minutesAgo(30)),
+    ],
+    ['nothing before its time', { kind: 'wait', until: inMinutes(60) }, chat({ digestTimes: [13 * 60] }), owed(20)],
+    [
+      'all of it at its time',
+      { kind: 'digest', reason: 'scheduled', silent: false },
+      chat({ digestTimes: [12 * 60] }),
+      owed(2, minutesAgo(1)),
+    ],
+    [
+      'a single article at its time as it is',
+      { kind: 'single', asDigest: true, silent: false },
+      chat({ digestTimes: [12 * 60] }),
+      owed(1, minutesAgo(1)),
+    ],
+    [
+      'nothing a second time for one time, though something was queued late for it',
+      { kind: 'wait', until: inMinutes(24 * 60) },
+      chat({ digestTimes: [12 * 60], digestedAt: now }),
+      owed(2, minutesAgo(1)),
+    ],
+    [
+      'what a time that was slept through brings, within twelve hours',
+      { kind: 'digest', reason: 'scheduled', silent: false },
+      chat({ digestTimes: [60] }),
+      owed(2, minutesAgo(13 * 60)),
+    ],
+    [
+      'and not later',
+      { kind: 'wait', until: inMinutes(11 * 60 + 50) },
+      chat({ digestTimes: [23 * 60 + 50] }),
+      owed(2, minutesAgo(13 * 60)),
+    ],
+  ])('%s', (_title, expected, pace, what) => expect(planNext(pace, what, now, rules)).toEqual(expected));
+
+  it('what piled up while the bot was down as a digest', () => {
+    const afterDowntime = { ...rules, backlogUntil: now };
+    expect(planNext(chat(), owed(2, minutesAgo(90)), now, afterDowntime)).toMatchObject({ reason: 'backlog' });
+    expect(planNext(chat(), owed(2, inMinutes(1)), inMinutes(1), afterDowntime)).toEqual(single);
+  });
+
+  it('six one by one without a limit, were they not queued at once', () => {
+    const pushedAt = times(6, 5, 4, 3, 2, 1);
+    expect(planNext(chat({ pushedAt }), owed(1), now, { ...rules, pushPerHour: 0 })).toEqual(single);
+  });
+});
+
+describe('over a day', () => {
+  /** Lets a chat live through arrivals (minutes, how many) with a look at the outbox every minute. */
+  function live(arrivals: readonly (readonly [number, number])[], pace: Partial<ChatPace> = {}) {
+    const start = now.getTime();
+    let waiting: number[] = [];
+    let pushedAt: Date[] = [];
+    let digestedAt: Date | undefined;
+    const singles: number[] = [];
+    const digests: number[] = [];
+    const waits: number[] = [];
+    const last = Math.max(...arrivals.map(([minute]) => minute)) + 24 * 60;
+    for (let minute = 0; minute <= last; minute += 1) {
+      for (const [, count] of arrivals.filter(([at]) => at === minute))
+        waiting.push(...Array.from({ length: count }, () => minute));
+      for (let looks = 0; looks < 7 && waiting.length > 0; looks += 1) {
+        const time = new Date(start + minute * 60_000 + looks * 1_000);
+        const oldestQueuedAt = new Date(start + (waiting[0] ?? 0) * 60_000);
+        const next = planNext(
+          chat({ ...pace, pushedAt, digestedAt }),
+          { count: waiting.length, oldestQueuedAt },
+          time,
+          rules,
+        );
+        if (next.kind === 'wait') break;
+        const taken = next.kind === 'single' ? waiting.slice(0, 1) : waiting;
+        waits.push(...taken.map((at) => minute - at));
+        waiting = waiting.slice(taken.length);
+        if (next.kind === 'single' && !next.asDigest) {
+          singles.push(minute);
+          pushedAt = [...pushedAt, time];
+        } else {
+          digests.push(minute);
+          digestedAt = time;
+        }
+      }
+    }
+    return { singles, digests, waits, left: waiting.length };
+  }
+  /** The most in any hour. */
+  const mostInAnHour = (minutes: readonly number[]) =>
+    Math.max(0, ...minutes.map((from) => minutes.filter((at) => at >= from && at < from + 60).length));
+
+  it('sixty articles an hour are at most six messages and two digests an hour, and every article is in one', () => {
+    const { singles, digests, left } = live(Array.from({ length: 360 }, (_, minute) => [minute, 1]));
+    expect(left).toBe(0);
+    expect(mostInAnHour(singles)).toBeLessThanOrEqual(6);
+    expect(mostInAnHour(digests)).toBeLessThanOrEqual(2);
+  });
+
+  it('so it is however they come, and none waits for more than half an hour and a round', () => {
+    const arrivals = fc.array(fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 1, max: 30 })), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(arrivals, (some) => {
+        const { singles, digests, waits, left } = live(some);
+        expect(left).toBe(0);
+        expect(mostInAnHour(singles)).toBeLessThanOrEqual(6);
+        expect(mostInAnHour(digests)).toBeLessThanOrEqual(2);
+        expect(Math.max(...waits)).toBeLessThanOrEqual(31);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('with digest times there is at most one message for each of them', () => {
+    const arrivals = Array.from({ length: 600 }, (_, minute) => [minute, 1] as const);
+    const { singles, digests, left } = live(arrivals, { digestTimes: [13 * 60, 18 * 60, 23 * 60] });
+    expect([singles, digests, left]).toEqual([[], [60, 360, 660], 0]);
+  });
+});
