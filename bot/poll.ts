@@ -66,8 +66,10 @@ export function startPolling(options: PollOptions): Polling {
   };
   const poll = async () => {
     if (!ready) await prepare();
-    // The first poll does not wait: the server's yes or no to the token comes at once.
-    const timeout = ready ? pollTimeoutSeconds : 0;
+    // The first poll, and the first after a failure, does not wait: the server's yes or no comes at once. Against another
+    // poller it does: a short poll would come through between two of the other's, and look like the end of the conflict.
+    const isProbe = !ready || (failures > 0 && !hasConflict);
+    const timeout = isProbe ? 0 : pollTimeoutSeconds;
     const updates = await api.call<Update[]>(
       'getUpdates',
       { offset, limit: 100, timeout, allowed_updates: allowedUpdates },

@@ -5,6 +5,7 @@ import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
 import { type HealthServer, startHealthServer } from './http/health-server.js';
 import type { Log, Stores } from './ports.js';
+import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
 import { createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
@@ -24,12 +25,16 @@ export interface AppOptions {
   readonly onlyChatId?: number | undefined;
   /** The HTTP server, for the bot that runs as a service. */
   readonly servesHttp: boolean;
+  /** How long another poller on the same token is borne; 10 minutes unless told otherwise. */
+  readonly conflictLimitMs?: number | undefined;
 }
 
 export interface App {
   readonly stores: Stores;
   /** Resolves when Telegram answered for the first time; rejects when it refuses the token. */
   readonly listening: Promise<void>;
+  /** Rejects when the bot cannot go on: Telegram refuses the token, or another poller does not go (PollingConflict). */
+  readonly broken: Promise<never>;
   /** Resolves when the first round over the sources is through. */
   readonly firstRound: Promise<void>;
   /** Reads the sources now, and sends what that made due. */
@@ -68,6 +73,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     defaultLanguage: config.language,
     sendRate: config.sendRate,
     onSpoken: (chatId) => deliver.look(chatId),
+    paidBroadcast: config.paidBroadcast,
+    // The local chat limits nothing.
+    limitsChats: options.onlyChatId === undefined,
+    conflictLimitMs: options.conflictLimitMs,
   });
   const deliver = createDeliver({
     ...stores,
@@ -80,9 +89,16 @@ export async function startApp(options: AppOptions): Promise<App> {
     sendRate: config.sendRate,
     onlyChatId: options.onlyChatId,
   });
+  let roundOverdueAt: Date | undefined;
+  const checks = createReadinessChecks({
+    queryDatabase: () => stores.ingest.findSource(''),
+    roundOverdueAt: () => roundOverdueAt,
+    telegram: () => bot.health(),
+    now,
+  });
   let http: HealthServer | undefined;
   try {
-    http = options.servesHttp ? await startHealthServer(config.host, config.port) : undefined;
+    http = options.servesHttp ? await startHealthServer(config.host, config.port, checks) : undefined;
     if (http) log.info({ host: config.host, port: http.port }, 'HTTP server is listening');
   } catch (error) {
     await stores.close();
@@ -93,17 +109,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     const release = deliver.hold();
     try {
       await ingest.round();
+      roundOverdueAt = findRoundOverdueAt(now(), rounds.nextRuns());
     } finally {
       release();
     }
   };
   /** The first round: after a downtime, what it brings and what was left lying is one backlog. */
   const catchUp = async () => {
-    const lastReads = await Promise.all(config.sources.map((key) => stores.ingest.findSource(key)));
-    const lastRead = Math.max(...lastReads.map(({ lastReadAt }) => lastReadAt?.getTime() ?? 0));
+    const sourceStates = await Promise.all(config.sources.map((key) => stores.ingest.findSource(key)));
+    const lastRead = Math.max(...sourceStates.map(({ lastReadAt }) => lastReadAt?.getTime() ?? 0));
     const release = deliver.hold();
     try {
-      await ingest.round();
+      await readSources();
     } finally {
       if (lastRead > 0 && started - lastRead > downtimeMs) deliver.noteBacklog();
       release();
@@ -112,9 +129,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   const listening = bot.start();
   // A refused token is reported by whoever awaits `listening`; without anybody it must not bring the process down here.
   listening.catch(() => {});
+  const broken = listening.then(() => bot.ended()).then(() => new Promise<never>(() => {}));
+  broken.catch(() => {});
   const delivering = deliver.run();
   const firstRound = catchUp();
-  firstRound.catch((error) => log.error({ error: (error as Error).message }, 'first round failed'));
+  firstRound.catch((error) => {
+    roundOverdueAt ??= now();
+    log.error({ error: (error as Error).message }, 'first round failed');
+  });
   // From now on the index follows what is stored; nobody waits for it.
   stores.search.caughtUp().catch((error) => log.warn({ error: (error as Error).message }, 'search index is behind'));
   const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
@@ -122,6 +144,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   return {
     stores,
     listening,
+    broken,
     firstRound,
     readSources,
     idle: () => bot.idle(),

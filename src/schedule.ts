@@ -2,6 +2,8 @@ import cron from 'node-cron';
 import type { Log } from './ports.js';
 
 export interface Schedule {
+  /** The next two times. */
+  nextRuns(): readonly Date[];
   stop(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export function schedule(expression: string, timeZone: string, job: () => Promis
   };
   const task = cron.schedule(expression, run, { timezone: timeZone, logger: cronLogger(log) });
   return {
+    nextRuns: () => task.getNextRuns(2),
     async stop() {
       await task.destroy();
     },

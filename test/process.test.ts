@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { ApiError } from '../bot/local-chat/api-error.js';
 import type { User } from '../bot/local-chat/bot-api.js';
 import { type LocalBotApi, startLocalBotApi } from '../bot/local-chat/server.js';
 import { BotProcess } from './support/bot-process.js';
@@ -126,6 +127,75 @@ describe('the bot as a process', () => {
     expect([await status('/healthz'), await status('/healthz', 'POST'), await status('/etc/passwd')]).toEqual([
       200, 405, 404,
     ]);
+  });
+
+  it('is ready while all is well, and says what is not: another poller, a refused token', async () => {
+    let failing: { readonly method: string; readonly failure: ApiError } | undefined;
+    await api.close();
+    api = await startLocalBotApi({
+      beforeMethod: ({ method }) => {
+        if (failing?.method === method) throw failing.failure;
+      },
+    });
+    reader = api.addUser();
+    const bot = await start();
+    const { port } = JSON.parse(await bot.line(/HTTP server is listening/)) as { port: number };
+    const ready = async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+      return `${response.status} ${await response.text()}`;
+    };
+    expect(await ready()).toBe('200 ready\n');
+    api.sendText({ chat: reader, text: '/subscribe 示例日报' });
+    await api.waitForMessage(({ text }) => text.includes('已订阅 示例日报'));
+
+    failing = { method: 'getUpdates', failure: new ApiError(409, 'Conflict: terminated by other getUpdates request') };
+    // Ends the poll under way.
+    api.sendText({ chat: reader, text: '/help' });
+    await expect.poll(ready).toBe('503 polling: another bot or webhook uses this token (409)\n');
+    publish(2);
+    await api.waitForMessage(({ text }) => text.startsWith('示例2\n'));
+    failing = undefined;
+    api.sendText({ chat: reader, text: '/help' });
+    await expect.poll(ready, { timeout: 10_000 }).toBe('200 ready\n');
+    expect(bot.lines.filter((line) => line.includes('another poller'))).toHaveLength(1);
+
+    failing = { method: 'sendMessage', failure: new ApiError(401, 'Unauthorized') };
+    publish(3);
+    await expect.poll(ready, { timeout: 5_000 }).toBe('503 telegram: the token is refused (401)\n');
+    failing = undefined;
+    api.sendText({ chat: reader, text: '/subscriptions' });
+    await expect.poll(ready, { timeout: 5_000 }).toBe('200 ready\n');
+  });
+
+  it('says in one line that another poller does not go, and exits with 1', async () => {
+    await api.close();
+    let polls = 0;
+    api = await startLocalBotApi({
+      beforeMethod: ({ method }) => {
+        if (method !== 'getUpdates') return;
+        polls += 1;
+        if (polls > 1) throw new ApiError(409, 'Conflict: terminated by other getUpdates request');
+      },
+    });
+    const script = `
+      const { runStart } = await import(${JSON.stringify(`${inject('build')}src/cli/start.js`)});
+      const { reportFailure } = await import(${JSON.stringify(`${inject('build')}src/cli/context.js`)});
+      await runStart({ conflictLimitMs: 1500 }).catch((error) => {
+        reportFailure(error);
+        process.exitCode = 1;
+      });`;
+    const { PATH, HOME } = process.env;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: { PATH, HOME, ...environment() },
+      cwd: folder,
+      stdio: 'pipe',
+    });
+    const bot = BotProcess.watch(child);
+    expect(await bot.ended()).toBe(1);
+    expect(bot.lines.at(-1)).toBe(
+      'zhaibao: another bot or webhook keeps using BOT_TOKEN (409): stop it, then start this one again',
+    );
+    expect(bot.lines.filter((line) => line.includes('another poller'))).toHaveLength(1);
   });
 
   it('is the only one on its database', async () => {

@@ -1,3 +1,4 @@
+import { PollingConflict } from '../../bot/poll.js';
 import { startApp } from '../main.js';
 import { loadContext } from './context.js';
 import { untilSignal } from './until-signal.js';
@@ -5,10 +6,10 @@ import { untilSignal } from './until-signal.js';
 const lingerMs = 300;
 
 /**
- * Runs the bot until SIGTERM or SIGINT; without a token, the chat in this terminal. Throws when it cannot start or when
- * Telegram refuses the token.
+ * Runs the bot until SIGTERM or SIGINT; without a token, the chat in this terminal. Throws when it cannot start, when
+ * Telegram refuses the token, and when another poller has been using it for `conflictLimitMs` (10 minutes).
  */
-export async function runStart(): Promise<void> {
+export async function runStart({ conflictLimitMs }: { readonly conflictLimitMs?: number } = {}): Promise<void> {
   const { config, log } = loadContext({ forPeople: false });
   // Before anything that takes its time: a signal during the start is a stop like any other.
   const stopped = untilSignal().then((signal) => log.info({ signal }, 'stopping'));
@@ -23,9 +24,10 @@ export async function runStart(): Promise<void> {
     token: config.botToken,
     apiRoot: config.telegramApiRoot,
     servesHttp: true,
+    conflictLimitMs,
   });
   try {
-    await Promise.race([refusedToken(app.listening), stopped]);
+    await Promise.race([app.broken.catch(explain), stopped]);
   } finally {
     await app.stop();
     log.info({}, 'stopped');
@@ -34,12 +36,8 @@ export async function runStart(): Promise<void> {
   }
 }
 
-/** Rejects when Telegram refuses the token; a token that is accepted leaves it pending, because the bot then runs on. */
-async function refusedToken(listening: Promise<void>): Promise<never> {
-  try {
-    await listening;
-  } catch (error) {
-    throw new Error('Telegram refuses BOT_TOKEN (401): get a valid one from @BotFather', { cause: error });
-  }
-  return new Promise(() => {});
+function explain(cause: unknown): never {
+  if (!(cause instanceof PollingConflict))
+    throw new Error('Telegram refuses BOT_TOKEN (401): get a valid one from @BotFather', { cause });
+  throw new Error('another bot or webhook keeps using BOT_TOKEN (409): stop it, then start this one again', { cause });
 }
