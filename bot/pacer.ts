@@ -1,5 +1,5 @@
+import TinyQueue from 'tinyqueue';
 import { type ChatPace, createChatPace, createFreePace } from './chat-pace.js';
-import { Heap } from './heap.js';
 
 /** What a message is for, most urgent first: a reader waits for a reply, some for a push, nobody for a correction. */
 const priorities = ['reply', 'push', 'edit'] as const;
@@ -46,7 +46,7 @@ interface Waiter {
   next: Waiter | undefined;
 }
 
-/** What waits for one chat with one priority. While it is not empty it stands in one heap: `ready` or `later`. */
+/** What waits for one chat with one priority. While it is not empty it stands in one queue: `ready` or `later`. */
 interface Lane {
   readonly priority: Priority;
   readonly chat: PacedChat;
@@ -84,8 +84,8 @@ export function createPacer(
   const held = new Map<number, number>();
   /** Lanes whose chat may get a message, by who came first; lanes whose chat may not yet, by when it may. A lane can
    * have become later since it was put there, never earlier: it is looked at again when it comes out. */
-  const ready = { reply: new Heap<Lane>(), push: new Heap<Lane>(), edit: new Heap<Lane>() };
-  const later = new Heap<Lane>();
+  const ready = { reply: createQueue(), push: createQueue(), edit: createQueue() };
+  const later = createQueue();
   const closed = { reply: false, push: false, edit: false };
   /** When what was sent so far is used up at the rate. */
   let spentUntil = Number.NEGATIVE_INFINITY;
@@ -118,13 +118,13 @@ export function createPacer(
     lane.isPlaced = lane.first !== undefined;
     if (!lane.first) return;
     const at = freeAt(lane);
-    if (at <= now) ready[lane.priority].push(lane.first.turn, lane);
-    else later.push(at, lane);
+    if (at <= now) ready[lane.priority].push({ key: lane.first.turn, lane });
+    else later.push({ key: at, lane });
   };
   /** The most urgent lane whose chat may get a message; those that may not any more are put where they belong. */
   const findNext = (now: number): Lane | undefined => {
     for (const priority of priorities) {
-      for (let lane = ready[priority].first?.value; lane; lane = ready[priority].first?.value) {
+      for (let lane = ready[priority].peek()?.lane; lane; lane = ready[priority].peek()?.lane) {
         if (lane.first && freeAt(lane) <= now) return lane;
         ready[priority].pop();
         place(lane, now);
@@ -157,9 +157,9 @@ export function createPacer(
   };
   const sendAllPossible = () => {
     const now = nowMs();
-    for (let due = later.first; due && due.key <= now; due = later.first) {
+    for (let due = later.peek(); due && due.key <= now; due = later.peek()) {
       later.pop();
-      place(due.value, now);
+      place(due.lane, now);
     }
     for (let lane = findNext(now); lane; lane = findNext(now)) {
       const at = roomAt(lane.priority);
@@ -169,7 +169,8 @@ export function createPacer(
       }
       send(lane, now);
     }
-    if (later.first) wakeAt(Math.max(later.first.key, allHeldUntil), now);
+    const next = later.peek();
+    if (next) wakeAt(Math.max(next.key, allHeldUntil), now);
   };
   const turnAway = (turned: readonly Priority[]) => {
     for (const priority of turned) closed[priority] = true;
@@ -219,6 +220,10 @@ export function createPacer(
       clearTimeout(timer);
     },
   };
+}
+
+function createQueue() {
+  return new TinyQueue<{ readonly key: number; readonly lane: Lane }>([], (a, b) => a.key - b.key);
 }
 
 /** From when on the chat may get the lane's next message. Only a reply may follow close on the message before. */
