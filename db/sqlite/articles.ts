@@ -1,4 +1,4 @@
-import { asc, count, eq, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { asc, count, eq, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
 import { displayTitle, type StoredArticle } from '../../src/domain/article.js';
 import type { ArticleLine, ArticleStore, Page, PageRequest } from '../../src/ports.js';
 import type { Database } from './database.js';
@@ -18,12 +18,14 @@ import {
 const mostTexts = 100_000;
 
 export function createArticleStore(db: Database, onRemoved: () => void): ArticleStore {
+  const load = createArticleLoader(db);
   return {
     async find(articleId) {
-      return loadArticle(db, eq(articles.id, articleId));
+      return load(articleId);
     },
     async findByIdentity(identity) {
-      return loadArticle(db, eq(articles.identity, identity));
+      const row = db.select({ id: articles.id }).from(articles).where(eq(articles.identity, identity)).get();
+      return row && load(row.id);
     },
     async listLatest(categoryIds, page) {
       return toPage(loadLines(db, latestIds(db, categoryIds, page)), page);
@@ -99,40 +101,43 @@ export function createArticleStore(db: Database, onRemoved: () => void): Article
   };
 }
 
-function loadArticle(db: Database, where: SQL): StoredArticle | undefined {
-  const row = db.select().from(articles).where(where).get();
-  if (!row) return undefined;
-  const filed = db
+/** Reads one article. Prepared once: it runs for every message. */
+function createArticleLoader(db: Database): (articleId: number) => StoredArticle | undefined {
+  const id = sql.placeholder('id');
+  const article = db.select().from(articles).where(eq(articles.id, id)).prepare();
+  const filedUnder = db
     .select({ name: categories.name, slug: categories.slug })
     .from(articleCategories)
     .innerJoin(categories, eq(categories.id, articleCategories.categoryId))
-    .where(eq(articleCategories.articleId, row.id))
-    .all();
-  return {
-    id: row.id,
-    identity: row.identity,
-    title: row.title ?? undefined,
-    byline: row.byline ?? undefined,
-    lead: row.lead ?? undefined,
-    outline: row.outline,
-    keySentences: row.keySentences,
-    url: row.url ?? undefined,
-    medium: row.medium ?? undefined,
-    published: row.publishedAt === null ? undefined : new Date(row.publishedAt),
-    firstSeen: new Date(row.firstSeenAt),
-    orderAt: new Date(row.orderAt),
-    categories: filed.map(({ name, slug }) => ({ name, slug: slug ?? undefined })),
-    text: row.text,
-    otherMedia: countOtherMedia(db, row),
+    .where(eq(articleCategories.articleId, id))
+    .prepare();
+  const storyMedia = db
+    .selectDistinct({ medium: articles.medium })
+    .from(articles)
+    .where(or(eq(articles.id, id), eq(articles.storyId, id)))
+    .prepare();
+  return (articleId) => {
+    const row = article.get({ id: articleId });
+    if (!row) return undefined;
+    const media = storyMedia.all({ id: row.storyId ?? row.id });
+    return {
+      id: row.id,
+      identity: row.identity,
+      title: row.title ?? undefined,
+      byline: row.byline ?? undefined,
+      lead: row.lead ?? undefined,
+      outline: row.outline,
+      keySentences: row.keySentences,
+      url: row.url ?? undefined,
+      medium: row.medium ?? undefined,
+      published: row.publishedAt === null ? undefined : new Date(row.publishedAt),
+      firstSeen: new Date(row.firstSeenAt),
+      orderAt: new Date(row.orderAt),
+      categories: filedUnder.all({ id: articleId }).map(({ name, slug }) => ({ name, slug: slug ?? undefined })),
+      text: row.text,
+      otherMedia: media.filter(({ medium }) => medium !== null && medium !== row.medium).length,
+    };
   };
-}
-
-function countOtherMedia(db: Database, { id, storyId, medium }: typeof articles.$inferSelect): number {
-  const story = storyId ?? id;
-  const row = db.get<{ media: number }>(sql`
-    SELECT count(DISTINCT medium) AS media FROM ${articles}
-    WHERE (id = ${story} OR story_id = ${story}) AND medium IS NOT ${medium}`);
-  return row?.media ?? 0;
 }
 
 const walksOlder = (from: PageRequest['from']) => from?.direction !== 'newer';

@@ -54,7 +54,16 @@ export function createClaimer(client: SqliteClient): (chatId: number, now: Date,
         const row = statements.delivery.get(id) as { article_id: number; attempts: number; keywords: string | null };
         const { article_id: articleId, attempts } = row;
         const { asDigest, silent } = next;
-        const what = { deliveryId: id, articleId, attempts, keywords: row.keywords ?? undefined, asDigest, silent };
+        const { pushedAt } = pace;
+        const what = {
+          deliveryId: id,
+          articleId,
+          attempts,
+          keywords: row.keywords ?? undefined,
+          asDigest,
+          silent,
+          pushedAt,
+        };
         return { kind: 'message', message: { kind: 'article', ...target, ...what } };
       }
       const { reason, silent } = next;

@@ -23,7 +23,7 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
         const { chatId, deliveryId: id, articleId } = message;
         statements.sent.run({ id, message: messageId, now: time });
         if (message.asDigest) statements.digested.run({ chat: chatId, now: time });
-        else statements.pushed.run({ chat: chatId, times: withPush(statements.pushes.get(chatId), time) });
+        else statements.pushed.run({ chat: chatId, times: withPush(message.pushedAt, time) });
         if (statements.correctedSince.get(articleId, message.claimedAt.getTime()))
           statements.editDelivery.run({ id, now: time });
         return;
@@ -154,10 +154,9 @@ interface OwedChat {
 }
 
 /** The pushes of the last hour with one more, as JSON. */
-function withPush(row: unknown, time: number): string {
-  const { pushed_at } = (row ?? {}) as { pushed_at?: string | null };
-  const times = pushed_at ? (JSON.parse(pushed_at) as number[]) : [];
-  return JSON.stringify([...times.filter((each) => each > time - pushesKeptMs), time].slice(-mostPushesKept));
+function withPush(pushedAt: readonly Date[], time: number): string {
+  const recent = pushedAt.map(Number).filter((each) => each > time - pushesKeptMs);
+  return JSON.stringify([...recent, time].slice(-mostPushesKept));
 }
 
 /** Prepared once: they run for every message. */
@@ -176,7 +175,6 @@ function prepare(client: SqliteClient) {
     sent: client.prepare(`UPDATE deliveries SET ${sent}, digest_id = NULL WHERE id = :id AND ${owing}`),
     allSent: client.prepare(`UPDATE deliveries SET ${sent} WHERE digest_id = :id AND ${owing}`),
     digestSent: client.prepare('UPDATE digests SET message_id = :message WHERE id = :id'),
-    pushes: client.prepare('SELECT pushed_at FROM chats WHERE id = ?'),
     pushed: client.prepare('UPDATE chats SET pushed_at = :times WHERE id = :chat'),
     digested: client.prepare('UPDATE chats SET digested_at = :now WHERE id = :chat'),
     correctedSince: client.prepare('SELECT 1 FROM articles WHERE id = ? AND corrected_at > ?'),

@@ -30,6 +30,8 @@ export interface ClaimedArticle extends Claimed {
   readonly keywords: string | undefined;
   /** It takes the place of a digest, and counts as one. */
   readonly asDigest: boolean;
+  /** When the chat's pushes of the last hour were sent: this one is going to be among them. */
+  readonly pushedAt: readonly Date[];
   readonly silent: boolean;
 }
 

@@ -8,6 +8,7 @@ import { NewsFolder } from '../support/news-folder.js';
 import { seedSubscribers } from '../support/seed-subscribers.js';
 import { type Questions, type ServerFigures, ServerProcess } from '../support/server-process.js';
 import { percentile, report } from './measure.js';
+import { measureFanOut, measureStore, measureStories } from './outbox.js';
 
 const seed = 20_220_608;
 const latencyMs = 80;
@@ -21,12 +22,16 @@ const parts: Readonly<Record<string, Part>> = {
   pace: measurePace,
   replies: measureReplies,
   paid: measurePaid,
+  store: measureStore,
+  fanout: measureFanOut,
+  stories: measureStories,
 };
 
 /**
  * delivery [--quick] [PART…] : the bot as a process against a server in another, with Telegram's limits and 80 ms
  * latency. pace: messages a second over many chats; replies: how long readers wait for an answer while thousands of chats
- * are pushed to; paid: as pace, with paid broadcasts. All parts unless some are named; --quick takes fewer chats.
+ * are pushed to; paid: as pace, with paid broadcasts; store: what a delivery costs the database; fanout:
+ * what an article with very many costs it; stories: how well reprints are told from look-alikes. All parts unless some are named; --quick takes fewer chats.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const named = args.filter((arg) => !arg.startsWith('--'));

@@ -59,6 +59,7 @@ export function aClaimedArticle(over: Partial<ClaimedArticle> = {}): ClaimedArti
     articleId: 7,
     keywords: undefined,
     asDigest: false,
+    pushedAt: [],
     silent: false,
     ...over,
   };
