@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { User } from '../../bot/local-chat/bot-api.js';
 import type { ApiCall } from '../../bot/local-chat/events.js';
 import { type LocalBotApi, startLocalBotApi } from '../../bot/local-chat/server.js';
+import { callApi } from './bot-api-client.js';
 import type { Answers, Questions, ServerOptions, ServerReady, ServerRequest } from './server-process.js';
 
 // The process behind ServerProcess.
@@ -24,6 +25,8 @@ process.on('message', async (request: ServerRequest) => {
   if (request.kind === 'figures') process.send?.({ pushedAtMs, flood: { refused, earlyCalls } });
   else process.send?.(await ask(api, askers, request));
 });
+// The bot has long known that all these let it in: thousands of updates at its start would be another bench.
+await callApi(api, 'deleteWebhook', { drop_pending_updates: true });
 // Whoever started it has gone.
 process.on('disconnect', () => process.exit());
 const ready: ServerReady = { url: api.url, token: api.token, chats };
