@@ -118,7 +118,10 @@ export function createBot(options: BotOptions): Bot {
     const { chat, migrate_to_chat_id: movedTo } = message;
     queue.run(
       chat.id,
-      guarded(chat.id, () => services.chats.migrate(chat.id, movedTo, now())),
+      guarded(chat.id, async () => {
+        await services.chats.migrate(chat.id, movedTo, now());
+        options.onSpoken?.(movedTo);
+      }),
     );
   });
   telegraf.on(['message', 'channel_post', 'callback_query'], ({ update }) => {

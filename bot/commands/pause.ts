@@ -2,7 +2,8 @@ import type { BotCommand } from '../conversation.js';
 
 export const pauseCommand: BotCommand = {
   name: 'pause',
-  words: ['暂停', '暂停推送'],
+  // Not 暂停 alone: 暂停 上市 is a search.
+  words: ['暂停推送'],
   changesSettings: true,
   async run(chat) {
     await chat.services.settings.pause(chat.target.chatId, chat.now);
@@ -12,7 +13,7 @@ export const pauseCommand: BotCommand = {
 
 export const resumeCommand: BotCommand = {
   name: 'resume',
-  words: ['继续', '恢复推送', '继续推送'],
+  words: ['恢复推送', '继续推送'],
   changesSettings: true,
   async run(chat) {
     const was = await chat.services.settings.resume(chat.target.chatId, chat.now);

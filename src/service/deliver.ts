@@ -8,6 +8,7 @@ import {
 import type { PushRules } from '../domain/digest.js';
 import type { Language } from '../domain/language.js';
 import type { ArticleStore, ChatStore, ChatView, DeliveryStore, Log, MessageSender, OutboxMark } from '../ports.js';
+import { takingTurns } from '../turns.js';
 import { createAgenda } from './agenda.js';
 
 export interface DeliverOptions {
@@ -132,6 +133,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
       unrecorded.shift();
     }
     await takeUpNew();
+    const turn = takingTurns();
     while (!stopped && now().getTime() >= pausedUntil && unrecorded.length === 0) {
       const chatIds = nextChats(Math.min(claimSize, maxInFlight - inFlight.size));
       if (chatIds.length === 0) return;
@@ -146,6 +148,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
         if (claim.kind === 'message') start(claim.message);
         if (claim.kind === 'wait') agenda.addAt(chatIds[index] ?? 0, claim.until);
       }
+      // Very many chats can have to wait.
+      await turn();
     }
   };
   const nextChats = (most: number): readonly number[] => {

@@ -22,6 +22,8 @@ export class BotHarness {
     readonly clock: TestClock,
     readonly reader: User,
     readonly services: Services,
+    /** Chats that the bot said to look at again, in order. */
+    readonly spoken: readonly number[],
   ) {}
 
   static async start(articles: readonly Article[] = []): Promise<BotHarness> {
@@ -36,7 +38,9 @@ export class BotHarness {
       settings: createSettings({ ...stores, timeZone: 'Asia/Shanghai' }),
       chats: stores.chats,
     };
+    const spoken: number[] = [];
     const bot = createBot({
+      onSpoken: (chatId) => spoken.push(chatId),
       token: api.token,
       apiRoot: api.url,
       services,
@@ -48,7 +52,7 @@ export class BotHarness {
       limitsChats: false,
     });
     await bot.start();
-    return new BotHarness(api, stores, bot, clock, api.addUser({ firstName: '读者' }), services);
+    return new BotHarness(api, stores, bot, clock, api.addUser({ firstName: '读者' }), services, spoken);
   }
 
   /** Everything the bot said in answer to one message, in order. */

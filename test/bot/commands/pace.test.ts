@@ -152,3 +152,22 @@ describe('a digest', () => {
     expect(push?.text).toMatch(/^第101篇\n/u);
   });
 });
+
+describe('what a chat does', () => {
+  it('is reported, so that what waits for it is looked at: words, a return, a move', async () => {
+    const { api, reader, spoken } = harness;
+    await harness.ask('/resume');
+    expect(spoken.at(-1)).toBe(reader.id);
+    api.blockBot(reader);
+    await harness.settled();
+    const before = spoken.length;
+    api.unblockBot(reader);
+    await harness.settled();
+    expect(spoken.slice(before)).toEqual([reader.id]);
+    const group = api.addChat({ type: 'group' });
+    await harness.say('/help@zhaibao_bot', group, api.addUser());
+    const moved = api.upgradeGroup(group);
+    await harness.settled();
+    expect(spoken).toContain(moved.id);
+  });
+});
