@@ -346,8 +346,13 @@ export interface Digest {
   readonly reason: DigestReason;
 }
 
+export interface DigestLine extends ArticleLine {
+  /** How many other media carry the story. */
+  readonly otherMedia: number;
+}
+
 export interface DigestPage extends Digest {
-  readonly items: readonly ArticleLine[];
+  readonly items: readonly DigestLine[];
   readonly page: number;
   readonly total: number;
 }

@@ -101,6 +101,20 @@ export function createArticleStore(db: Database, onRemoved: () => void): Article
   };
 }
 
+/** How many other media carry an article's story. Prepared once: it runs for every message. */
+export function createMediaCounter(db: Database): (article: StoryMember) => number {
+  const id = sql.placeholder('id');
+  const storyMedia = db
+    .selectDistinct({ medium: articles.medium })
+    .from(articles)
+    .where(or(eq(articles.id, id), eq(articles.storyId, id)))
+    .prepare();
+  return ({ id, storyId, medium: own }) =>
+    storyMedia.all({ id: storyId ?? id }).filter(({ medium }) => medium !== null && medium !== own).length;
+}
+
+type StoryMember = Pick<typeof articles.$inferSelect, 'id' | 'storyId' | 'medium'>;
+
 /** Reads one article. Prepared once: it runs for every message. */
 function createArticleLoader(db: Database): (articleId: number) => StoredArticle | undefined {
   const id = sql.placeholder('id');
@@ -111,15 +125,10 @@ function createArticleLoader(db: Database): (articleId: number) => StoredArticle
     .innerJoin(categories, eq(categories.id, articleCategories.categoryId))
     .where(eq(articleCategories.articleId, id))
     .prepare();
-  const storyMedia = db
-    .selectDistinct({ medium: articles.medium })
-    .from(articles)
-    .where(or(eq(articles.id, id), eq(articles.storyId, id)))
-    .prepare();
+  const countOtherMedia = createMediaCounter(db);
   return (articleId) => {
     const row = article.get({ id: articleId });
     if (!row) return undefined;
-    const media = storyMedia.all({ id: row.storyId ?? row.id });
     return {
       id: row.id,
       identity: row.identity,
@@ -135,7 +144,7 @@ function createArticleLoader(db: Database): (articleId: number) => StoredArticle
       orderAt: new Date(row.orderAt),
       categories: filedUnder.all({ id: articleId }).map(({ name, slug }) => ({ name, slug: slug ?? undefined })),
       text: row.text,
-      otherMedia: media.filter(({ medium }) => medium !== null && medium !== row.medium).length,
+      otherMedia: countOtherMedia(row),
     };
   };
 }

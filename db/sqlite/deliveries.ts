@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import type { AfterFailure, DeliveryStore, OutboxMark } from '../../src/ports.js';
-import { loadLines } from './articles.js';
+import { createMediaCounter, loadLines } from './articles.js';
 import { createClaimer } from './claim.js';
 import type { Database } from './database.js';
 import type { SqliteClient } from './driver.js';
@@ -15,6 +15,7 @@ const mostPushesKept = 1_000;
 
 export function createDeliveryStore(db: Database, client: SqliteClient): DeliveryStore {
   const claimChat = createClaimer(client);
+  const countOtherMedia = createMediaCounter(db);
   const statements = prepare(client);
 
   const complete = client.transaction((message: ClaimedMessage, messageId: number, time: number) => {
@@ -107,7 +108,7 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
       const digest = db.select().from(digests).where(eq(digests.id, digestId)).get();
       if (!digest) return undefined;
       const { total } = statements.digestSize.get(digestId) as { total: number };
-      const rows = statements.digestPage.all(digestId, pageSize, page * pageSize) as { id: number }[];
+      const rows = statements.digestPage.all(digestId, pageSize, page * pageSize) as DigestRow[];
       if (rows.length === 0) return undefined;
       const byId = new Map(
         loadLines(
@@ -115,7 +116,10 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
           rows.map(({ id }) => id),
         ).map((line) => [line.id, line]),
       );
-      const items = rows.flatMap(({ id }) => byId.get(id) ?? []);
+      const items = rows.flatMap(({ id, story_id: storyId, medium }) => {
+        const line = byId.get(id);
+        return line ? [{ ...line, otherMedia: countOtherMedia({ id, storyId, medium }) }] : [];
+      });
       return { id: digestId, chatId: digest.chatId, reason: digest.reason, items, page, total };
     },
     async saveDigestPage(digestId, page) {
@@ -145,6 +149,12 @@ function listWaiting(statements: Statements, after: OutboxMark | undefined) {
     chats: Array.from(articles, ([chatId, articleId]) => ({ chatId, articleId })),
     upTo: { deliveryId, editId: Math.max(editId, after?.editId ?? 0) },
   };
+}
+
+interface DigestRow {
+  readonly id: number;
+  readonly story_id: number | null;
+  readonly medium: string | null;
 }
 
 interface OwedChat {
@@ -196,7 +206,7 @@ function prepare(client: SqliteClient) {
     giveUpAll: client.prepare(`UPDATE deliveries SET ${dead} WHERE digest_id = :id AND ${owing}`),
     digestSize: client.prepare('SELECT count(*) AS total FROM deliveries WHERE digest_id = ?'),
     digestPage: client.prepare(`
-      SELECT a.id FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE d.digest_id = ?
+      SELECT a.id, a.story_id, a.medium FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE d.digest_id = ?
       ORDER BY a.order_at DESC, a.id DESC LIMIT ? OFFSET ?`),
   };
 }

@@ -43,6 +43,8 @@ export type NextPush =
 
 /** More articles than this for one chat at once come as a digest (DESIGN.md, "Push rules"). */
 const mostAtOnce = 5;
+/** What is older was held back, and did not come in this round. */
+const longestRoundMs = 2 * 60_000;
 const hourMs = 3_600_000;
 /** Digests that the reader did not ask for are at least this far apart. */
 const foldEveryMs = 30 * 60_000;
@@ -70,7 +72,8 @@ export function planNext(chat: ChatPace, owed: Owed, now: Date, rules: PushRules
   if (soonest > now)
     return { kind: 'wait', until: earlier(soonest, hasRoom ? undefined : roomAt(chat, owed, now, rules)) };
   if (owed.count === 1) return { kind: 'single', asDigest: true, silent: true };
-  return hasRoom
+  const cameAtOnce = hasRoom && owed.oldestQueuedAt.getTime() > now.getTime() - longestRoundMs;
+  return cameAtOnce
     ? { kind: 'digest', reason: 'burst', silent: false }
     : { kind: 'digest', reason: 'hourly', silent: true };
 }

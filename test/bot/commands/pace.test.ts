@@ -135,6 +135,16 @@ describe('a digest', () => {
     expect(opened?.[0]?.text).toMatch(/^第101篇\n/u);
   });
 
+  it('says of a reprinted article how many other media carry it', async () => {
+    const text =
+      '云溪县今年新开了十二家社区食堂，都在菜场旁边。七十岁以上的老人凭证打八折，食堂的菜单一周一换，少盐少油，汤不要钱。县里说，明年再开八家，先开在老人最多的三个小区，饭菜送到楼下，由社区的年轻人轮流送，送一份记一分，攒够了可以换一张电影票，或者换一次理发。';
+    const reprint = articleNumber(300, { categories: [{ name: '别报', slug: undefined }], medium: '别报', text });
+    const [first, ...others] = news(101, 106);
+    if (!first) throw new Error('no news');
+    const [digest] = await harness.publish([{ ...first, text }, reprint, ...others], 1);
+    expect(digest?.text).toMatch(/6\. 第101篇\n.*\n另有 1 家媒体刊登$/u);
+  });
+
   it('of another chat cannot be turned', async () => {
     const [digest] = await harness.publish(news(101, 125), 1);
     const data = digest?.replyMarkup?.inline_keyboard.flat().find(({ text }) => text === '较早 ›')?.callback_data ?? '';

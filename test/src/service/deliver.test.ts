@@ -300,6 +300,46 @@ describe('many articles for one chat', () => {
   });
 });
 
+describe('a medium with an article a minute', () => {
+  it('reaches a reader as at most six messages and two digests in any hour, every article in one of them', async () => {
+    await deliver.stop();
+    await running;
+    deliver = openDeliver({ pushPerHour: 6, onlyChatId: reader });
+    running = deliver.run();
+    const hours = 3;
+    for (let minute = 1; minute <= hours * 60; minute += 1) {
+      await publish(minute);
+      deliver.wake();
+      for (let step = 0; step < 6; step += 1) {
+        await vi.advanceTimersByTimeAsync(10_000);
+        clock.advance(10_000);
+      }
+    }
+    // The last ones have half an hour.
+    for (let step = 0; step < 200; step += 1) {
+      await vi.advanceTimersByTimeAsync(10_000);
+      clock.advance(10_000);
+    }
+    const mostInAnHour = (kind: string) => {
+      const times = sender.sent.filter((each) => each.kind === kind).map(({ at }) => at.getTime());
+      return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 3_600_000).length));
+    };
+    expect(mostInAnHour('article')).toBe(6);
+    expect(mostInAnHour('digest')).toBeLessThanOrEqual(2);
+    expect(await states()).toMatchObject({ sent: hours * 60, pending: hours * 60 });
+    const inDigests = sender.sent.filter(({ kind }) => kind === 'digest');
+    expect(inDigests.every(({ silent }) => silent)).toBe(true);
+    const singles = sender.sent.filter(({ kind }) => kind === 'article').length;
+    const counted = await Promise.all(
+      Array.from(
+        { length: inDigests.length },
+        async (_, n) => (await stores.deliveries.listDigest(n + 1, 0, 1))?.total ?? 0,
+      ),
+    );
+    expect(singles + counted.reduce((sum, each) => sum + each, 0)).toBe(hours * 60);
+  });
+});
+
 describe('a correction', () => {
   const correct = (n: number, title: string) => saveNews(stores, [articleNumber(n, { title })], clock.now());
   const edits = () =>
