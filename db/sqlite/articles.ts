@@ -10,6 +10,7 @@ import {
   deliveries,
   queries,
   rejectedPosts,
+  saved,
   subscriptions,
   watches,
 } from './schema.js';
@@ -66,6 +67,7 @@ export function createArticleStore(db: Database, onRemoved: () => void): Article
             }
             tx.delete(articleCategories).where(eq(articleCategories.articleId, id)).run();
             tx.delete(deliveries).where(eq(deliveries.articleId, id)).run();
+            tx.delete(saved).where(eq(saved.articleId, id)).run();
             tx.delete(articles).where(eq(articles.id, id)).run();
           }
         },

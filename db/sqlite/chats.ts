@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Chat, ChatStore } from '../../src/ports.js';
 import type { Database, Transaction } from './database.js';
-import { chats, deliveries, digests, edits, subscriptions, watches } from './schema.js';
+import { chats, deliveries, digests, edits, notices, saved, subscriptions, watches } from './schema.js';
 
 export function createChatStore(db: Database): ChatStore {
   return {
@@ -68,15 +68,24 @@ function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): voi
     return;
   }
   // The new chat spoke before we heard of the move: join what both own, and keep one of each. What the new one chose counts.
-  const kept = ['language', 'time_zone', 'digest_times', 'quiet_from', 'quiet_until', 'paused_at', 'resumed_at'];
+  const kept = [
+    'language',
+    'time_zone',
+    'digest_times',
+    'quiet_from',
+    'quiet_until',
+    'paused_at',
+    'resumed_at',
+    'script',
+  ];
   const joined = kept.map((name) => sql.raw(`${name} = coalesce(chats.${name}, old.${name})`));
   tx.run(
     sql`UPDATE chats SET ${sql.join(joined, sql`, `)} FROM chats AS old WHERE chats.id = ${toId} AND old.id = ${fromId}`,
   );
-  for (const table of [subscriptions, watches, deliveries, digests, edits]) {
+  for (const table of [subscriptions, watches, deliveries, digests, edits, saved, notices]) {
     tx.run(sql`UPDATE OR IGNORE ${table} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);
   }
-  for (const table of [watches, subscriptions, edits, deliveries, digests]) {
+  for (const table of [watches, subscriptions, edits, deliveries, digests, saved, notices]) {
     tx.delete(table).where(eq(table.chatId, fromId)).run();
   }
   tx.delete(chats).where(eq(chats.id, fromId)).run();

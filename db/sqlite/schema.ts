@@ -151,6 +151,17 @@ export const chats = sqliteTable('chats', {
   digestedAt: integer('digested_at'),
   /** When the pushes of the last hour were sent one by one, oldest first. */
   pushedAt: text('pushed_at', { mode: 'json' }).$type<number[]>(),
+  /** Pushes arrive without a sound. */
+  silent: integer('silent', { mode: 'boolean' }).notNull().default(false),
+  /** In which characters Chinese is shown; null: as it is printed. */
+  script: text('script', { enum: ['simplified', 'traditional'] }),
+  /** What summaries show below their head. */
+  detail: text('detail', { enum: ['lead', 'outline', 'both'] })
+    .notNull()
+    .default('both'),
+  /** When it was told, once, of digests and quiet hours; and of a right that the bot lacks there. */
+  hintedAt: integer('hinted_at'),
+  rightsToldAt: integer('rights_told_at'),
 });
 
 export const subscriptions = sqliteTable(
@@ -303,6 +314,66 @@ export const edits = sqliteTable(
     index('edits_chat').on(table.chatId),
   ],
 );
+
+/** Articles that a chat keeps. */
+export const saved = sqliteTable(
+  'saved',
+  {
+    chatId: integer('chat_id')
+      .notNull()
+      .references(() => chats.id, { onUpdate: 'cascade' }),
+    articleId: integer('article_id')
+      .notNull()
+      .references(() => articles.id),
+    savedAt: integer('saved_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.chatId, table.articleId] }),
+    index('saved_order').on(table.chatId, table.savedAt, table.articleId),
+    index('saved_article').on(table.articleId),
+  ],
+);
+
+/** Messages of the operator to all chats. */
+export const announcements = sqliteTable('announcements', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  text: text('text').notNull(),
+  createdBy: integer('created_by').notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+/** The outbox of announcements: what each chat is owed of them. */
+export const notices = sqliteTable(
+  'notices',
+  {
+    // Never used twice, as with deliveries.
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    chatId: integer('chat_id')
+      .notNull()
+      .references(() => chats.id, { onUpdate: 'cascade' }),
+    announcementId: integer('announcement_id')
+      .notNull()
+      .references(() => announcements.id),
+    state: text('state', { enum: ['pending', 'sent', 'failed'] })
+      .notNull()
+      .default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    nextAttemptAt: integer('next_attempt_at').notNull(),
+    lastError: text('last_error'),
+    messageId: integer('message_id'),
+    finishedAt: integer('finished_at'),
+  },
+  (table) => [
+    uniqueIndex('notices_once').on(table.announcementId, table.chatId),
+    index('notices_pending').on(table.chatId).where(sql`state = 'pending'`),
+  ],
+);
+
+/** What the bot remembers about itself from start to start: what it registered with Telegram, for one. */
+export const botState = sqliteTable('bot_state', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+});
 
 /** Texts that buttons refer to (queries, filters): button data has room for 64 bytes, a text can have more. */
 export const queries = sqliteTable('queries', {

@@ -182,7 +182,9 @@ class Trouble {
     if (method !== 'sendMessage' || (response.ok && !fault)) return;
     if (!response.ok && response.parameters?.migrate_to_chat_id) this.add('moved');
     const chatId = this.firstIdOf(Number(params.chat_id));
-    this.faultsAt.set(chatId, [...(this.faultsAt.get(chatId) ?? []), at.getTime()]);
+    // A call that hangs holds up its chat until its end: the next article is owed to it only then.
+    const hungUntil = fault?.kind === 'stall' ? [at.getTime() + fault.ms] : [];
+    this.faultsAt.set(chatId, [...(this.faultsAt.get(chatId) ?? []), at.getTime(), ...hungUntil]);
   }
 
   private add(name: string): void {
