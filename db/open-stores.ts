@@ -5,6 +5,7 @@ import { createCategoryStore } from './sqlite/categories.js';
 import { createChatStore } from './sqlite/chats.js';
 import { openDatabase } from './sqlite/database.js';
 import { createDeliveryStore } from './sqlite/deliveries.js';
+import { createFilterStore } from './sqlite/filters.js';
 import { createIngestStore } from './sqlite/ingest.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
 import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/search-store.js';
@@ -41,6 +42,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     chats: createChatStore(database),
     subscriptions: createSubscriptionStore(database),
     watches: createWatchStore(database),
+    filters: createFilterStore(database),
     deliveries: createDeliveryStore(database, client),
     async close() {
       await search.close();

@@ -12,6 +12,7 @@ import type {
   SendOutcome,
 } from './domain/delivery.js';
 import type { DigestReason, PushRules } from './domain/digest.js';
+import type { Filter } from './domain/filter.js';
 import type { Language } from './domain/language.js';
 import type { Post, Rejection } from './domain/post.js';
 import type { Watch } from './domain/watch.js';
@@ -281,7 +282,7 @@ export interface ChatStore {
 export interface SubscriptionStore {
   /** False when it was subscribed already. */
   subscribe(target: ChatTarget, categoryId: number, now: Date): Promise<boolean>;
-  /** False when it was not subscribed. What was queued only because of it is not sent any more. */
+  /** False when it was not subscribed. Its filter goes as well, and what was queued only because of it is not sent any more. */
   unsubscribe(target: ChatTarget, categoryId: number): Promise<boolean>;
   list(target: ChatTarget): Promise<readonly Category[]>;
 }
@@ -295,6 +296,16 @@ export interface WatchStore {
   find(watchId: number): Promise<Watch | undefined>;
   /** In the order in which they were followed. */
   list(target: ChatTarget): Promise<readonly Watch[]>;
+}
+
+/** Words that decide what of a subscription comes. A filter goes with its subscription. */
+export interface FilterStore {
+  /** In place of the one that the subscription had. What is queued and does not get through is not sent any more. */
+  set(target: ChatTarget, filter: Filter): Promise<void>;
+  /** False when there was none. */
+  remove(target: ChatTarget, categoryId: number): Promise<boolean>;
+  /** That of all subscriptions first, then in the order in which they were set. */
+  list(target: ChatTarget): Promise<readonly Filter[]>;
 }
 
 /** How far the outbox was looked through for chats that something is owed to. */
@@ -365,6 +376,7 @@ export interface Stores {
   readonly chats: ChatStore;
   readonly subscriptions: SubscriptionStore;
   readonly watches: WatchStore;
+  readonly filters: FilterStore;
   readonly deliveries: DeliveryStore;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Chat, ChatStore } from '../../src/ports.js';
 import type { Database, Transaction } from './database.js';
-import { chats, deliveries, digests, edits, notices, saved, subscriptions, watches } from './schema.js';
+import { chats, deliveries, digests, edits, filters, notices, saved, subscriptions, watches } from './schema.js';
 
 export function createChatStore(db: Database): ChatStore {
   return {
@@ -82,10 +82,12 @@ function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): voi
   tx.run(
     sql`UPDATE chats SET ${sql.join(joined, sql`, `)} FROM chats AS old WHERE chats.id = ${toId} AND old.id = ${fromId}`,
   );
-  for (const table of [subscriptions, watches, deliveries, digests, edits, saved, notices]) {
+  const owned = [subscriptions, filters, watches, deliveries, digests, edits, saved, notices];
+  for (const table of owned) {
     tx.run(sql`UPDATE OR IGNORE ${table} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);
   }
-  for (const table of [watches, subscriptions, edits, deliveries, digests, saved, notices]) {
+  // What refers to another goes before it.
+  for (const table of owned.toReversed()) {
     tx.delete(table).where(eq(table.chatId, fromId)).run();
   }
   tx.delete(chats).where(eq(chats.id, fromId)).run();

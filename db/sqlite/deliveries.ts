@@ -5,7 +5,7 @@ import { createMediaCounter, loadLines } from './articles.js';
 import { createClaimer } from './claim.js';
 import type { Database } from './database.js';
 import type { SqliteClient } from './driver.js';
-import { chats, deliveries, digests, subscriptions, watches } from './schema.js';
+import { chats, deliveries, digests, filters, subscriptions, watches } from './schema.js';
 
 /** Deliveries looked through in one call: a popular source must not hold the thread. */
 const mostLookedThrough = 5_000;
@@ -87,6 +87,11 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
       return db.transaction(
         (tx) => {
           let moved = 0;
+          // A filter of the topic's narrows nothing that the chat itself follows already.
+          tx.run(sql`DELETE FROM ${filters} WHERE chat_id = ${chatId} AND topic_id = ${topicId} AND CASE category_id
+            WHEN 0 THEN EXISTS (SELECT 1 FROM ${subscriptions} WHERE chat_id = ${chatId} AND topic_id = 0)
+              OR EXISTS (SELECT 1 FROM ${watches} WHERE chat_id = ${chatId} AND topic_id = 0)
+            ELSE category_id IN (SELECT category_id FROM ${subscriptions} WHERE chat_id = ${chatId} AND topic_id = 0) END`);
           for (const table of [subscriptions, watches, deliveries]) {
             // What the chat itself has already stays; the topic's double goes.
             const where = and(eq(table.chatId, chatId), eq(table.topicId, topicId));
@@ -95,6 +100,10 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
             ).changes;
             moved += tx.delete(table).where(where).run().changes;
           }
+          tx.run(sql`UPDATE OR IGNORE ${filters} SET topic_id = 0 WHERE chat_id = ${chatId} AND topic_id = ${topicId}`);
+          tx.delete(filters)
+            .where(and(eq(filters.chatId, chatId), eq(filters.topicId, topicId)))
+            .run();
           return moved > 0;
         },
         { behavior: 'immediate' },

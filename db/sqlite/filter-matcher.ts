@@ -1,6 +1,6 @@
 import { asc, gt, sql } from 'drizzle-orm';
 import type { Article } from '../../src/domain/article.js';
-import { foldText } from '../../src/search/fold.js';
+import { filterTerms } from '../../src/search/filter-words.js';
 import { createQueryIndex } from '../../src/search/query-index.js';
 import type { Database } from './database.js';
 import { filters } from './schema.js';
@@ -27,10 +27,11 @@ export function createFilterMatcher(db: Database): FilterMatcher {
   const refresh = () => {
     for (const { id, included, excluded } of newer.all({ lastId })) {
       if (included.length > 0) {
-        wanted.add(id, anyOf(included));
+        wanted.add(id, { ...filterTerms({ included, excluded: [] }), ...anywhere });
         wanting.add(id);
       }
-      if (excluded.length > 0) unwanted.add(id, anyOf(excluded));
+      // Looked for like wanted ones: whoever has one of them is kept out.
+      if (excluded.length > 0) unwanted.add(id, { ...filterTerms({ included: excluded, excluded: [] }), ...anywhere });
       lastId = id;
     }
   };
@@ -47,13 +48,4 @@ export function createFilterMatcher(db: Database): FilterMatcher {
   };
 }
 
-function anyOf(words: readonly string[]) {
-  return {
-    clauses: [words.map(foldText)],
-    excluded: [],
-    categoryIds: undefined,
-    excludedCategoryIds: [],
-    from: undefined,
-    until: undefined,
-  };
-}
+const anywhere = { categoryIds: undefined, excludedCategoryIds: [], from: undefined, until: undefined };

@@ -1,51 +1,45 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ChatTarget } from '../../src/domain/delivery.js';
+import { everySubscription } from '../../src/domain/filter.js';
+import { filterTerms } from '../../src/search/filter-words.js';
+import { foldArticle, matchPlace, type SearchedArticle } from '../../src/search/match.js';
+import type { SearchTerms } from '../../src/search/query.js';
 import { createQueryIndex } from '../../src/search/query-index.js';
 import type { Transaction } from './database.js';
-import { articleCategories, articles, deliveries, subscriptions, watches, watchQueries } from './schema.js';
+import { articleCategories, articles, deliveries, filters, subscriptions, watches, watchQueries } from './schema.js';
 import { addTo } from './watch-matcher.js';
 
 /** Articles whose text is looked at for one command: some 30 ms. */
 const mostLookedAt = 100;
 
 /**
- * Drops what is queued for a target and no subscription of it asks for any more, whether to a category or to a keyword query:
- * called when one was given up, in the same transaction.
+ * Drops what is queued for a target and no subscription of it asks for any more, whether to a category or to a keyword query,
+ * or what its filters keep out: called when a subscription was given up or a filter set, in the same transaction.
  */
-export function dropUnowed(tx: Transaction, { chatId, topicId }: ChatTarget): void {
-  const isFollowed = sql`EXISTS (
-    SELECT 1 FROM ${articleCategories} ac JOIN ${subscriptions} s ON s.category_id = ac.category_id
-    WHERE ac.article_id = d.article_id AND s.chat_id = ${chatId} AND s.topic_id = ${topicId})`;
-  const unfollowed = tx.all<Queued>(sql`
-    SELECT d.id, d.article_id, d.story_id, d.query_id FROM ${deliveries} d
-    WHERE d.chat_id = ${chatId} AND d.topic_id = ${topicId} AND d.state = 'pending' AND NOT ${isFollowed}
+export function dropUnowed(tx: Transaction, target: ChatTarget): void {
+  const { chatId, topicId } = target;
+  const words = filtersOf(tx, target);
+  const followed = sql`
+    SELECT s.category_id FROM ${articleCategories} ac JOIN ${subscriptions} s ON s.category_id = ac.category_id
+    WHERE ac.article_id = d.article_id AND s.chat_id = ${chatId} AND s.topic_id = ${topicId}`;
+  const queued = sql`d.id, d.article_id, d.story_id, d.query_id,
+    (SELECT json_group_array(category_id) FROM (${followed})) AS followed FROM ${deliveries} d`;
+  // Without a filter, what a followed category carries is owed whatever it says.
+  const doubtful = words.size > 0 ? sql`1` : sql`NOT EXISTS (${followed})`;
+  const pending = tx.all<Queued>(sql`
+    SELECT ${queued} WHERE d.chat_id = ${chatId} AND d.topic_id = ${topicId} AND d.state = 'pending' AND ${doubtful}
     ORDER BY d.id DESC`);
-  if (unfollowed.length === 0) return;
-  const isWatched = watchedBy(tx, { chatId, topicId });
-  // Of a long backlog only the newest are looked at; for the rest the reason that they were queued for has to do.
-  const watchedIds = new Set(
-    tx
-      .select({ id: watches.queryId })
-      .from(watches)
-      .where(and(eq(watches.chatId, chatId), eq(watches.topicId, topicId)))
-      .all()
-      .map(({ id }) => id),
-  );
-  const unowed = unfollowed.filter(({ article_id, query_id }, at) => {
-    if (query_id !== null && watchedIds.has(query_id)) return false;
-    return at >= mostLookedAt || !isWatched(article_id);
-  });
-  for (const { id, story_id } of unowed) {
-    tx.delete(deliveries).where(eq(deliveries.id, id)).run();
+  if (pending.length === 0) return;
+  const isOwed = createJudge(tx, target, words);
+  for (const delivery of pending) {
+    if (isOwed(delivery)) continue;
+    tx.delete(deliveries).where(eq(deliveries.id, delivery.id)).run();
     // A reprint that was merged into it comes in its place, when it is owed on its own account.
-    const reprints = tx.all<Queued & { followed: number }>(sql`
-      SELECT d.id, d.article_id, d.story_id, d.query_id, ${isFollowed} AS followed
-      FROM ${articles} a JOIN ${deliveries} d ON d.article_id = a.id AND d.chat_id = ${chatId}
-      WHERE a.story_id = ${story_id} AND d.topic_id = ${topicId} AND d.state = 'merged' ORDER BY d.id`);
-    const next = reprints.find(
-      ({ followed, query_id, article_id }) =>
-        followed || (query_id !== null && watchedIds.has(query_id)) || isWatched(article_id),
-    );
+    const reprints = tx.all<Queued>(sql`
+      SELECT ${queued} JOIN ${articles} a ON a.id = d.article_id
+      WHERE a.story_id = ${delivery.story_id} AND d.chat_id = ${chatId} AND d.topic_id = ${topicId}
+      AND d.state = 'merged' ORDER BY d.id`);
+    const next = reprints.find(isOwed);
     if (next) tx.update(deliveries).set({ state: 'pending' }).where(eq(deliveries.id, next.id)).run();
   }
 }
@@ -55,34 +49,65 @@ interface Queued {
   readonly article_id: number;
   readonly story_id: number;
   readonly query_id: number | null;
+  /** The article's categories that the target follows, as JSON. */
+  readonly followed: string;
 }
 
-/** Whether any keyword query of the target is satisfied by an article. */
-function watchedBy(tx: Transaction, { chatId, topicId }: ChatTarget): (articleId: number) => boolean {
-  const index = createQueryIndex();
-  const ids = tx
-    .select({ id: watches.queryId })
-    .from(watches)
-    .where(and(eq(watches.chatId, chatId), eq(watches.topicId, topicId)))
-    .all();
-  const rows = tx
-    .select()
-    .from(watchQueries)
-    .where(
-      inArray(
-        watchQueries.id,
-        ids.map(({ id }) => id),
-      ),
-    )
-    .all();
-  for (const row of rows) addTo(index, row);
-  return (articleId) => {
-    if (index.size === 0) return false;
-    const article = tx.select().from(articles).where(eq(articles.id, articleId)).get();
+/** What articles have to satisfy, by the category of the subscription. */
+type FilterTermsByCategory = ReadonlyMap<number, SearchTerms>;
+
+function filtersOf(tx: Transaction, { chatId, topicId }: ChatTarget): FilterTermsByCategory {
+  const own = and(eq(filters.chatId, chatId), eq(filters.topicId, topicId));
+  const rows = tx.select().from(filters).where(own).all();
+  return new Map(rows.map((row) => [row.categoryId, filterTerms(row)]));
+}
+
+/**
+ * Whether something queued is owed to a target as it is now. Of a long backlog only the newest are looked at, which is how
+ * they have to come; for the rest the reason that they were queued for has to do.
+ */
+function createJudge(tx: Transaction, target: ChatTarget, words: FilterTermsByCategory): (queued: Queued) => boolean {
+  const watched = watchesOf(tx, target);
+  let looked = 0;
+  return ({ article_id, query_id, followed }) => {
+    const categoryIds = JSON.parse(followed) as number[];
+    const isAskedFor = query_id !== null && watched.ids.has(query_id);
+    if (!words.has(everySubscription) && (isAskedFor || categoryIds.some((id) => !words.has(id)))) return true;
+    if (categoryIds.length === 0 && watched.ids.size === 0) return false;
+    if (looked >= mostLookedAt) return isAskedFor || categoryIds.length > 0;
+    looked += 1;
+    const article = loadSearched(tx, article_id);
     if (!article) return false;
-    const filed = tx.select().from(articleCategories).where(eq(articleCategories.articleId, articleId)).all();
-    const { title, byline, outline, text, orderAt } = article;
-    const searched = { title: title ?? undefined, byline: byline ?? undefined, outline, text, orderAt };
-    return index.match({ ...searched, categoryIds: filed.map(({ categoryId }) => categoryId) }).length > 0;
+    const folded = foldArticle(article);
+    const getsThrough = (categoryId: number) => {
+      const terms = words.get(categoryId);
+      return !terms || matchPlace(folded, terms) !== undefined;
+    };
+    if (!getsThrough(everySubscription)) return false;
+    return isAskedFor || categoryIds.some(getsThrough) || watched.match(article_id, article);
+  };
+}
+
+function loadSearched(tx: Transaction, articleId: number): (SearchedArticle & { orderAt: number }) | undefined {
+  const article = tx.select().from(articles).where(eq(articles.id, articleId)).get();
+  if (!article) return undefined;
+  const { title, byline, outline, text, orderAt } = article;
+  return { title: title ?? undefined, byline: byline ?? undefined, outline, text, orderAt };
+}
+
+/** The keyword queries of a target, and whether any of them is satisfied by an article. */
+function watchesOf(tx: Transaction, { chatId, topicId }: ChatTarget) {
+  const own = and(eq(watches.chatId, chatId), eq(watches.topicId, topicId));
+  const ids = tx.select({ id: watches.queryId }).from(watches).where(own).all();
+  const queryIds = ids.map(({ id }) => id);
+  const index = createQueryIndex();
+  for (const row of tx.select().from(watchQueries).where(inArray(watchQueries.id, queryIds)).all()) addTo(index, row);
+  return {
+    ids: new Set(queryIds),
+    match(articleId: number, article: SearchedArticle & { orderAt: number }): boolean {
+      if (index.size === 0) return false;
+      const filed = tx.select().from(articleCategories).where(eq(articleCategories.articleId, articleId)).all();
+      return index.match({ ...article, categoryIds: filed.map(({ categoryId }) => categoryId) }).length > 0;
+    },
   };
 }

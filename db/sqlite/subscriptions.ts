@@ -3,7 +3,7 @@ import type { SubscriptionStore } from '../../src/ports.js';
 import { toCategory } from './categories.js';
 import type { Database } from './database.js';
 import { dropUnowed } from './owed.js';
-import { categories, subscriptions } from './schema.js';
+import { categories, filters, subscriptions } from './schema.js';
 
 export function createSubscriptionStore(db: Database): SubscriptionStore {
   return {
@@ -24,8 +24,13 @@ export function createSubscriptionStore(db: Database): SubscriptionStore {
             .delete(subscriptions)
             .where(and(chat, eq(subscriptions.categoryId, categoryId)))
             .run().changes;
-          if (removed > 0) dropUnowed(tx, target);
-          return removed > 0;
+          if (removed === 0) return false;
+          const own = and(eq(filters.chatId, chatId), eq(filters.topicId, topicId));
+          tx.delete(filters)
+            .where(and(own, eq(filters.categoryId, categoryId)))
+            .run();
+          dropUnowed(tx, target);
+          return true;
         },
         { behavior: 'immediate' },
       );

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Article } from '../../src/domain/article.js';
 import type { ClaimedMessage } from '../../src/domain/delivery.js';
+import { everySubscription } from '../../src/domain/filter.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
 import { anArticle, articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeSearch } from './search-contract.js';
@@ -9,6 +10,10 @@ const now = new Date('2026-01-05T02:00:00Z');
 const later = (ms: number) => new Date(now.getTime() + ms);
 const reader = { chatId: 5_000_000_001, topicId: 0 };
 const group = { chatId: -1_001_234_567_890, topicId: 0 };
+
+/** Long enough to be known again when it is reprinted. */
+const text =
+  '云溪县今年新开了十二家社区食堂，都在菜场旁边。七十岁以上的老人凭证打八折。\n食堂的菜单一周一换，少盐少油，汤不要钱。\n县里说，明年再开八家，先开在老人最多的三个小区。\n住在北街的两位老人是第一批客人，每天中午十一点半到，坐在靠窗的桌子，吃完再去公园走一圈，下午去图书室看报。';
 
 /** What every engine behind the stores must do. */
 export function describeStores(engine: string, open: () => Promise<Stores>): void {
@@ -396,8 +401,6 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     });
 
     describe('stories', () => {
-      const text =
-        '云溪县今年新开了十二家社区食堂，都在菜场旁边。七十岁以上的老人凭证打八折。\n食堂的菜单一周一换，少盐少油，汤不要钱。\n县里说，明年再开八家，先开在老人最多的三个小区。\n住在北街的两位老人是第一批客人，每天中午十一点半到，坐在靠窗的桌子，吃完再去公园走一圈，下午去图书室看报。';
       const carriedBy = (n: number, name: string, over: Partial<Article> = {}) =>
         articleNumber(n, { medium: name, categories: [{ name, slug: undefined }], text, ...over });
       const followBoth = async (target = reader) => {
@@ -561,6 +564,230 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
           '社保',
         ]);
         expect(await saveNews(stores, [articleNumber(1, { text: '社保' })], now)).toMatchObject({ queued: 1 });
+      });
+    });
+
+    describe('filters', () => {
+      const filter = (
+        included: readonly string[],
+        excluded: readonly string[] = [],
+        categoryId = everySubscription,
+      ) => ({
+        categoryId,
+        included,
+        excluded,
+      });
+      const titled = (n: number, text: string, over: Partial<Article> = {}) =>
+        articleNumber(n, { title: text, text, outline: [], byline: undefined, ...over });
+      const elsewhere = { medium: '别报', categories: [{ name: '别报', slug: undefined }] };
+      const pending = async () => (await stores.articles.stats()).deliveries.pending;
+
+      it('let through what has a wanted word and no unwanted one, of one category', async () => {
+        await follow();
+        const other = await stores.categories.findOrCreate('别报');
+        await stores.subscriptions.subscribe(reader, other.id, now);
+        await stores.filters.set(reader, filter(['养老', '社保'], ['股票'], await categoryId('云溪日报')));
+        const news = ['说养老', '说社保', '说天气', '养老与股票'].map((text, n) => titled(n + 1, text));
+        expect(await saveNews(stores, [...news, titled(9, '说天气，别处', elsewhere)], now)).toMatchObject({
+          queued: 3,
+        });
+      });
+
+      it('for all are met by every category and every keyword', async () => {
+        await follow();
+        await stores.watches.watch(reader, '养老', queryFor('养老'), now);
+        await stores.filters.set(reader, filter([], ['股票']));
+        const news = [
+          titled(1, '养老与股票'),
+          titled(2, '养老与股票，别处', elsewhere),
+          titled(3, '说养老', elsewhere),
+          titled(4, '说天气'),
+        ];
+        expect(await saveNews(stores, news, now)).toMatchObject({ queued: 2 });
+      });
+
+      it('of a category leave what keywords ask for, and tell that they did', async () => {
+        await follow();
+        await stores.watches.watch(reader, '养老', queryFor('养老'), now);
+        await stores.filters.set(reader, filter(['社保'], [], await categoryId('云溪日报')));
+        expect(await saveNews(stores, [titled(1, '说养老'), titled(2, '说天气')], now)).toMatchObject({ queued: 1 });
+        expect((await firstArticle()).keywords).toBe('养老');
+      });
+
+      it('leave an article that comes by another of its categories', async () => {
+        await follow();
+        const other = await stores.categories.findOrCreate('别报');
+        await stores.subscriptions.subscribe(reader, other.id, now);
+        await stores.filters.set(reader, filter([], ['股票'], other.id));
+        const both = { categories: [{ name: '云溪日报', slug: undefined }, ...elsewhere.categories] };
+        expect(
+          await saveNews(stores, [titled(1, '说股票', both), titled(2, '股票，别处', elsewhere)], now),
+        ).toMatchObject({
+          queued: 1,
+        });
+      });
+
+      it('are of one chat and one topic', async () => {
+        await follow();
+        await follow(group);
+        await stores.filters.set(group, filter(['养老']));
+        await stores.filters.set({ chatId: reader.chatId, topicId: 42 }, filter(['养老']));
+        await saveNews(stores, [titled(1, '说天气')], now);
+        expect((await due()).map(({ chatId }) => chatId)).toEqual([reader.chatId]);
+      });
+
+      it.each([
+        ['traditional characters', '養老', '说养老', true],
+        ['traditional text', '养老', '說養老', true],
+        ['full width', 'ＥＴＦ', '买 ETF50', true],
+        ['full-width text', 'etf', '买ＥＴＦ', true],
+        ['the beginning of a word, as a search', 'etf', '看 Netflix', false],
+        ['spaces between ideographs', '养老 金', '说养老金', true],
+        ['a word across two sentences', '养老', '营养。老人', false],
+      ])('compare folded text: %s', async (_name, word, text, isThere) => {
+        await follow();
+        await stores.filters.set(reader, filter([word]));
+        expect(await saveNews(stores, [titled(1, text)], now)).toMatchObject({ queued: isThere ? 1 : 0 });
+        await stores.filters.set(reader, filter([], [word]));
+        expect(await saveNews(stores, [titled(2, text, { published: later(1) })], now)).toMatchObject({
+          queued: isThere ? 0 : 1,
+        });
+      });
+
+      it('hold as they are now, changed or removed between two articles', async () => {
+        await follow();
+        const id = await categoryId('云溪日报');
+        await stores.filters.set(reader, filter(['养老'], [], id));
+        expect(await saveNews(stores, [titled(1, '说天气')], now)).toMatchObject({ queued: 0 });
+        await stores.filters.set(reader, filter(['天气'], [], id));
+        expect(await saveNews(stores, [titled(2, '再说天气'), titled(3, '说养老')], now)).toMatchObject({ queued: 1 });
+        expect(await stores.filters.remove(reader, id)).toBe(true);
+        expect(await stores.filters.remove(reader, id)).toBe(false);
+        expect(await saveNews(stores, [titled(4, '又说养老')], now)).toMatchObject({ queued: 1 });
+      });
+
+      it('are listed, that of all subscriptions first, one for each', async () => {
+        await follow();
+        const id = await categoryId('云溪日报');
+        await stores.filters.set(reader, filter(['养老'], [], id));
+        await stores.filters.set(reader, filter([], ['股票']));
+        await stores.filters.set(reader, filter(['社保'], ['基金'], id));
+        expect(await stores.filters.list(reader)).toEqual([
+          { categoryId: 0, included: [], excluded: ['股票'] },
+          { categoryId: id, included: ['社保'], excluded: ['基金'] },
+        ]);
+        expect(await stores.filters.list(group)).toEqual([]);
+      });
+
+      it('drop what is queued and does not get through, however it came to be queued', async () => {
+        await follow();
+        await stores.watches.watch(reader, '养老', queryFor('养老'), now);
+        const news = [
+          titled(1, '说天气'),
+          titled(2, '说养老'),
+          titled(3, '养老与股票'),
+          titled(4, '股票与养老，别处', elsewhere),
+        ];
+        await saveNews(stores, news, now);
+        expect(await pending()).toBe(4);
+        // The keyword still asks for what the category does not bring any more.
+        await stores.filters.set(reader, filter(['社保'], [], await categoryId('云溪日报')));
+        expect(await pending()).toBe(3);
+        await stores.filters.set(reader, filter([], ['股票']));
+        expect(await pending()).toBe(1);
+        expect((await stores.articles.find((await firstArticle()).articleId))?.title).toBe('说养老');
+      });
+
+      it('look at the newest hundred of a long backlog', async () => {
+        await follow();
+        const news = Array.from({ length: 120 }, (_, n) => titled(n + 1, `第${n + 1}天的天气`));
+        await saveNews(stores, news, now);
+        await stores.filters.set(reader, filter(['养老']));
+        expect(await pending()).toBe(20);
+      });
+
+      it('decide as well when another subscription is given up', async () => {
+        await follow();
+        const other = await stores.categories.findOrCreate('别报');
+        await stores.subscriptions.subscribe(reader, other.id, now);
+        await stores.filters.set(reader, filter([], ['股票'], other.id));
+        const both = { categories: [{ name: '云溪日报', slug: undefined }, ...elsewhere.categories] };
+        await saveNews(stores, [titled(1, '说股票', both), titled(2, '说天气', both)], now);
+        await stores.subscriptions.unsubscribe(reader, await categoryId('云溪日报'));
+        expect(await pending()).toBe(1);
+      });
+
+      it('leave a reprint that gets through in the place of what does not', async () => {
+        await follow();
+        const other = await stores.categories.findOrCreate('别报');
+        await stores.subscriptions.subscribe(reader, other.id, now);
+        await saveNews(stores, [articleNumber(1, { text }), articleNumber(2, { text, ...elsewhere })], now);
+        expect((await stores.articles.stats()).deliveries).toMatchObject({ pending: 1, merged: 1 });
+        await stores.filters.set(reader, filter([], ['食堂'], await categoryId('云溪日报')));
+        const reprint = await stores.articles.findByIdentity(articleNumber(2).identity);
+        expect((await firstArticle()).articleId).toBe(reprint?.id);
+        await stores.filters.set(reader, filter([], ['食堂']));
+        expect(await due()).toEqual([]);
+      });
+
+      it('go with their subscription', async () => {
+        await follow();
+        const id = await categoryId('云溪日报');
+        await stores.filters.set(reader, filter(['养老'], [], id));
+        await stores.subscriptions.unsubscribe(reader, id);
+        await stores.subscriptions.subscribe(reader, id, now);
+        expect(await stores.filters.list(reader)).toEqual([]);
+        expect(await saveNews(stores, [titled(1, '说天气')], now)).toMatchObject({ queued: 1 });
+      });
+
+      it('move with their chat', async () => {
+        await follow(group);
+        await stores.filters.set(group, filter(['养老'], [], await categoryId('云溪日报')));
+        await stores.chats.migrate(group.chatId, -100_777, now);
+        expect(await stores.filters.list({ chatId: -100_777, topicId: 0 })).toHaveLength(1);
+        expect(await saveNews(stores, [titled(1, '说天气'), titled(2, '说养老')], now)).toMatchObject({ queued: 1 });
+      });
+
+      it('are joined with those of a chat that spoke first, whose own count', async () => {
+        const moved = { chatId: -100_778, topicId: 0 };
+        await follow(group);
+        const id = await categoryId('云溪日报');
+        await stores.filters.set(group, filter(['养老'], [], id));
+        await stores.filters.set(group, filter([], ['股票']));
+        await stores.chats.save(moved.chatId, 'supergroup', now);
+        await stores.filters.set(moved, filter([], ['基金']));
+        await stores.chats.migrate(group.chatId, moved.chatId, now);
+        expect(await stores.filters.list(moved)).toEqual([
+          { categoryId: 0, included: [], excluded: ['基金'] },
+          { categoryId: id, included: ['养老'], excluded: [] },
+        ]);
+        expect(await stores.filters.list(group)).toEqual([]);
+        expect(await saveNews(stores, [titled(1, '说天气'), titled(2, '说养老')], now)).toMatchObject({ queued: 1 });
+      });
+
+      it('move with their topic, and narrow nothing that the chat follows itself', async () => {
+        const topic = { chatId: group.chatId, topicId: 42 };
+        await follow(topic);
+        const id = await categoryId('云溪日报');
+        await stores.filters.set(topic, filter(['养老'], [], id));
+        await stores.filters.set(topic, filter([], ['股票']));
+        await stores.deliveries.moveTopicToChat(topic);
+        expect(await stores.filters.list(group)).toHaveLength(2);
+        expect(await stores.filters.list(topic)).toEqual([]);
+        expect(await saveNews(stores, [titled(1, '说天气'), titled(2, '说养老')], now)).toMatchObject({ queued: 1 });
+
+        const second = { chatId: group.chatId, topicId: 43 };
+        await stores.filters.remove(group, id);
+        await stores.filters.remove(group, everySubscription);
+        await follow(second);
+        const other = await stores.categories.findOrCreate('别报');
+        await stores.subscriptions.subscribe(second, other.id, now);
+        await stores.filters.set(second, filter(['养老'], [], id));
+        await stores.filters.set(second, filter(['养老'], [], other.id));
+        await stores.filters.set(second, filter([], ['天气']));
+        await stores.deliveries.moveTopicToChat(second);
+        expect((await stores.filters.list(group)).map(({ categoryId }) => categoryId)).toEqual([other.id]);
+        expect(await stores.filters.list(second)).toEqual([]);
       });
     });
 
