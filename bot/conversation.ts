@@ -2,6 +2,7 @@ import type { ChatTarget, ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
 import type { ChatStore } from '../src/ports.js';
 import type { Browse } from '../src/service/browse.js';
+import type { Filters } from '../src/service/filter.js';
 import type { Settings } from '../src/service/settings.js';
 import type { Subscriptions } from '../src/service/subscribe.js';
 import type { Watches } from '../src/service/watch.js';
@@ -15,6 +16,7 @@ export interface Services {
   readonly browse: Browse;
   readonly subscriptions: Subscriptions;
   readonly watches: Watches;
+  readonly filters: Filters;
   readonly settings: Settings;
   readonly chats: ChatStore;
 }

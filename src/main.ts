@@ -9,6 +9,7 @@ import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
 import { createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
+import { createFilters } from './service/filter.js';
 import { createIngest, type Ingest } from './service/ingest.js';
 import { createSettings } from './service/settings.js';
 import { createSubscriptions } from './service/subscribe.js';
@@ -64,6 +65,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       browse: createBrowse({ ...stores, timeZone: config.timeZone }),
       subscriptions: createSubscriptions(stores),
       watches: createWatches({ ...stores, timeZone: config.timeZone }),
+      filters: createFilters(stores),
       settings: createSettings({ ...stores, timeZone: config.timeZone }),
       chats: stores.chats,
     },

@@ -2,6 +2,7 @@ import type { BotCommand, ButtonAction } from '../conversation.js';
 import { articleButtonActions } from './article.js';
 import { categoriesCommand } from './categories.js';
 import { digestCommand } from './digest.js';
+import { filterCommand } from './filter.js';
 import { helpCommand } from './help.js';
 import { languageCommand } from './language.js';
 import { latestCommand } from './latest.js';
@@ -25,6 +26,7 @@ export const commands: readonly BotCommand[] = [
   subscriptionsCommand,
   unsubscribeCommand,
   unwatchCommand,
+  filterCommand,
   categoriesCommand,
   digestCommand,
   quietCommand,

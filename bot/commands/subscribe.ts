@@ -55,11 +55,12 @@ export async function showSubscribed(chat: Conversation, done: readonly Subscrib
   ]);
 }
 
-/** Names that fit several categories, or none: the nearest as buttons, all in one message. */
+/** Names that fit several categories, or none: the nearest as buttons, all in one message. `more` goes behind their data. */
 export async function offerNames(
   chat: Conversation,
   unresolved: readonly Unresolved[],
   action: NameAction,
+  more = '',
 ): Promise<void> {
   const { t } = chat;
   const lines = unresolved.map(({ kind, name, near }) => {
@@ -68,15 +69,18 @@ export async function offerNames(
     return near.length > 0 ? html`${t.notFound(typed)}${t.nearNames}` : t.notFound(typed);
   });
   const offered = new Map(unresolved.flatMap(({ near }) => near).map((category) => [category.id, category]));
-  const buttons = [...offered.values()].slice(0, maxOffered).map((category) => nameButton(chat, category, action));
+  const buttons = [...offered.values()]
+    .slice(0, maxOffered)
+    .map((category) => nameButton(chat, category, action, more));
   const hint = buttons.length > 0 ? [] : [t.browseHint];
   await chat.reply(joinHtml([...lines, ...hint], '\n'), inRows(buttons, 2));
 }
 
-/** What a press on an offered name does: subscribe, unsubscribe, or show its newest articles. */
-type NameAction = 'sub' | 'unsub' | 'lat';
+/** What a press on an offered name does: subscribe, unsubscribe, show its newest articles, set or remove a filter. */
+type NameAction = 'sub' | 'unsub' | 'lat' | 'fil' | 'unf';
 
-function nameButton({ t }: Conversation, { id, name }: Category, action: NameAction) {
-  const texts = { sub: t.buttons.subscribe(name), unsub: t.buttons.unsubscribe(name), lat: name };
-  return { text: texts[action], data: `${action}:${id}` };
+function nameButton({ t }: Conversation, { id, name }: Category, action: NameAction, more: string) {
+  const { subscribe, unsubscribe, unfilter } = t.buttons;
+  const texts = { sub: subscribe(name), unsub: unsubscribe(name), lat: name, fil: name, unf: unfilter(name) };
+  return { text: texts[action], data: `${action}:${id}${more}` };
 }

@@ -12,6 +12,7 @@ export const en: LocaleShape = {
     search: 'Search articles: /search 养老保险',
     watch: 'Follow keywords, e.g. /watch 养老保险',
     unwatch: 'Stop following keywords',
+    filter: 'Filter pushes by words: /filter 中国劳动保障报 +养老 -股票',
     digest: 'Pushes as a digest: /digest 08:00,20:00',
     quiet: 'Quiet hours: /quiet 23:00-07:00',
     pause: 'Hold all pushes',
@@ -32,6 +33,7 @@ export const en: LocaleShape = {
     searchApart: (words, count, isExact) => `Search apart: ${words} (${isExact ? count : `${count}+`})`,
     watch: 'Notify me of new ones',
     unwatch: (query) => `Unfollow ${query}`,
+    unfilter: (name) => `Unfilter ${name}`,
     digestHourly: 'Every hour',
     digestDaily: (times) => `Daily at ${times}`,
     digestOff: 'Push at once',
@@ -61,6 +63,7 @@ Use <code>/search 养老保险</code> to search all articles.`,
 /subscriptions — what this chat follows
 /categories 劳动 — browse media by number of articles, with an optional filter
 /watch 养老保险 — push new articles with these keywords, whatever the medium; /unwatch stops
+/filter 中国劳动保障报 +养老 -股票 — push only what has 养老 and not 股票; <code>*</code> as the name is for everything followed
 
 <b>Read</b>
 /latest — newest of what you follow; <code>/latest 中国劳动保障报 10</code> for the newest 10 of one medium (at most 20)
@@ -144,6 +147,31 @@ In a private chat, other short text is searched for.`,
   becauseOf: (query) => `Keywords: ${query}`,
   unwatched: (query) => html`No longer following the keywords <b>${query}</b>`,
   wasNotWatched: (query) => html`You do not follow the keywords “${query}”.`,
+  filtersTitle: (count) => html`<b>Filters</b> (${count})`,
+  filterUsage: html`For example <code>/filter 中国劳动保障报 +养老 +社保 -股票</code>: only what has 养老 or 社保, and not 股票, is pushed. <code>*</code> as the name is for everything followed; <code>/filter NAME off</code> removes.`,
+  everySubscription: 'Everything followed',
+  noFilter: (name) => html`<b>${name}</b>: there is no filter.`,
+  filterSet: (name, rule) => html`Filter set: <b>${name}</b>\n${rule}.`,
+  filterOf: (name, rule) => html`<b>${name}</b>: ${rule}`,
+  filterOnly: (words) => html`Only articles with ${words} are pushed`,
+  filterNever: (words) => html`Articles with ${words} are not pushed`,
+  filterBoth: (included, excluded) => html`Only articles with ${included}, and without ${excluded}, are pushed`,
+  filterGeneral: (rule) => html`The filter of everything followed holds as well: ${rule}.`,
+  filterRecent: (passed, all) =>
+    passed === '0'
+      ? `Of ${all} in the last 30 days, none would have come.`
+      : `Of ${all} in the last 30 days, ${passed} would have come.`,
+  filterRecentNothing: 'There was nothing new in the last 30 days.',
+  filterNoName: html`Say which medium it is for, as in <code>/filter 中国劳动保障报 -股票</code>; <code>*</code> is for everything followed.`,
+  filterNoWords: html`Give at least one word, such as <code>/filter 中国劳动保障报 +养老 -股票</code>`,
+  filterUnsigned: (word) =>
+    html`“${word}” needs + or - before it: <code>+${word}</code> for only what has it, <code>-${word}</code> for only what does not. Quote words with spaces.`,
+  filterContradicts: (word) => html`“${word}” cannot be both wanted and unwanted. Leave out one.`,
+  filterTooMany: (most) => html`A filter has up to ${most} words.`,
+  filterTooLong: (word, mostChars) => html`“${word}” is too long: a word has up to ${mostChars} characters.`,
+  unfiltered: (name) => html`No longer filtered: <b>${name}</b>`,
+  quoted: (word) => `“${word}”`,
+  or: ' or ',
   relatedTitle: (title) => html`<b>Related</b>: ${title}`,
   relatedNothing: 'No related articles found',
   otherMedia: (count) => (count === 1 ? 'Also in 1 other medium' : `Also in ${count} other media`),

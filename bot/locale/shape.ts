@@ -18,6 +18,7 @@ export interface LocaleShape {
       | 'search'
       | 'watch'
       | 'unwatch'
+      | 'filter'
       | 'digest'
       | 'quiet'
       | 'pause'
@@ -44,6 +45,7 @@ export interface LocaleShape {
     /** Under a search result. */
     readonly watch: string;
     unwatch(query: string): string;
+    unfilter(name: string): string;
     readonly digestHourly: string;
     /** Times of the day, as a list. */
     digestDaily(times: string): string;
@@ -126,6 +128,31 @@ export interface LocaleShape {
   becauseOf(query: string): string;
   readonly unwatched: Named;
   readonly wasNotWatched: Named;
+  filtersTitle(count: number): Html;
+  readonly filterUsage: Html;
+  /** In place of a name: what a filter is for that is not for one subscription. */
+  readonly everySubscription: string;
+  readonly noFilter: Named;
+  filterSet(name: string, rule: Html): Html;
+  filterOf(name: string, rule: Html): Html;
+  /** What a filter does, of words that are quoted and joined with `or`. */
+  readonly filterOnly: Named;
+  readonly filterNever: Named;
+  filterBoth(included: string, excluded: string): Html;
+  /** That of all subscriptions holds for one that has its own as well. */
+  filterGeneral(rule: Html): Html;
+  /** Numbers, with a plus behind those that are lower bounds. */
+  filterRecent(passed: string, all: string): string;
+  readonly filterRecentNothing: string;
+  readonly filterNoName: Html;
+  readonly filterNoWords: Html;
+  readonly filterUnsigned: Named;
+  readonly filterContradicts: Named;
+  filterTooMany(most: number): Html;
+  filterTooLong(word: string, mostChars: number): Html;
+  readonly unfiltered: Named;
+  quoted(word: string): string;
+  readonly or: string;
   readonly relatedTitle: Named;
   readonly relatedNothing: string;
   /** In a summary; `count` is at least 1. */

@@ -14,6 +14,7 @@ export const zh: LocaleShape = {
     search: '搜索文章，例：/search 养老保险',
     watch: '关键词订阅，例：/watch 养老保险',
     unwatch: '取消关键词订阅',
+    filter: '按词过滤推送，例：/filter 中国劳动保障报 +养老 -股票',
     digest: '汇总推送，例：/digest 08:00,20:00',
     quiet: '免打扰时段，例：/quiet 23:00-07:00',
     pause: '暂停推送',
@@ -34,6 +35,7 @@ export const zh: LocaleShape = {
     searchApart: (words, count, isExact) => `分开找：${words}（${isExact ? count : `${count}+`} 篇）`,
     watch: '有新文章就推送',
     unwatch: (query) => `取消 ${query}`,
+    unfilter: (name) => `取消过滤 ${name}`,
     digestHourly: '整点汇总',
     digestDaily: (times) => `每天 ${times}`,
     digestOff: '改为即时推送',
@@ -63,6 +65,7 @@ export const zh: LocaleShape = {
 /subscriptions — 我的订阅
 /categories 劳动 — 按文章数浏览媒体，可加筛选词
 /watch 养老保险 — 关键词订阅：任何媒体有符合的新文章就推送；/unwatch 取消
+/filter 中国劳动保障报 +养老 -股票 — 只推送含「养老」、不含「股票」的；名称写 <code>*</code> 对全部订阅有效
 
 <b>阅读</b>
 /latest — 订阅的最新文章；<code>/latest 中国劳动保障报 10</code> 看某媒体最新 10 篇（最多 20）
@@ -143,6 +146,29 @@ export const zh: LocaleShape = {
   becauseOf: (query) => `关键词：${query}`,
   unwatched: (query) => html`已取消关键词：<b>${query}</b>`,
   wasNotWatched: (query) => html`没有订阅关键词「${query}」。`,
+  filtersTitle: (count) => html`<b>过滤</b>（${count}）`,
+  filterUsage: html`例如 <code>/filter 中国劳动保障报 +养老 +社保 -股票</code>：含有「养老」或「社保」、且不含「股票」的才推送。名称写 <code>*</code> 对全部订阅有效，<code>/filter 名称 off</code> 取消。`,
+  everySubscription: '全部订阅',
+  noFilter: (name) => html`<b>${name}</b> 没有设置过滤。`,
+  filterSet: (name, rule) => html`已设置过滤：<b>${name}</b>\n${rule}。`,
+  filterOf: (name, rule) => html`<b>${name}</b>：${rule}`,
+  filterOnly: (words) => html`只推送含有${words}的文章`,
+  filterNever: (words) => html`不推送含有${words}的文章`,
+  filterBoth: (included, excluded) => html`只推送含有${included}、且不含${excluded}的文章`,
+  filterGeneral: (rule) => html`对全部订阅的过滤同时有效：${rule}。`,
+  filterRecent: (passed, all) =>
+    passed === '0' ? `最近 30 天的 ${all} 篇中，没有一篇符合。` : `最近 30 天的 ${all} 篇中，有 ${passed} 篇符合。`,
+  filterRecentNothing: '最近 30 天没有新文章。',
+  filterNoName: html`请写明是哪个订阅，例如 <code>/filter 中国劳动保障报 -股票</code>；名称写 <code>*</code> 对全部订阅有效。`,
+  filterNoWords: html`请至少写一个词，例如 <code>/filter 中国劳动保障报 +养老 -股票</code>`,
+  filterUnsigned: (word) =>
+    html`「${word}」前面要写 + 或 -：<code>+${word}</code> 只要含有它的，<code>-${word}</code> 不要含有它的。词里有空格请加引号。`,
+  filterContradicts: (word) => html`「${word}」不能既要又不要，请去掉一个。`,
+  filterTooMany: (most) => html`一个过滤最多 ${most} 个词。`,
+  filterTooLong: (word, mostChars) => html`「${word}」太长：一个词最多 ${mostChars} 个字。`,
+  unfiltered: (name) => html`已取消过滤：<b>${name}</b>`,
+  quoted: (word) => `「${word}」`,
+  or: '或',
   relatedTitle: (title) => html`<b>相关文章</b>：${title}`,
   relatedNothing: '没有找到相关文章',
   otherMedia: (count) => `另有 ${count} 家媒体刊登`,

@@ -8,6 +8,7 @@ import type { Article } from '../../src/domain/article.js';
 import type { Stores } from '../../src/ports.js';
 import { createBrowse } from '../../src/service/browse.js';
 import { createDeliver } from '../../src/service/deliver.js';
+import { createFilters } from '../../src/service/filter.js';
 import { createSettings } from '../../src/service/settings.js';
 import { createSubscriptions } from '../../src/service/subscribe.js';
 import { createWatches } from '../../src/service/watch.js';
@@ -35,6 +36,7 @@ export class BotHarness {
       browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
       subscriptions: createSubscriptions(stores),
       watches: createWatches({ ...stores, timeZone: 'Asia/Shanghai' }),
+      filters: createFilters(stores),
       settings: createSettings({ ...stores, timeZone: 'Asia/Shanghai' }),
       chats: stores.chats,
     };
