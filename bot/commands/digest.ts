@@ -3,10 +3,13 @@ import { type ChatSettings, nextDigest } from '../../src/service/settings.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { formatTime } from '../dates.js';
 import type { Html } from '../html.js';
-import { inRows, type Keyboard } from '../keyboard.js';
+import { type Button, inRows, type Keyboard } from '../keyboard.js';
 import type { Locale } from '../locale/index.js';
 import { renderDigest } from '../render-digest.js';
 import { formatMinutes, isOff, parseDigestTimes } from '../times-of-day.js';
+
+/** Behind the data of a button that stands under another message: what it leads to is told below, and that message stays. */
+const below = 'below';
 
 /** What most people want, as buttons: at every full hour, in the morning, in the morning and in the evening. */
 const offered: readonly DigestTimes[] = ['hourly', [8 * 60], [8 * 60, 20 * 60]];
@@ -27,12 +30,12 @@ export const digestCommand: BotCommand = {
   buttons: {
     digest: {
       changesSettings: true,
-      async press(chat, [field = '']) {
+      async press(chat, [field = '', place]) {
         const times = field === 'off' ? undefined : readTimes(field);
         if (field !== 'off' && !times) return chat.notice(chat.t.staleButton);
         const changed = await chat.services.settings.setDigestTimes(chat.target.chatId, times);
         await chat.notice();
-        await showDigest(chat, changed, 'in place');
+        await showDigest(chat, changed, place === below ? undefined : 'in place');
       },
     },
     /** A page of a digest that was sent. */
@@ -49,6 +52,15 @@ export const digestCommand: BotCommand = {
     },
   },
 };
+
+/** At once, hourly or daily, for under a message that is about something else. */
+export function paceButtons({ t }: Conversation): readonly Button[] {
+  return [
+    { text: t.buttons.pushAtOnce, data: `digest:off:${below}` },
+    { text: t.buttons.digestHourly, data: `digest:hourly:${below}` },
+    { text: t.buttons.digestOnceADay, data: `digest:${8 * 60}:${below}` },
+  ];
+}
 
 async function showDigest(chat: Conversation, settings: ChatSettings, where?: 'in place'): Promise<void> {
   await (where ? chat.show : chat.reply)(describe(chat, settings), digestButtons(chat, settings));

@@ -6,10 +6,13 @@ import type { BotCommand, Conversation } from '../conversation.js';
 import { html, joinHtml } from '../html.js';
 import { inRows } from '../keyboard.js';
 import { showCategories } from './categories.js';
+import { paceButtons } from './digest.js';
 
 /** What a reader typed, quoted back. */
 const maxTypedChars = 30;
 const maxOffered = 24;
+/** Articles a week, 30 a day: more is worth a digest (DESIGN.md, "Commands"). */
+const manyPerWeek = 7 * 30;
 
 export const subscribeCommand: BotCommand = {
   name: 'subscribe',
@@ -49,10 +52,19 @@ export async function showSubscribed(chat: Conversation, done: readonly Subscrib
     text: t.buttons.unsubscribe(category.name),
     data: `unsub:${category.id}`,
   }));
-  await chat.reply(joinHtml([joinHtml(lines, '\n'), ...shown], '\n\n'), [
+  const offersDigest = await isWorthDigest(chat, done);
+  const offer = offersDigest ? [html`${t.manyArticles}`] : [];
+  await chat.reply(joinHtml([joinHtml(lines, '\n'), ...shown, ...offer], '\n\n'), [
     ...articleButtons(newest),
+    ...(offersDigest ? [paceButtons(chat)] : []),
     ...inRows(undo, 1),
   ]);
+}
+
+/** So much comes that the chat should be asked how; one that chose its times has answered. */
+async function isWorthDigest({ services, target }: Conversation, done: readonly Subscribed[]): Promise<boolean> {
+  if (done.every(({ articlesLastWeek }) => articlesLastWeek <= manyPerWeek)) return false;
+  return (await services.settings.find(target.chatId)).digestTimes === undefined;
 }
 
 /** Names that fit several categories, or none: the nearest as buttons, all in one message. `more` goes behind their data. */

@@ -34,7 +34,9 @@ export const en: LocaleShape = {
     watch: 'Notify me of new ones',
     unwatch: (query) => `Unfollow ${query}`,
     unfilter: (name) => `Unfilter ${name}`,
+    pushAtOnce: 'At once',
     digestHourly: 'Every hour',
+    digestOnceADay: 'Once a day',
     digestDaily: (times) => `Daily at ${times}`,
     digestOff: 'Push at once',
     quietAt: (from, until) => `Quiet ${from}–${until}`,
@@ -98,6 +100,8 @@ In a private chat, other short text is searched for.`,
     perWeek === 0
       ? 'Nothing in the last week; new articles are pushed as they arrive.'
       : `${perWeek} ${perWeek === 1 ? 'article' : 'articles'} in the last week; new ones are pushed as they arrive.`,
+  manyArticles:
+    'That is over 30 a day, perhaps too many one by one. How should they come? (For all that is followed here.)',
   newest: 'Most recent:',
   whichOne: (typed) => html`“${typed}” fits several media. Which one?`,
   notFound: (typed) => html`No medium is called “${typed}”.`,

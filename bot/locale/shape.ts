@@ -46,7 +46,10 @@ export interface LocaleShape {
     readonly watch: string;
     unwatch(query: string): string;
     unfilter(name: string): string;
+    readonly pushAtOnce: string;
     readonly digestHourly: string;
+    /** At the usual time. */
+    readonly digestOnceADay: string;
     /** Times of the day, as a list. */
     digestDaily(times: string): string;
     readonly digestOff: string;
@@ -81,6 +84,8 @@ export interface LocaleShape {
   readonly alreadySubscribed: Named;
   readonly subscribedAhead: Named;
   pace(perWeek: number): string;
+  /** Above the choice between pushes at once and digests. */
+  readonly manyArticles: string;
   readonly newest: string;
   readonly whichOne: Named;
   readonly notFound: Named;

@@ -36,7 +36,9 @@ export const zh: LocaleShape = {
     watch: '有新文章就推送',
     unwatch: (query) => `取消 ${query}`,
     unfilter: (name) => `取消过滤 ${name}`,
+    pushAtOnce: '即时',
     digestHourly: '整点汇总',
+    digestOnceADay: '每日汇总',
     digestDaily: (times) => `每天 ${times}`,
     digestOff: '改为即时推送',
     quietAt: (from, until) => `${from}–${until} 免打扰`,
@@ -97,6 +99,7 @@ export const zh: LocaleShape = {
   alreadySubscribed: (name) => html`已在订阅 <b>${name}</b>`,
   pace: (perWeek) =>
     perWeek === 0 ? '最近一周没有新文章，有新文章就推送。' : `最近一周 ${perWeek} 篇，有新文章就推送。`,
+  manyArticles: '每天超过 30 篇，逐篇推送可能太多。怎么推送？（对这里的全部订阅有效）',
   newest: '最近的文章：',
   whichOne: (typed) => html`「${typed}」对应多个媒体，选一个：`,
   notFound: (typed) => html`没有找到「${typed}」。`,

@@ -119,6 +119,61 @@ describe('/subscribe', () => {
     expect(shown[0]?.text).toContain('第14篇');
   });
 
+  describe('to a medium with over 30 articles a day', () => {
+    const busy = (count: number) =>
+      saveMore(
+        Array.from({ length: count }, (_, n) =>
+          anArticle({
+            identity: `b${n}`,
+            published: harness.clock.now(),
+            categories: [{ name: '快讯社', slug: undefined }],
+          }),
+        ),
+      );
+    const choices = ['即时', '整点汇总', '每日汇总'];
+    const digestTimes = async () => (await harness.stores.chats.find(harness.reader.id))?.digestTimes;
+
+    it('offers digests, says why, and leaves the message that told of the subscription', async () => {
+      await busy(211);
+      const answer = await harness.ask('/subscribe 快讯社');
+      expect(answer.text).toContain('最近一周 211 篇');
+      expect(answer.text).toMatch(/\n\n每天超过 30 篇.*$/u);
+      expect(labelsOf(answer)).toEqual(['1', '2', '3', ...choices, '退订 快讯社']);
+      const hourly = await harness.press(answer, '整点汇总');
+      expect(hourly.shown.map(({ text }) => text)).toEqual([expect.stringContaining('每到整点汇总推送')]);
+      expect(await digestTimes()).toBe('hourly');
+      const daily = await harness.press(answer, '每日汇总');
+      expect(daily.shown.map(({ text }) => text)).toEqual([expect.stringContaining('每天 08:00 汇总推送')]);
+      expect(await digestTimes()).toEqual([480]);
+      const atOnce = await harness.press(answer, '即时');
+      expect(atOnce.shown.map(({ text }) => text)).toEqual([expect.stringContaining('现在是即时推送')]);
+      expect(await digestTimes()).toBeUndefined();
+      // What was told below is changed in place, as under /digest.
+      const [told] = atOnce.shown;
+      if (!told) throw new Error('nothing was told');
+      expect((await harness.press(told, '整点汇总')).shown[0]?.messageId).toBe(told.messageId);
+    });
+
+    it('also at a press, and for one of several', async () => {
+      await busy(211);
+      const [category] = await harness.stores.categories.list();
+      expect(labelsOf(await harness.ask(`/start sub_${category?.id}`))).toEqual(expect.arrayContaining(choices));
+      expect(labelsOf(await harness.ask('/subscribe 云溪日报、快讯社'))).toEqual([
+        ...choices,
+        '退订 云溪日报',
+        '退订 快讯社',
+      ]);
+    });
+
+    it('does not offer what was chosen already, and nothing for 30 a day', async () => {
+      await busy(210);
+      expect(labelsOf(await harness.ask('/subscribe 快讯社'))).not.toContain('即时');
+      await busy(211);
+      await harness.ask('/digest 9:00');
+      expect(labelsOf(await harness.ask('/subscribe 快讯社'))).not.toContain('即时');
+    });
+  });
+
   it('without a name shows the media to choose from', async () => {
     expect((await harness.ask('/subscribe')).text).toContain('全部媒体');
   });
