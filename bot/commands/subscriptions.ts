@@ -17,6 +17,7 @@ export const subscriptionsCommand: BotCommand = {
     const { t } = chat;
     const subscribed = await chat.services.subscriptions.list(chat.target);
     const watches = await chat.services.watches.list(chat.target);
+    const filters = await chat.services.filters.list(chat.target);
     const browse = [{ text: t.buttons.categories, data: 'do:categories' }];
     if (subscribed.length === 0 && watches.length > 0) return listWatches(chat);
     if (subscribed.length === 0) return chat.reply(t.noSubscriptions, [browse]);
@@ -27,10 +28,11 @@ export const subscriptionsCommand: BotCommand = {
     const text = html`${t.subscriptionsTitle(subscribed.length)}\n${joinHtml([...names, ...more], '\n')}`;
     const queries = watches.map((watch) => html`· ${truncate(watch.text, maxNameChars, maxNameChars)}`);
     const watched = watches.length > 0 ? [html`${t.watchesTitle(watches.length)}\n${joinHtml(queries, '\n')}`] : [];
+    const filtered = filters.length > 0 ? [t.filtersHold(filters.length)] : [];
     // A message takes 100 buttons: with very many subscriptions, the queries keep theirs and the last names do without.
     const room = mostButtons - watches.length;
     const rows = [...inRows(buttons.slice(0, room), 2), ...unwatchButtons(chat, watches)];
-    await chat.reply(joinHtml([text, ...watched], '\n\n'), [
+    await chat.reply(joinHtml([text, ...watched, ...filtered], '\n\n'), [
       ...rows,
       [...browse, { text: t.buttons.latest, data: 'do:latest' }],
     ]);

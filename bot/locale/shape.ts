@@ -134,6 +134,8 @@ export interface LocaleShape {
   readonly unwatched: Named;
   readonly wasNotWatched: Named;
   filtersTitle(count: number): Html;
+  /** Under what a chat follows: not all of it comes. */
+  filtersHold(count: number): Html;
   readonly filterUsage: Html;
   /** In place of a name: what a filter is for that is not for one subscription. */
   readonly everySubscription: string;

@@ -149,6 +149,7 @@ export const zh: LocaleShape = {
   becauseOf: (query) => `关键词：${query}`,
   unwatched: (query) => html`已取消关键词：<b>${query}</b>`,
   wasNotWatched: (query) => html`没有订阅关键词「${query}」。`,
+  filtersHold: (count) => html`设有 ${count} 个过滤：/filter 查看。`,
   filtersTitle: (count) => html`<b>过滤</b>（${count}）`,
   filterUsage: html`例如 <code>/filter 中国劳动保障报 +养老 +社保 -股票</code>：含有「养老」或「社保」、且不含「股票」的才推送。名称写 <code>*</code> 对全部订阅有效，<code>/filter 名称 off</code> 取消。`,
   everySubscription: '全部订阅',

@@ -126,6 +126,12 @@ describe('/filter', () => {
     expect((await harness.press(list, '取消过滤 全部订阅')).notice).toContain('已失效');
   });
 
+  it('is mentioned under what the chat follows', async () => {
+    expect((await harness.ask('/subscriptions')).text).not.toContain('过滤');
+    await harness.ask('/filter 云溪日报 +养老');
+    expect((await harness.ask('/subscriptions')).text).toMatch(/· 云溪日报\n\n设有 1 个过滤：\/filter 查看。$/u);
+  });
+
   it('with a name shows that one', async () => {
     expect((await harness.ask('/filter 云溪日报')).text).toMatch(/^云溪日报 没有设置过滤。\n例如/u);
     await harness.ask('/filter 云溪日报 +养老');
