@@ -210,7 +210,9 @@ export function createPacer(
       if (held.size < chatsOfGlobalLimit) return;
       const now = nowMs();
       for (const [id, until] of held) if (until <= now) held.delete(id);
-      if (held.size >= chatsOfGlobalLimit) allHeldUntil = Math.max(allHeldUntil, ...held.values());
+      // As long as so many are held, and no longer: one of them may have a long limit of its own.
+      const until = [...held.values()].sort((a, b) => b - a)[chatsOfGlobalLimit - 1];
+      if (until !== undefined) allHeldUntil = Math.max(allHeldUntil, until);
     },
     heldForMs: (chatId) => Math.max(0, (chats.get(chatId)?.heldUntil ?? Number.NEGATIVE_INFINITY) - nowMs()),
     rememberedChats: () => chats.size,

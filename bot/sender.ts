@@ -1,5 +1,5 @@
 import type { ClaimedEdit, SendOutcome } from '../src/domain/delivery.js';
-import type { ChatView, MessageSender } from '../src/ports.js';
+import type { ChatView, MessageSender, PushView } from '../src/ports.js';
 import { type Html, html } from './html.js';
 import type { Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
@@ -13,29 +13,29 @@ import type { MessageTarget, TelegramApi } from './telegram-api.js';
  * goes once more as plain text.
  */
 export function createSender(api: TelegramApi, now: () => Date): MessageSender {
-  const optionsFor = (view: ChatView) => ({ ...view, now });
+  const optionsFor = ({ language, timeZone }: ChatView) => ({ language, timeZone, now });
 
-  const push = (target: MessageTarget, rendered: Rendered, silent: boolean) =>
+  const push = (target: MessageTarget, rendered: Rendered, silent: boolean, { onTurn }: PushView) =>
     withPlainRetry(rendered, async (text, keyboard) => {
-      const message = await api.send(target, text, keyboard, { priority: 'push', silent });
+      const message = await api.send(target, text, keyboard, { priority: 'push', silent, onTurn });
       return message.message_id;
     });
-  const edit = ({ chatId, messageId }: ClaimedEdit, rendered: Rendered) =>
+  const edit = ({ chatId, messageId }: ClaimedEdit, rendered: Rendered, { onTurn }: PushView) =>
     withPlainRetry(rendered, async (text, keyboard) => {
-      await api.edit({ chatId, messageId }, text, keyboard, 'edit');
+      await api.edit({ chatId, messageId }, text, keyboard, { priority: 'edit', onTurn });
       return messageId;
     });
   return {
     sendArticle: (message, article, view) =>
-      push(message, renderArticle(article, optionsFor(view), message.keywords), message.silent),
-    sendDigest: (message, page, view) => push(message, renderDigest(page, optionsFor(view)), message.silent),
+      push(message, renderArticle(article, optionsFor(view), message.keywords), message.silent, view),
+    sendDigest: (message, page, view) => push(message, renderDigest(page, optionsFor(view)), message.silent, view),
     editArticle(message, article, view) {
       const keywords = message.of.kind === 'article' ? message.of.keywords : undefined;
-      return edit(message, renderArticle(article, optionsFor(view), keywords));
+      return edit(message, renderArticle(article, optionsFor(view), keywords), view);
     },
-    editDigest: (message, page, view) => edit(message, renderDigest(page, optionsFor(view))),
-    async sendTopicGone(chatId, { language }) {
-      await push({ chatId, topicId: 0 }, { text: locales[language].topicGone, keyboard: [] }, false);
+    editDigest: (message, page, view) => edit(message, renderDigest(page, optionsFor(view)), view),
+    async sendTopicGone(chatId, view) {
+      await push({ chatId, topicId: 0 }, { text: locales[view.language].topicGone, keyboard: [] }, false, view);
     },
   };
 }

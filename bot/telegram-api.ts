@@ -15,7 +15,7 @@ export interface TelegramApi {
     options: SendOptions,
   ): Promise<{ message_id: number }>;
   /** `edit`: a correction of what was sent before, for which nobody waits. */
-  edit(message: MessageRef, text: Html, keyboard: Keyboard | undefined, priority?: 'reply' | 'edit'): Promise<void>;
+  edit(message: MessageRef, text: Html, keyboard: Keyboard | undefined, options?: EditOptions): Promise<void>;
   /** Any other method, as the Bot API names it. Not counted against the message budget. */
   call<T>(method: string, payload: object, signal?: AbortSignal): Promise<T>;
   /** Aborts every call in flight; their outcome is unknown. Ends every wait. */
@@ -48,6 +48,13 @@ export interface SendOptions {
   readonly silent?: boolean | undefined;
   /** Beyond 30 a second, at 0.1 Star a message. Left out: pushes are, when the bot is set up so. */
   readonly paid?: boolean | undefined;
+  /** Called when the message has waited for its turn and is on its way. */
+  readonly onTurn?: (() => void) | undefined;
+}
+
+export interface EditOptions {
+  readonly priority: 'reply' | 'edit';
+  readonly onTurn?: (() => void) | undefined;
 }
 
 export interface TelegramApiOptions {
@@ -119,8 +126,14 @@ export function createTelegramApi(
     }
   };
   /** One message of the budget. A rate limit holds its chat, for whatever comes after as well. */
-  const callPaced = async <T>(method: string, payload: ChatPayload, priority: Priority): Promise<T> => {
+  const callPaced = async <T>(
+    method: string,
+    payload: ChatPayload,
+    priority: Priority,
+    onTurn?: () => void,
+  ): Promise<T> => {
     await pacer.take(priority, payload.chat_id);
+    onTurn?.();
     try {
       return await call<T>(method, payload);
     } catch (error) {
@@ -150,12 +163,16 @@ export function createTelegramApi(
       }
     }
   };
-  const callAs = async <T>(priority: Priority, method: string, payload: ChatPayload): Promise<T> => {
+  const callAs = async <T>(
+    { priority, onTurn }: EditOptions | SendOptions,
+    method: string,
+    payload: ChatPayload,
+  ): Promise<T> => {
     if (priority === 'reply') return callForReader(method, payload);
     // The outbox has other chats to send to meanwhile.
     const heldForMs = pacer.heldForMs(payload.chat_id);
     if (heldForMs > 0) throw rateLimitStill(heldForMs);
-    return callPaced(method, payload, priority);
+    return callPaced(method, payload, priority, onTurn);
   };
   const content = (text: Html, keyboard: Keyboard | undefined) => ({
     text: text.markup,
@@ -170,9 +187,9 @@ export function createTelegramApi(
       { chatId, topicId, replyTo },
       text,
       keyboard,
-      { priority, silent, paid = paidBroadcast && priority === 'push' },
+      { priority, silent, paid = paidBroadcast && priority === 'push', onTurn },
     ) {
-      return callAs(priority, 'sendMessage', {
+      return callAs({ priority, onTurn }, 'sendMessage', {
         chat_id: chatId,
         ...(topicId ? { message_thread_id: topicId } : {}),
         ...(replyTo ? { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } } : {}),
@@ -181,8 +198,8 @@ export function createTelegramApi(
         ...content(text, keyboard),
       });
     },
-    async edit({ chatId, messageId }, text, keyboard, priority = 'reply') {
-      await callAs(priority, 'editMessageText', {
+    async edit({ chatId, messageId }, text, keyboard, options = { priority: 'reply' }) {
+      await callAs(options, 'editMessageText', {
         chat_id: chatId,
         message_id: messageId,
         ...content(text, keyboard),

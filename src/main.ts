@@ -118,10 +118,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   /** The first round: after a downtime, what it brings and what was left lying is one backlog. */
   const catchUp = async () => {
-    const sourceStates = await Promise.all(config.sources.map((key) => stores.ingest.findSource(key)));
-    const lastRead = Math.max(...sourceStates.map(({ lastReadAt }) => lastReadAt?.getTime() ?? 0));
     const release = deliver.hold();
+    let lastRead = 0;
     try {
+      const sourceStates = await Promise.all(config.sources.map((key) => stores.ingest.findSource(key)));
+      lastRead = Math.max(...sourceStates.map(({ lastReadAt }) => lastReadAt?.getTime() ?? 0));
       await readSources();
     } finally {
       if (lastRead > 0 && started - lastRead > downtimeMs) deliver.noteBacklog();
@@ -133,8 +134,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   listening.catch(() => {});
   const broken = listening.then(() => bot.ended()).then(() => new Promise<never>(() => {}));
   broken.catch(() => {});
-  const delivering = deliver.run();
+  // The round first: it holds what was left lying until it is known whether that is a backlog.
   const firstRound = catchUp();
+  const delivering = deliver.run();
   firstRound.catch((error) => {
     roundOverdueAt ??= now();
     log.error({ error: (error as Error).message }, 'first round failed');

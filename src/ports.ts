@@ -264,8 +264,8 @@ export interface ChatStore {
   /** Records that a chat exists and speaks; a chat that was gone is active again. */
   save(id: number, type: ChatType, now: Date): Promise<Chat>;
   find(chatId: number): Promise<Chat | undefined>;
-  /** Telegram refuses it: nothing is tried until it speaks again. */
-  markGone(chatId: number, now: Date): Promise<void>;
+  /** Telegram refuses it: nothing is tried until it speaks again. Not when it has spoken after `notSeenSince`. */
+  markGone(chatId: number, now: Date, notSeenSince?: Date): Promise<void>;
   /** Moves a chat and all that it owns to its new id (a group that became a supergroup). */
   migrate(fromId: number, toId: number, now: Date): Promise<void>;
   setLanguage(chatId: number, language: Language): Promise<void>;
@@ -320,6 +320,13 @@ export interface WaitingChats {
   readonly upTo: OutboxMark;
 }
 
+export interface ClaimRules extends PushRules {
+  /** What was queued later is left for another time: the round that it came in is not over. */
+  readonly queuedBefore: Date | undefined;
+  /** How many corrections may be taken up. */
+  readonly mostEdits: number;
+}
+
 /** The outbox: what is owed to chats, and what became of it. One process at a time takes messages up (`lockForBot`). */
 export interface DeliveryStore {
   /** Chats that something was queued for behind a mark, by any process; undefined: at all. */
@@ -328,14 +335,16 @@ export interface DeliveryStore {
    * The next message of each chat, if one may be sent now: several articles become a digest by `planNext`. Whoever takes a
    * message up ends it with `complete` or `fail` before the chat is claimed again; what neither was called for is as it was.
    */
-  claim(chatIds: readonly number[], now: Date, rules: PushRules): Promise<readonly Claim[]>;
-  /** Accepted by Telegram under this number. */
+  claim(chatIds: readonly number[], now: Date, rules: ClaimRules): Promise<readonly Claim[]>;
+  /** Accepted by Telegram under this number. What was corrected since the message was taken up is going to be edited. */
   complete(message: ClaimedMessage, messageId: number, now: Date): Promise<void>;
   /** Not accepted: what is to become of it. */
   fail(message: ClaimedMessage, next: AfterFailure, now: Date): Promise<void>;
   /** Nothing goes to the chat before this time. */
   holdChat(chatId: number, until: Date): Promise<void>;
-  /** Later pushes of this chat's topic go to the chat itself. False: it had none. */
+  /** Writes something that changes nothing. Rejects when the database takes no writes. */
+  probe(): Promise<void>;
+  /** Later pushes of this chat's topic go to the chat itself. False: there was nothing to move, or it is the chat itself. */
   moveTopicToChat(target: ChatTarget): Promise<boolean>;
   findDigest(digestId: number): Promise<Digest | undefined>;
   /** A page of a digest, newest article first, counted from 0; undefined when there is no such page. */
@@ -346,7 +355,7 @@ export interface DeliveryStore {
 
 export type AfterFailure =
   | { readonly kind: 'retry'; readonly error: string; readonly at: Date }
-  /** A digest comes apart: its articles go one by one. */
+  /** A digest comes apart: its halves go on their own. */
   | { readonly kind: 'split'; readonly error: string }
   /** Given up, with what was refused kept. */
   | { readonly kind: 'dead'; readonly error: string; readonly payload?: string | undefined };
@@ -387,13 +396,18 @@ export interface ChatView {
   readonly timeZone: string;
 }
 
+export interface PushView extends ChatView {
+  /** Called when the message has waited for its turn and is on its way. */
+  readonly onTurn?: () => void;
+}
+
 /** Sends pushes. Never throws: every failure is an outcome. */
 export interface MessageSender {
   /** A summary, with the keywords that asked for it if any. */
-  sendArticle(message: ClaimedArticle, article: StoredArticle, view: ChatView): Promise<SendOutcome>;
-  sendDigest(message: ClaimedDigest, page: DigestPage, view: ChatView): Promise<SendOutcome>;
-  editArticle(message: ClaimedEdit, article: StoredArticle, view: ChatView): Promise<SendOutcome>;
-  editDigest(message: ClaimedEdit, page: DigestPage, view: ChatView): Promise<SendOutcome>;
+  sendArticle(message: ClaimedArticle, article: StoredArticle, view: PushView): Promise<SendOutcome>;
+  sendDigest(message: ClaimedDigest, page: DigestPage, view: PushView): Promise<SendOutcome>;
+  editArticle(message: ClaimedEdit, article: StoredArticle, view: PushView): Promise<SendOutcome>;
+  editDigest(message: ClaimedEdit, page: DigestPage, view: PushView): Promise<SendOutcome>;
   /** Tells a group that a topic is gone and where its pushes come from now on. Failures are not told: it is said once or not at all. */
   sendTopicGone(chatId: number, view: ChatView): Promise<void>;
 }

@@ -1,7 +1,18 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import type { Chat, ChatStore } from '../../src/ports.js';
 import type { Database, Transaction } from './database.js';
-import { chats, deliveries, digests, edits, filters, notices, saved, subscriptions, watches } from './schema.js';
+import {
+  chats,
+  deliveries,
+  digests,
+  edits,
+  filters,
+  notices,
+  saved,
+  subscriptions,
+  targets,
+  watches,
+} from './schema.js';
 
 export function createChatStore(db: Database): ChatStore {
   return {
@@ -19,8 +30,12 @@ export function createChatStore(db: Database): ChatStore {
       const row = db.select().from(chats).where(eq(chats.id, chatId)).get();
       return row && toChat(row);
     },
-    async markGone(chatId, now) {
-      db.update(chats).set({ state: 'gone', lastSeenAt: now.getTime() }).where(eq(chats.id, chatId)).run();
+    async markGone(chatId, now, notSeenSince) {
+      const isMeant = notSeenSince ? lte(chats.lastSeenAt, notSeenSince.getTime()) : undefined;
+      db.update(chats)
+        .set({ state: 'gone', lastSeenAt: now.getTime() })
+        .where(and(eq(chats.id, chatId), isMeant))
+        .run();
     },
     async migrate(fromId, toId, now) {
       db.transaction((tx) => moveChat(tx, fromId, toId, now), { behavior: 'immediate' });
@@ -61,6 +76,10 @@ export function createChatStore(db: Database): ChatStore {
 }
 
 function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): void {
+  // Messages of the old chat cannot be edited in the new one, where their numbers mean others.
+  tx.delete(edits).where(eq(edits.chatId, fromId)).run();
+  tx.update(deliveries).set({ messageId: null }).where(eq(deliveries.chatId, fromId)).run();
+  tx.update(digests).set({ messageId: null }).where(eq(digests.chatId, fromId)).run();
   const existing = tx.select({ id: chats.id }).from(chats).where(eq(chats.id, toId)).get();
   if (!existing) {
     // The references follow by ON UPDATE CASCADE.
@@ -82,7 +101,7 @@ function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): voi
   tx.run(
     sql`UPDATE chats SET ${sql.join(joined, sql`, `)} FROM chats AS old WHERE chats.id = ${toId} AND old.id = ${fromId}`,
   );
-  const owned = [subscriptions, filters, watches, deliveries, digests, edits, saved, notices];
+  const owned = [subscriptions, filters, watches, deliveries, digests, edits, targets, saved, notices];
   for (const table of owned) {
     tx.run(sql`UPDATE OR IGNORE ${table} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);
   }

@@ -1,6 +1,7 @@
-import type { Claim, ClaimedEdit, ClaimedMessage } from '../../src/domain/delivery.js';
-import { type ChatPace, type PushRules, planNext } from '../../src/domain/digest.js';
+import type { Claim, ClaimedArticle, ClaimedEdit, ClaimedMessage } from '../../src/domain/delivery.js';
+import { type ChatPace, type DigestReason, planNext, whyHeld } from '../../src/domain/digest.js';
 import type { Language } from '../../src/domain/language.js';
+import type { ClaimRules } from '../../src/ports.js';
 import type { SqliteClient } from './driver.js';
 
 interface ChatRow {
@@ -14,87 +15,112 @@ interface ChatRow {
   readonly quiet_until: number | null;
   readonly paused_at: number | null;
   readonly resumed_at: number | null;
-  readonly digested_at: number | null;
   readonly pushed_at: string | null;
 }
 
-/** What one topic of a chat is owed. Of what is due: how much, since when, the first, and the first that goes on its own. */
+/** What one topic of a chat is owed. Of what is due: how much, since when, the first, and the last digest that was tried. */
 interface OwedRow {
   readonly topic_id: number;
   readonly count: number;
   readonly oldest: number | null;
   readonly first_id: number | null;
-  readonly alone_id: number | null;
+  readonly digest_id: number | null;
+  readonly digested_at: number | null;
   /** When the next that is not due yet will be. */
   readonly next_at: number | null;
 }
 
 /** What all messages to one chat have in common. */
-type ForChat = Pick<ClaimedMessage, 'chatId' | 'chatType' | 'language' | 'timeZone' | 'claimedAt'>;
+type ForChat = Pick<ClaimedMessage, 'chatId' | 'chatType' | 'language' | 'timeZone' | 'claimedAt' | 'asOfRevision'>;
 
 /** Takes up the next message of a chat: the rules say which (`planNext`), this finds what they ask about and notes a digest. */
-export function createClaimer(client: SqliteClient): (chatId: number, now: Date, rules: PushRules) => Claim {
+export function createClaimer(
+  client: SqliteClient,
+): (chatId: number, now: Date, rules: ClaimRules, withEdits: boolean) => Claim {
   const statements = prepare(client);
 
-  const claimPush = (chat: ForChat, pace: ChatPace, now: Date, rules: PushRules): Claim => {
-    const time = now.getTime();
+  const claimPush = (chat: ForChat, pace: ChatPace, now: Date, rules: ClaimRules): Claim => {
     const times: number[] = [];
-    for (const owed of statements.owed.all({ chat: chat.chatId, now: time }) as OwedRow[]) {
+    const before = rules.queuedBefore?.getTime() ?? Number.MAX_SAFE_INTEGER;
+    for (const owed of statements.owed.all({ chat: chat.chatId, now: now.getTime(), before }) as OwedRow[]) {
       if (owed.next_at !== null) times.push(owed.next_at);
       if (owed.first_id === null || owed.oldest === null) continue;
-      const count = owed.alone_id === null ? owed.count : 1;
-      const next = planNext(pace, { count, oldestQueuedAt: new Date(owed.oldest) }, now, rules);
-      if (next.kind === 'wait') {
-        if (next.until) times.push(next.until.getTime());
-        continue;
-      }
       const target = { ...chat, topicId: owed.topic_id };
-      if (next.kind === 'single') {
-        const id = owed.alone_id ?? owed.first_id;
-        const row = statements.delivery.get(id) as { article_id: number; attempts: number; keywords: string | null };
-        const { article_id: articleId, attempts } = row;
-        const { asDigest, silent } = next;
-        const { pushedAt } = pace;
-        const what = {
-          deliveryId: id,
-          articleId,
-          attempts,
-          keywords: row.keywords ?? undefined,
-          asDigest,
-          silent,
-          pushedAt,
-        };
-        return { kind: 'message', message: { kind: 'article', ...target, ...what } };
+      const part = owed.digest_id !== null && !whyHeld(pace, now) ? claimPart(target, now) : undefined;
+      if (part) return { kind: 'message', message: part };
+      const digestedAt = owed.digested_at === null ? undefined : new Date(owed.digested_at);
+      const what = { count: owed.count, oldestQueuedAt: new Date(owed.oldest) };
+      const next = planNext({ ...pace, digestedAt }, what, now, rules);
+      switch (next.kind) {
+        case 'wait':
+          if (next.until) times.push(next.until.getTime());
+          break;
+        case 'single':
+          return { kind: 'message', message: toArticle(target, owed.first_id, pace, next) };
+        case 'digest': {
+          const { reason, silent } = next;
+          const digest = openDigest(target, reason, now.getTime(), before);
+          return { kind: 'message', message: { kind: 'digest', ...target, ...digest, reason, silent } };
+        }
       }
-      const { reason, silent } = next;
-      const digest = openDigest(chat.chatId, owed.topic_id, reason, time);
-      return { kind: 'message', message: { kind: 'digest', ...target, ...digest, reason, silent } };
     }
     return times.length > 0 ? { kind: 'wait', until: new Date(Math.min(...times)) } : { kind: 'nothing' };
   };
 
+  /** What is left of a digest that was refused goes as it is, whatever the pace: the reader has waited for it. */
+  const claimPart = (target: ForTarget, now: Date): ClaimedMessage | undefined => {
+    const part = statements.part.get({ chat: target.chatId, topic: target.topicId, now: now.getTime() });
+    if (!part) return undefined;
+    const { id: digestId, count, first_id, reason, attempts } = part as PartRow;
+    if (count > 1) return { kind: 'digest', ...target, digestId, count, reason, attempts, silent: true };
+    return toArticle(target, first_id, undefined, { asDigest: true, silent: true });
+  };
+
+  const toArticle = (
+    target: ForTarget,
+    deliveryId: number,
+    pace: ChatPace | undefined,
+    { asDigest, silent }: Pick<ClaimedArticle, 'asDigest' | 'silent'>,
+  ): ClaimedArticle => {
+    const row = statements.delivery.get(deliveryId) as DeliveryRow;
+    return {
+      kind: 'article',
+      ...target,
+      deliveryId,
+      articleId: row.article_id,
+      storyId: row.story_id,
+      attempts: row.attempts,
+      keywords: row.keywords ?? undefined,
+      asDigest,
+      silent,
+      pushedAt: pace?.pushedAt ?? [],
+    };
+  };
+
   /** All that is due to a target becomes one digest; one that was tried before is taken up again, with what came since. */
-  const openDigest = client.transaction((chatId: number, topicId: number, reason: string, time: number) => {
-    const target = { chat: chatId, topic: topicId, now: time };
-    const known = statements.knownDigest.get(target) as { id: number | null; attempts: number };
-    const digestId = known.id ?? Number(statements.newDigest.run({ ...target, reason }).lastInsertRowid);
+  const openDigest = client.transaction((target: ForTarget, reason: DigestReason, now: number, before: number) => {
+    const due = { chat: target.chatId, topic: target.topicId, now, before };
+    const { id, attempts } = statements.knownDigest.get(due) as { id: number | null; attempts: number };
+    const opened = { chat: target.chatId, topic: target.topicId, now, reason };
+    const digestId = id ?? Number(statements.newDigest.run(opened).lastInsertRowid);
     statements.renewDigest.run({ id: digestId, reason });
-    statements.fillDigest.run({ ...target, id: digestId });
-    return { digestId, attempts: known.attempts };
+    const count = statements.fillDigest.run({ ...due, id: digestId }).changes;
+    return { digestId, attempts, count };
   }).immediate;
 
-  const claimEdit = (chat: ForChat, now: Date): Claim => {
+  const claimEdit = (chat: ForChat, now: Date, withEdits: boolean): Claim => {
     const row = statements.edit.get(chat.chatId) as EditRow | undefined;
     if (!row) return { kind: 'nothing' };
     if (row.next_attempt_at > now.getTime()) return { kind: 'wait', until: new Date(row.next_attempt_at) };
+    if (!withEdits) return { kind: 'wait', until: new Date(now.getTime() + editPauseMs) };
     const message = toEdit(chat, row);
     if (message) return { kind: 'message', message };
     // What it was about is gone.
     statements.dropEdit.run(row.id);
-    return claimEdit(chat, now);
+    return { kind: 'wait', until: now };
   };
 
-  return (chatId, now, rules) => {
+  return (chatId, now, rules, withEdits) => {
     const row = statements.chat.get(chatId) as ChatRow | undefined;
     if (!row || row.state === 'gone') return { kind: 'nothing' };
     if (row.not_before > now.getTime()) return { kind: 'wait', until: new Date(row.not_before) };
@@ -104,13 +130,34 @@ export function createClaimer(client: SqliteClient): (chatId: number, now: Date,
       language: row.language ?? undefined,
       timeZone: row.time_zone ?? undefined,
       claimedAt: now,
+      asOfRevision: statements.revision.get() as number,
     };
     const push = claimPush(chat, toPace(row, rules.timeZone), now, rules);
     if (push.kind === 'message') return push;
-    const edit = claimEdit(chat, now);
-    if (edit.kind === 'message' || push.kind === 'nothing') return edit;
-    return edit.kind === 'wait' && edit.until < push.until ? edit : push;
+    const edit = claimEdit(chat, now, withEdits);
+    if (edit.kind !== 'wait' || push.kind !== 'wait') return edit.kind === 'nothing' ? push : edit;
+    return edit.until < push.until ? edit : push;
   };
+}
+
+/** A chat has other things to wait for than room for its correction. */
+const editPauseMs = 1_000;
+
+type ForTarget = ForChat & Pick<ClaimedMessage, 'topicId'>;
+
+interface PartRow {
+  readonly id: number;
+  readonly count: number;
+  readonly first_id: number;
+  readonly reason: DigestReason;
+  readonly attempts: number;
+}
+
+interface DeliveryRow {
+  readonly article_id: number;
+  readonly story_id: number;
+  readonly attempts: number;
+  readonly keywords: string | null;
 }
 
 interface EditRow {
@@ -144,27 +191,35 @@ function toPace(row: ChatRow, defaultTimeZone: string): ChatPace {
     quietHours: from === null || until === null ? undefined : { from, until },
     isPaused: row.paused_at !== null,
     resumedAt: row.resumed_at === null ? undefined : new Date(row.resumed_at),
-    digestedAt: row.digested_at === null ? undefined : new Date(row.digested_at),
+    digestedAt: undefined,
     pushedAt: row.pushed_at === null ? [] : (JSON.parse(row.pushed_at) as number[]).map((time) => new Date(time)),
   };
 }
 
 /** Prepared once: they run for every message. */
 function prepare(client: SqliteClient) {
-  const due = "chat_id = :chat AND topic_id = :topic AND state = 'pending' AND next_attempt_at <= :now AND NOT alone";
+  const isDue = 'next_attempt_at <= :now AND created_at < :before';
+  const due = `chat_id = :chat AND topic_id = :topic AND state = 'pending' AND ${isDue}`;
   return {
+    revision: client.prepare('SELECT revision FROM archive').pluck(),
     chat: client.prepare('SELECT * FROM chats WHERE id = ?'),
     owed: client.prepare(`
       SELECT topic_id,
-        count(*) FILTER (WHERE next_attempt_at <= :now) AS count,
-        min(created_at) FILTER (WHERE next_attempt_at <= :now) AS oldest,
-        min(id) FILTER (WHERE next_attempt_at <= :now) AS first_id,
-        min(id) FILTER (WHERE next_attempt_at <= :now AND alone) AS alone_id,
-        min(next_attempt_at) FILTER (WHERE next_attempt_at > :now) AS next_at
-      FROM deliveries WHERE chat_id = :chat AND state = 'pending' GROUP BY topic_id ORDER BY first_id`),
+        count(*) FILTER (WHERE ${isDue}) AS count,
+        min(created_at) FILTER (WHERE ${isDue}) AS oldest,
+        min(id) FILTER (WHERE ${isDue}) AS first_id,
+        max(digest_id) FILTER (WHERE ${isDue}) AS digest_id,
+        min(next_attempt_at) FILTER (WHERE next_attempt_at > :now AND created_at < :before) AS next_at,
+        (SELECT digested_at FROM targets t WHERE t.chat_id = :chat AND t.topic_id = d.topic_id) AS digested_at
+      FROM deliveries d WHERE chat_id = :chat AND state = 'pending' GROUP BY topic_id ORDER BY first_id`),
     delivery: client.prepare(`
-      SELECT article_id, attempts, (SELECT text FROM watch_queries WHERE id = query_id) AS keywords
+      SELECT article_id, story_id, attempts, (SELECT text FROM watch_queries WHERE id = query_id) AS keywords
       FROM deliveries WHERE id = ?`),
+    part: client.prepare(`
+      SELECT g.id, count(*) AS count, min(d.id) AS first_id, g.reason, max(d.attempts) AS attempts
+      FROM deliveries d JOIN digests g ON g.id = d.digest_id
+      WHERE d.chat_id = :chat AND d.topic_id = :topic AND d.state = 'pending' AND d.next_attempt_at <= :now AND g.is_part
+      GROUP BY g.id ORDER BY g.id LIMIT 1`),
     knownDigest: client.prepare(`
       SELECT max(digest_id) AS id, max(attempts) AS attempts FROM deliveries WHERE ${due}`),
     newDigest: client.prepare(`

@@ -19,23 +19,24 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
   const statements = prepare(client);
 
   const complete = client.transaction((message: ClaimedMessage, messageId: number, time: number) => {
+    const target = { chat: message.chatId, topic: message.topicId };
     switch (message.kind) {
       case 'article': {
-        const { chatId, deliveryId: id, articleId } = message;
-        statements.sent.run({ id, message: messageId, now: time });
-        if (message.asDigest) statements.digested.run({ chat: chatId, now: time });
-        else statements.pushed.run({ chat: chatId, times: withPush(message.pushedAt, time) });
-        if (statements.correctedSince.get(articleId, message.claimedAt.getTime()))
-          statements.editDelivery.run({ id, now: time });
+        const { deliveryId: id, articleId, storyId, asOfRevision } = message;
+        const sent = { id, message: messageId, now: time };
+        // Dropped while it was sent: the reader has the story now, and is not owed its reprint.
+        if (statements.sent.run(sent).changes === 0) statements.storySent.run({ ...target, ...sent, story: storyId });
+        if (message.asDigest) statements.digested.run({ ...target, now: time });
+        else statements.pushed.run({ chat: message.chatId, times: withPush(message.pushedAt, time) });
+        if (statements.writtenSince.get(articleId, asOfRevision)) statements.editDelivery.run({ id });
         return;
       }
       case 'digest': {
         const id = message.digestId;
         statements.digestSent.run({ id, message: messageId });
         statements.allSent.run({ id, message: messageId, now: time });
-        statements.digested.run({ chat: message.chatId, now: time });
-        if (statements.anyCorrectedSince.get(id, message.claimedAt.getTime()))
-          statements.editDigest.run({ id, now: time });
+        statements.digested.run({ ...target, now: time });
+        if (statements.anyWrittenSince.get(id, message.asOfRevision)) statements.editDigest.run({ id });
         return;
       }
       case 'edit':
@@ -52,24 +53,45 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
     }
     const isDigest = message.kind === 'digest';
     const id = isDigest ? message.digestId : message.deliveryId;
-    switch (next.kind) {
-      case 'retry':
-        (isDigest ? statements.retryAll : statements.retry).run({ id, error, at: next.at.getTime() });
-        return;
-      case 'split':
-        statements.split.run({ id, error });
-        return;
-      case 'dead':
-        (isDigest ? statements.giveUpAll : statements.giveUp).run({ id, error, payload: next.payload, now: time });
+    if (next.kind === 'retry')
+      (isDigest ? statements.retryAll : statements.retry).run({ id, error, at: next.at.getTime() });
+    else if (isDigest) splitDigest(id, error);
+    else {
+      const { chatId: chat, topicId: topic, storyId: story } = message;
+      const payload = next.kind === 'dead' ? next.payload : undefined;
+      statements.giveUp.run({ id, error, payload, now: time });
+      // A reprint may be taken where this was not.
+      statements.takeReprint.run({ chat, topic, story });
     }
   }).immediate;
+
+  /** The newer half becomes a digest of its own; both go as they are until the article is found that is not taken. */
+  const splitDigest = (digestId: number, error: string) => {
+    const ids = statements.partsOf.all(digestId) as number[];
+    statements.markPart.run(digestId);
+    const half = Number(statements.copyDigest.run(digestId).lastInsertRowid);
+    for (const id of ids.slice(Math.ceil(ids.length / 2))) statements.moveToDigest.run({ id, digest: half });
+    for (const digest of [digestId, half]) statements.noteError.run({ digest, error });
+  };
 
   return {
     async listWaiting(after) {
       return listWaiting(statements, after);
     },
     async claim(chatIds, now, rules) {
-      return chatIds.map((chatId) => claimChat(chatId, now, rules));
+      let editsLeft = rules.mostEdits;
+      return chatIds.map((chatId) => {
+        try {
+          const claim = claimChat(chatId, now, rules, editsLeft > 0);
+          if (claim.kind === 'message' && claim.message.kind === 'edit') editsLeft -= 1;
+          return claim;
+        } catch (error) {
+          return { kind: 'failed', error: (error as Error).message };
+        }
+      });
+    },
+    async probe() {
+      statements.probe.run();
     },
     async complete(message, messageId, now) {
       complete(message, messageId, now.getTime());
@@ -84,6 +106,7 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
         .run();
     },
     async moveTopicToChat({ chatId, topicId }) {
+      if (topicId === 0) return false;
       return db.transaction(
         (tx) => {
           let moved = 0;
@@ -194,25 +217,38 @@ function prepare(client: SqliteClient) {
     sent: client.prepare(`UPDATE deliveries SET ${sent}, digest_id = NULL WHERE id = :id AND ${owing}`),
     allSent: client.prepare(`UPDATE deliveries SET ${sent} WHERE digest_id = :id AND ${owing}`),
     digestSent: client.prepare('UPDATE digests SET message_id = :message WHERE id = :id'),
+    storySent: client.prepare(`
+      UPDATE deliveries SET ${sent} WHERE chat_id = :chat AND topic_id = :topic AND story_id = :story AND ${owing}`),
     pushed: client.prepare('UPDATE chats SET pushed_at = :times WHERE id = :chat'),
-    digested: client.prepare('UPDATE chats SET digested_at = :now WHERE id = :chat'),
-    correctedSince: client.prepare('SELECT 1 FROM articles WHERE id = ? AND corrected_at > ?'),
-    anyCorrectedSince: client.prepare(`
-      SELECT 1 FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE d.digest_id = ? AND a.corrected_at > ?`),
+    digested: client.prepare(`
+      INSERT INTO targets (chat_id, topic_id, digested_at) VALUES (:chat, :topic, :now)
+      ON CONFLICT DO UPDATE SET digested_at = excluded.digested_at`),
+    writtenSince: client.prepare('SELECT 1 FROM articles WHERE id = ? AND revision > ?'),
+    anyWrittenSince: client.prepare(`
+      SELECT 1 FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE d.digest_id = ? AND a.revision > ?`),
     editDelivery: client.prepare(`
       INSERT OR REPLACE INTO edits (chat_id, delivery_id, next_attempt_at)
-      SELECT chat_id, id, :now FROM deliveries WHERE id = :id`),
+      SELECT chat_id, id, 0 FROM deliveries WHERE id = :id`),
     editDigest: client.prepare(`
-      INSERT OR REPLACE INTO edits (chat_id, digest_id, next_attempt_at) SELECT chat_id, id, :now FROM digests WHERE id = :id`),
+      INSERT OR REPLACE INTO edits (chat_id, digest_id, next_attempt_at) SELECT chat_id, id, 0 FROM digests WHERE id = :id`),
     dropEdit: client.prepare('DELETE FROM edits WHERE id = ?'),
     retryEdit: client.prepare('UPDATE edits SET attempts = attempts + 1, next_attempt_at = :at WHERE id = :id'),
     retry: client.prepare(`UPDATE deliveries SET ${retry} WHERE id = :id AND ${owing}`),
     retryAll: client.prepare(`UPDATE deliveries SET ${retry} WHERE digest_id = :id AND ${owing}`),
-    split: client.prepare(`
-      UPDATE deliveries SET alone = 1, digest_id = NULL, attempts = attempts + 1, last_error = :error
-      WHERE digest_id = :id AND ${owing}`),
+    partsOf: client.prepare(`SELECT id FROM deliveries WHERE digest_id = ? AND ${owing} ORDER BY id`).pluck(),
+    markPart: client.prepare('UPDATE digests SET is_part = 1 WHERE id = ?'),
+    copyDigest: client.prepare(`
+      INSERT INTO digests (chat_id, topic_id, reason, created_at, is_part)
+      SELECT chat_id, topic_id, reason, created_at, 1 FROM digests WHERE id = ?`),
+    moveToDigest: client.prepare('UPDATE deliveries SET digest_id = :digest WHERE id = :id'),
+    noteError: client.prepare(`
+      UPDATE deliveries SET attempts = attempts + 1, last_error = :error WHERE digest_id = :digest AND ${owing}`),
     giveUp: client.prepare(`UPDATE deliveries SET ${dead} WHERE id = :id AND ${owing}`),
-    giveUpAll: client.prepare(`UPDATE deliveries SET ${dead} WHERE digest_id = :id AND ${owing}`),
+    takeReprint: client.prepare(`
+      UPDATE deliveries SET state = 'pending' WHERE id = (
+        SELECT d.id FROM articles a JOIN deliveries d ON d.article_id = a.id AND d.chat_id = :chat
+        WHERE a.story_id = :story AND d.topic_id = :topic AND d.state = 'merged' ORDER BY d.id LIMIT 1)`),
+    probe: client.prepare('UPDATE archive SET revision = revision'),
     digestSize: client.prepare('SELECT count(*) AS total FROM deliveries WHERE digest_id = ?'),
     digestPage: client.prepare(`
       SELECT a.id, a.story_id, a.medium FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE d.digest_id = ?

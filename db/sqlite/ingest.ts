@@ -26,6 +26,8 @@ import { createWatchMatcher, type WatchMatcher } from './watch-matcher.js';
 
 /** Deliveries after which a transaction ends, so that a popular source does not hold the thread: some 15 ms of writing. */
 const queuedPerTransaction = 5_000;
+/** Readers are answered on the same thread. */
+const longestTransactionMs = 40;
 /** Numbers up to 2^53 are exact: room for 2^38 writes. */
 const largestLeap = 2 ** 15;
 /** SQLite takes 32,766 parameters in one statement; far fewer keep the statement small. */
@@ -133,6 +135,7 @@ function saveItems(
   silent: boolean,
 ): SaveCounts {
   const counts = { processed: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
+  const started = performance.now();
   const sourceId = findSourceId(tx, sourceKey);
   write.begin();
   for (const item of items) {
@@ -152,7 +155,7 @@ function saveItems(
       }
     }
     counts.processed += 1;
-    if (counts.queued >= queuedPerTransaction) break;
+    if (counts.queued >= queuedPerTransaction || performance.now() - started > longestTransactionMs) break;
   }
   write.end();
   return counts;
@@ -199,12 +202,12 @@ function enqueueMatching(
       : sql`SELECT chat_id, topic_id, CASE WHEN count(*) = count(query_id) THEN min(query_id) END AS query_id
           FROM (${followed} UNION ALL ${watched}) GROUP BY chat_id, topic_id`;
   const hasIt = sql`EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.chat_id = o.chat_id AND d.topic_id = o.topic_id
-    AND d.story_id = ${storyId} AND d.state <> 'merged')`;
+    AND d.story_id = ${storyId} AND d.state IN ('pending', 'sent'))`;
   const state = isReprint ? sql`CASE WHEN ${hasIt} THEN 'merged' ELSE 'pending' END` : sql`'pending'`;
   const inserted = tx.run(sql`
     INSERT OR IGNORE INTO ${deliveries}
       (chat_id, topic_id, article_id, story_id, query_id, state, next_attempt_at, created_at)
-    SELECT chat_id, topic_id, ${articleId}, ${storyId}, query_id, ${state}, ${time}, ${time} FROM (${owed}) AS o`).changes;
+    SELECT chat_id, topic_id, ${articleId}, ${storyId}, query_id, ${state}, 0, ${time} FROM (${owed}) AS o`).changes;
   if (!isReprint) return inserted;
   const [row] = tx.all<{ owed: number }>(
     sql`SELECT count(*) AS owed FROM ${deliveries} WHERE article_id = ${articleId} AND state = 'pending'`,
@@ -226,9 +229,9 @@ function enqueueEdits(tx: Transaction, articleId: number, now: Date): void {
   const sent = sql`FROM ${deliveries} WHERE article_id = ${articleId} AND state = 'sent' AND message_id IS NOT NULL
     AND finished_at > ${time - correctedForMs}`;
   tx.run(sql`INSERT OR REPLACE INTO ${edits} (chat_id, delivery_id, next_attempt_at)
-    SELECT chat_id, id, ${time} ${sent} AND digest_id IS NULL`);
+    SELECT chat_id, id, 0 ${sent} AND digest_id IS NULL`);
   tx.run(sql`INSERT OR REPLACE INTO ${edits} (chat_id, digest_id, next_attempt_at)
-    SELECT chat_id, digest_id, ${time} ${sent} AND digest_id IS NOT NULL`);
+    SELECT chat_id, digest_id, 0 ${sent} AND digest_id IS NOT NULL`);
 }
 
 interface SavedArticle {
@@ -397,7 +400,7 @@ function createItemWriter(db: Database, stories: StoryFinder): ItemWriter {
       const grew = fileUnder(existing.id, article, columns.orderAt);
       if (changed || grew) {
         db.update(articles)
-          .set({ ...columns, revision: nextRevision(), ...(corrected ? { correctedAt: now.getTime() } : {}) })
+          .set({ ...columns, revision: nextRevision() })
           .where(eq(articles.id, existing.id))
           .run();
       }

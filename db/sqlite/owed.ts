@@ -31,16 +31,20 @@ export function dropUnowed(tx: Transaction, target: ChatTarget): void {
     ORDER BY d.id DESC`);
   if (pending.length === 0) return;
   const isOwed = createJudge(tx, target, words);
-  for (const delivery of pending) {
-    if (isOwed(delivery)) continue;
-    tx.delete(deliveries).where(eq(deliveries.id, delivery.id)).run();
-    // A reprint that was merged into it comes in its place, when it is owed on its own account.
-    const reprints = tx.all<Queued>(sql`
-      SELECT ${queued} JOIN ${articles} a ON a.id = d.article_id
-      WHERE a.story_id = ${delivery.story_id} AND d.chat_id = ${chatId} AND d.topic_id = ${topicId}
-      AND d.state = 'merged' ORDER BY d.id`);
-    const next = reprints.find(isOwed);
-    if (next) tx.update(deliveries).set({ state: 'pending' }).where(eq(deliveries.id, next.id)).run();
+  const unowed = pending.filter((delivery) => !isOwed(delivery));
+  if (unowed.length === 0) return;
+  const listed = (numbers: readonly number[]) => sql`(SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
+  tx.run(sql`DELETE FROM ${deliveries} WHERE id IN ${listed(unowed.map(({ id }) => id))}`);
+  // A reprint that was merged into one of them comes in its place, when it is owed on its own account.
+  const reprints = tx.all<Queued>(sql`
+    SELECT ${queued} JOIN ${articles} a ON a.id = d.article_id
+    WHERE a.story_id IN ${listed(unowed.map(({ story_id }) => story_id))}
+    AND d.chat_id = ${chatId} AND d.topic_id = ${topicId} AND d.state = 'merged' ORDER BY d.id`);
+  const replaced = new Set<number>();
+  for (const reprint of reprints) {
+    if (replaced.has(reprint.story_id) || !isOwed(reprint)) continue;
+    replaced.add(reprint.story_id);
+    tx.update(deliveries).set({ state: 'pending' }).where(eq(deliveries.id, reprint.id)).run();
   }
 }
 
@@ -74,7 +78,8 @@ function createJudge(tx: Transaction, target: ChatTarget, words: FilterTermsByCa
     const isAskedFor = query_id !== null && watched.ids.has(query_id);
     if (!words.has(everySubscription) && (isAskedFor || categoryIds.some((id) => !words.has(id)))) return true;
     if (categoryIds.length === 0 && watched.ids.size === 0) return false;
-    if (looked >= mostLookedAt) return isAskedFor || categoryIds.length > 0;
+    // Better one too many than one lost.
+    if (looked >= mostLookedAt) return isAskedFor || categoryIds.length > 0 || watched.ids.size > 0;
     looked += 1;
     const article = loadSearched(tx, article_id);
     if (!article) return false;

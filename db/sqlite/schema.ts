@@ -65,8 +65,6 @@ export const articles = sqliteTable(
     revision: integer('revision').notNull().default(0),
     /** The first article of the story, when that is another one. It may be gone by now: the number still says what belongs together. */
     storyId: integer('story_id'),
-    /** When something that readers are shown was changed last. */
-    correctedAt: integer('corrected_at'),
   },
   (table) => [
     index('articles_story').on(table.storyId).where(sql`story_id IS NOT NULL`),
@@ -148,7 +146,6 @@ export const chats = sqliteTable('chats', {
   quietUntil: integer('quiet_until'),
   pausedAt: integer('paused_at'),
   resumedAt: integer('resumed_at'),
-  digestedAt: integer('digested_at'),
   /** When the pushes of the last hour were sent one by one, oldest first. */
   pushedAt: text('pushed_at', { mode: 'json' }).$type<number[]>(),
   /** Pushes arrive without a sound. */
@@ -253,11 +250,12 @@ export const deliveries = sqliteTable(
     storyId: integer('story_id').notNull().default(0),
     /** The keyword query that asked for it, when no category did. It may be given up by now. */
     queryId: integer('query_id'),
-    /** `merged`: the chat is owed, or has, another article of the story. */
+    /** `merged`: the chat is owed, or has, another article of the story. At most one of a story is pending or sent. */
     state: text('state', { enum: ['pending', 'sent', 'merged', 'failed', 'expired'] })
       .notNull()
       .default('pending'),
     attempts: integer('attempts').notNull().default(0),
+    /** 0: at once, whatever the clock says. */
     nextAttemptAt: integer('next_attempt_at').notNull(),
     lastError: text('last_error'),
     messageId: integer('message_id'),
@@ -265,17 +263,30 @@ export const deliveries = sqliteTable(
     finishedAt: integer('finished_at'),
     /** The digest that it is part of, sent or being sent. */
     digestId: integer('digest_id'),
-    /** Telegram refused a digest with it: it goes on its own. */
-    alone: integer('alone', { mode: 'boolean' }).notNull().default(false),
     /** What Telegram refused for good. */
     payload: text('payload'),
   },
   (table) => [
-    uniqueIndex('deliveries_story').on(table.chatId, table.topicId, table.storyId).where(sql`state <> 'merged'`),
+    uniqueIndex('deliveries_story')
+      .on(table.chatId, table.topicId, table.storyId)
+      .where(sql`state IN ('pending', 'sent')`),
     index('deliveries_pending').on(table.chatId, table.topicId).where(sql`state = 'pending'`),
     index('deliveries_article').on(table.articleId, table.chatId),
     index('deliveries_digest').on(table.digestId).where(sql`digest_id IS NOT NULL`),
   ],
+);
+
+/** When each chat, or topic of it, got its last digest. */
+export const targets = sqliteTable(
+  'targets',
+  {
+    chatId: integer('chat_id')
+      .notNull()
+      .references(() => chats.id, { onUpdate: 'cascade' }),
+    topicId: integer('topic_id').notNull().default(0),
+    digestedAt: integer('digested_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.chatId, table.topicId] })],
 );
 
 /** Messages that hold several articles; which ones, the deliveries say. */
@@ -289,6 +300,8 @@ export const digests = sqliteTable('digests', {
   reason: text('reason').$type<DigestReason>().notNull(),
   createdAt: integer('created_at').notNull(),
   messageId: integer('message_id'),
+  /** It was refused with more in it: what it holds now goes as it is, to find the article that Telegram does not take. */
+  isPart: integer('is_part', { mode: 'boolean' }).notNull().default(false),
   /** The page that its reader turned to last. */
   shownPage: integer('shown_page').notNull().default(0),
 });

@@ -21,22 +21,27 @@ export function nextDigestTime(times: DigestTimes, timeZone: string, after: Date
 
 /** When the quiet hours end that a moment lies in; undefined outside of them. */
 export function quietUntil({ from, until }: QuietHours, timeZone: string, at: Date): Date | undefined {
-  const ends = soonest([until], timeZone, at);
-  const begins = soonest([from], timeZone, at);
-  // Inside, the end is the next thing to come.
-  return ends < begins ? ends : undefined;
+  const wall = at.getTime() + zoneOffset(timeZone, at.getTime()) * minuteMs;
+  const minute = Math.floor((((wall % dayMs) + dayMs) % dayMs) / minuteMs);
+  const isInside = from < until ? minute >= from && minute < until : minute >= from || minute < until;
+  return isInside ? soonest([until], timeZone, at) : undefined;
 }
 
 function soonest(minutesOfDay: readonly number[], timeZone: string, after: Date): Date {
   const today = startOfDay(timeZone, after);
   // From the day before: clocks that go back over midnight make a day begin twice.
   const days = [-1, 0, 1, 2].map((n) => today + n * dayMs);
-  const moments = days.flatMap((day) =>
-    minutesOfDay.map((minutes) => fromWallClock(day + minutes * minuteMs, timeZone)),
-  );
+  const moments = days.flatMap((day) => minutesOfDay.map((minutes) => momentOf(day + minutes * minuteMs, timeZone)));
   const next = Math.min(...moments.map(Number).filter((time) => time > after.getTime()));
   if (!Number.isFinite(next)) throw new RangeError('no time of the day was given');
   return new Date(next);
+}
+
+/** When the clocks of a zone show a time; one that they skip is as long after the skip as it would have been after its beginning. */
+function momentOf(wall: number, timeZone: string): Date {
+  const moment = fromWallClock(wall, timeZone);
+  const isShown = moment.getTime() + zoneOffset(timeZone, moment.getTime()) * minuteMs === wall;
+  return isShown ? moment : new Date(wall - zoneOffset(timeZone, wall - dayMs) * minuteMs);
 }
 
 /** Midnight of the day on the clocks of a zone, itself given as if it were UTC. */

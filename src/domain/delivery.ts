@@ -17,8 +17,9 @@ interface Claimed extends ChatTarget {
   readonly timeZone: string | undefined;
   /** Attempts that already failed. */
   readonly attempts: number;
-  /** When it was taken up: what is corrected later has to be edited. */
   readonly claimedAt: Date;
+  /** The archive's revision at that time: what was written later has to be edited. */
+  readonly asOfRevision: number;
 }
 
 /** One article owed to one chat. */
@@ -26,6 +27,7 @@ export interface ClaimedArticle extends Claimed {
   readonly kind: 'article';
   readonly deliveryId: number;
   readonly articleId: number;
+  readonly storyId: number;
   /** The keyword query that asked for it, when no category did: the reader is told. */
   readonly keywords: string | undefined;
   /** It takes the place of a digest, and counts as one. */
@@ -41,6 +43,8 @@ export interface ClaimedDigest extends Claimed {
   readonly digestId: number;
   readonly reason: DigestReason;
   readonly silent: boolean;
+  /** How many articles it holds. */
+  readonly count: number;
 }
 
 /** A message that was sent and has to say something else. */
@@ -59,7 +63,9 @@ export type Claim =
   /** Nothing may go before this time. */
   | { readonly kind: 'wait'; readonly until: Date }
   /** Nothing is owed, or nothing until the chat speaks. */
-  | { readonly kind: 'nothing' };
+  | { readonly kind: 'nothing' }
+  /** What is stored of this chat cannot be read: that must not keep the others. */
+  | { readonly kind: 'failed'; readonly error: string };
 
 export type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
 
@@ -79,17 +85,14 @@ export type SendOutcome =
   /** Telegram will never take it. `payload`: what was refused, to be looked at. */
   | { readonly kind: 'refused'; readonly detail: string; readonly payload?: string | undefined };
 
-/** Attempts after which a transient failure is given up: with the delays below, after more than a day. */
-const maxAttempts = 36;
 const firstDelayMs = 2_000;
 const longestDelayMs = 3_600_000;
 
 /**
  * When to try again after `attempts` failures: doubling from 2 s to an hour, plus up to a half at random so that a
- * recovering server is not hit by everything at once. `undefined`: give up. `random` is in [0, 1).
+ * recovering server is not hit by everything at once. Never given up: an outage may last. `random` is in [0, 1).
  */
-export function nextAttempt(attempts: number, now: Date, random: number): Date | undefined {
-  if (attempts >= maxAttempts) return undefined;
+export function nextAttempt(attempts: number, now: Date, random: number): Date {
   const delayMs = Math.min(firstDelayMs * 2 ** (attempts - 1), longestDelayMs);
   return new Date(now.getTime() + Math.round(delayMs * (1 + random / 2)));
 }

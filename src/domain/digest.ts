@@ -9,7 +9,7 @@ export interface ChatPace {
   readonly isPaused: boolean;
   /** When the last pause ended. */
   readonly resumedAt: Date | undefined;
-  /** When the last digest was sent. */
+  /** When the target got its last digest. */
   readonly digestedAt: Date | undefined;
   /** When the last pushes were sent one by one, oldest first; those of the last hour are enough. */
   readonly pushedAt: readonly Date[];
@@ -46,6 +46,7 @@ const mostAtOnce = 5;
 /** What is older was held back, and did not come in this round. */
 const longestRoundMs = 2 * 60_000;
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** Digests that the reader did not ask for are at least this far apart. */
 const foldEveryMs = 30 * 60_000;
 /** A digest time that passed while the bot was down is made up for this long. */
@@ -56,10 +57,10 @@ const missedTimeMs = 12 * hourMs;
  * is the same after a crash.
  */
 export function planNext(chat: ChatPace, owed: Owed, now: Date, rules: PushRules): NextPush {
-  if (chat.isPaused) return { kind: 'wait', until: undefined };
-  const quietEnd = chat.quietHours && quietUntil(chat.quietHours, chat.timeZone, now);
-  if (quietEnd) return { kind: 'wait', until: quietEnd };
-  const waitsForTime = digestTimeToWaitFor(chat, owed, now);
+  const held = whyHeld(chat, now);
+  if (held) return held;
+  const isResumed = chat.resumedAt !== undefined && owed.oldestQueuedAt <= chat.resumedAt;
+  const waitsForTime = isResumed ? undefined : digestTimeToWaitFor(chat, owed, now);
   if (waitsForTime) return { kind: 'wait', until: waitsForTime };
   if (owed.count === 1 && chat.digestTimes) return { kind: 'single', asDigest: true, silent: false };
 
@@ -78,23 +79,36 @@ export function planNext(chat: ChatPace, owed: Owed, now: Date, rules: PushRules
     : { kind: 'digest', reason: 'hourly', silent: true };
 }
 
+/** A pause and quiet hours hold everything. Undefined: the chat may be sent to. */
+export function whyHeld(chat: ChatPace, now: Date): (NextPush & { readonly kind: 'wait' }) | undefined {
+  if (chat.isPaused) return { kind: 'wait', until: undefined };
+  const quietEnd = chat.quietHours && quietUntil(chat.quietHours, chat.timeZone, now);
+  return quietEnd && { kind: 'wait', until: quietEnd };
+}
+
 /** Reasons that come before any counting. */
 function reasonToGroup(chat: ChatPace, owed: Owed, rules: PushRules): DigestReason | undefined {
   const { oldestQueuedAt } = owed;
-  if (chat.digestTimes) return 'scheduled';
   if (chat.resumedAt && oldestQueuedAt <= chat.resumedAt) return 'resumed';
+  if (chat.digestTimes) return 'scheduled';
   if (chat.quietHours && quietUntil(chat.quietHours, chat.timeZone, oldestQueuedAt)) return 'quiet';
   if (rules.backlogUntil && oldestQueuedAt <= rules.backlogUntil) return 'backlog';
   return undefined;
 }
 
-/** The chat's digest time, as long as what is owed has to wait for it. */
-function digestTimeToWaitFor({ digestTimes, timeZone, digestedAt }: ChatPace, owed: Owed, now: Date): Date | undefined {
+/** The digest time that what is owed has to wait for; undefined when one has come. */
+function digestTimeToWaitFor(chat: ChatPace, owed: Owed, now: Date): Date | undefined {
+  const { digestTimes, timeZone, digestedAt, quietHours } = chat;
   if (!digestTimes) return undefined;
   // A time is used once: what is queued late for it waits for the next.
-  const since = Math.max(owed.oldestQueuedAt.getTime(), digestedAt?.getTime() ?? 0, now.getTime() - missedTimeMs);
-  const next = nextDigestTime(digestTimes, timeZone, new Date(since));
-  return next > now ? next : undefined;
+  const used = Math.max(owed.oldestQueuedAt.getTime(), digestedAt?.getTime() ?? 0, now.getTime() - 2 * dayMs);
+  for (let time = nextDigestTime(digestTimes, timeZone, new Date(used)); ; ) {
+    if (time > now) return time;
+    // A time within quiet hours comes at their end.
+    const meant = (quietHours && quietUntil(quietHours, timeZone, time)) ?? time;
+    if (meant.getTime() >= now.getTime() - missedTimeMs) return undefined;
+    time = nextDigestTime(digestTimes, timeZone, time);
+  }
 }
 
 /** When several may be folded: at once when a round brings many, else half an hour after the first; never twice in half an hour. */

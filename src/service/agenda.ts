@@ -10,6 +10,8 @@ export interface Agenda {
   next(now: Date): number | undefined;
   /** When the next chat that waits may be looked at; undefined when none waits. */
   nextAt(): Date | undefined;
+  /** Every chat that waits can be looked at now. */
+  addAllWaiting(): void;
 }
 
 /** Chats whose time has come again, after those that were never looked at in theirs. */
@@ -20,6 +22,13 @@ export function createAgenda(): Agenda {
   const ready = new Set<number>();
   const waiting = new TinyQueue<{ readonly chatId: number; readonly at: number }>([], (a, b) => a.at - b.at);
   const waitsUntil = new Map<number, number>();
+  /** What is in the queue, overtaken or not, so that a chat that is looked at again and again is there once for a time. */
+  const queued = new Set<string>();
+  const keyOf = (chatId: number, at: number) => `${chatId} ${at}`;
+  const popWaiting = () => {
+    const first = waiting.pop();
+    if (first) queued.delete(keyOf(first.chatId, first.at));
+  };
 
   const add = (chatId: number, lane: number) => {
     if (ready.has(chatId)) return;
@@ -32,7 +41,7 @@ export function createAgenda(): Agenda {
   const firstWaiting = () => {
     for (let first = waiting.peek(); first; first = waiting.peek()) {
       if (waitsUntil.get(first.chatId) === first.at) return first;
-      waiting.pop();
+      popWaiting();
     }
     return undefined;
   };
@@ -42,11 +51,13 @@ export function createAgenda(): Agenda {
       const time = at.getTime();
       if (ready.has(chatId) || (waitsUntil.get(chatId) ?? Number.POSITIVE_INFINITY) <= time) return;
       waitsUntil.set(chatId, time);
+      if (queued.has(keyOf(chatId, time))) return;
+      queued.add(keyOf(chatId, time));
       waiting.push({ chatId, at: time });
     },
     next(now) {
       for (let first = firstWaiting(); first && first.at <= now.getTime(); first = firstWaiting()) {
-        waiting.pop();
+        popWaiting();
         add(first.chatId, laneOfReturning);
       }
       for (const [lane, chats] of lanes) {
@@ -65,6 +76,9 @@ export function createAgenda(): Agenda {
       if (ready.size > 0) return new Date(0);
       const first = firstWaiting();
       return first && new Date(first.at);
+    },
+    addAllWaiting() {
+      for (const chatId of [...waitsUntil.keys()]) add(chatId, laneOfReturning);
     },
   };
 }

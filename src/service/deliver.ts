@@ -5,7 +5,6 @@ import {
   pauseAfterPushMs,
   type SendOutcome,
 } from '../domain/delivery.js';
-import type { PushRules } from '../domain/digest.js';
 import type { Language } from '../domain/language.js';
 import type { ArticleStore, ChatStore, ChatView, DeliveryStore, Log, MessageSender, OutboxMark } from '../ports.js';
 import { takingTurns } from '../turns.js';
@@ -46,9 +45,15 @@ export interface Deliver {
   stop(): Promise<void>;
 }
 
-/** Messages in flight at once, most of them waiting for their turn to be sent; some may hang for the 30 s that a call may take. */
-const fewestInFlight = 64;
-const secondsInFlight = 0.5;
+/** Messages that wait for their turn: what changes meanwhile is not in them, so no more than the sender needs at hand. */
+const fewestWaiting = 32;
+const secondsWaiting = 0.2;
+/** Messages on their way: some may hang for the 30 s that a call may take, and must not hold up the others. */
+const mostOnTheirWay = 800;
+/** Corrections come last: they take what the pushes leave. */
+const mostEdits = 4;
+/** The clock was set back by more than this: what was noted for a time has to be noted again. */
+const clockJumpMs = 2_000;
 /** Chats that are claimed together. */
 const claimSize = 50;
 /** Another process (`import`) can queue deliveries without waking us. */
@@ -56,20 +61,27 @@ const longestSleepMs = 5_000;
 const longestHoldMs = 60_000;
 /** All sending waits this long after the server said that the token is wrong. */
 const unauthorisedPauseMs = 60_000;
+const brokenChatPauseMs = 60_000;
 /** Articles on one page of a digest. */
 export const digestPageSize = 10;
 
 export function createDeliver(options: DeliverOptions): Deliver {
   const { deliveries, now, log } = options;
-  const maxInFlight = Math.max(fewestInFlight, Math.ceil(options.sendRate * secondsInFlight));
+  const mostWaiting = Math.max(fewestWaiting, Math.ceil(options.sendRate * secondsWaiting));
   const agenda = createAgenda();
   const inFlight = new Map<number, Promise<void>>();
   /** Chats in flight that have to be looked at again when they are through, whatever came of it. */
   const again = new Set<number>();
   /** Outcomes that the database would not take. Nothing is sent until it does: what Telegram accepted must not go again. */
-  const unrecorded: (() => Promise<unknown>)[] = [];
-  const holds = new Set<object>();
-  let rules: PushRules = { timeZone: options.timeZone, pushPerHour: options.pushPerHour, backlogUntil: undefined };
+  const unrecorded = new Map<number, () => Promise<unknown>>();
+  /** Since when articles are coming in, for each round that is not over. */
+  const holds = new Map<object, Date>();
+  let triedLateAt = Number.NEGATIVE_INFINITY;
+  let waiting = 0;
+  let edits = 0;
+  let lastTime = Number.NEGATIVE_INFINITY;
+  const { timeZone, pushPerHour } = options;
+  let backlogUntil: Date | undefined;
   let mark: OutboxMark | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
@@ -102,7 +114,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
       await recordOutcome(message, outcome, options);
     } catch (error) {
       log.error({ ...idsOf(message), error: (error as Error).message }, 'outcome could not be recorded');
-      unrecorded.push(() => recordOutcome(message, outcome, options));
+      unrecorded.set(chatId, () => recordOutcome(message, outcome, options));
+      triedLateAt = Number.NEGATIVE_INFINITY;
     }
     logOutcome(message, outcome, log);
     if (outcome.kind === 'unauthorised') pausedUntil = later(unauthorisedPauseMs).getTime();
@@ -112,13 +125,22 @@ export function createDeliver(options: DeliverOptions): Deliver {
   };
   const start = (message: ClaimedMessage) => {
     const { chatId } = message;
-    const sending = sendOne(message, options)
+    if (message.kind === 'edit') edits += 1;
+    waiting += 1;
+    let waits = true;
+    const onTurn = () => {
+      if (!waits) return;
+      waits = false;
+      waiting -= 1;
+      signal();
+    };
+    const sending = sendOne(message, onTurn, options)
+      // Whatever is wrong with it, it must not keep its chat for ever: it is tried again later and later.
+      .catch((error: Error): SendOutcome => ({ kind: 'transient', detail: `cannot be prepared: ${error.message}` }))
       .then((outcome) => record(message, outcome))
-      .catch((error: Error) => {
-        log.error({ ...idsOf(message), error: error.message }, 'message could not be prepared');
-        agenda.addAt(chatId, later(longestSleepMs));
-      })
       .finally(() => {
+        onTurn();
+        if (message.kind === 'edit') edits -= 1;
         inFlight.delete(chatId);
         if (again.delete(chatId)) agenda.addAt(chatId, now());
         signal();
@@ -126,31 +148,64 @@ export function createDeliver(options: DeliverOptions): Deliver {
     inFlight.set(chatId, sending);
   };
 
+  /** What the database did not take is offered again. When it is only that one outcome, only that chat waits for it. */
+  const recordLate = async (): Promise<void> => {
+    if (unrecorded.size === 0 || now().getTime() < triedLateAt + longestSleepMs) return;
+    for (const [chatId, recordAgain] of unrecorded) {
+      try {
+        await recordAgain();
+        unrecorded.delete(chatId);
+        agenda.addAt(chatId, now());
+      } catch (error) {
+        log.error({ chatId, error: (error as Error).message }, 'outcome could still not be recorded');
+      }
+    }
+    if (unrecorded.size > 0) await deliveries.probe();
+    triedLateAt = now().getTime();
+  };
+
   /** Starts what may be sent now. */
   const startDue = async (): Promise<void> => {
-    for (let next = unrecorded[0]; next; next = unrecorded[0]) {
-      await next();
-      unrecorded.shift();
-    }
+    await recordLate();
+    noticeClockJump();
     await takeUpNew();
     const turn = takingTurns();
-    while (!stopped && now().getTime() >= pausedUntil && unrecorded.length === 0) {
-      const chatIds = nextChats(Math.min(claimSize, maxInFlight - inFlight.size));
+    while (!stopped && now().getTime() >= pausedUntil) {
+      const room = Math.min(claimSize, mostWaiting - waiting, mostOnTheirWay - inFlight.size);
+      const chatIds = nextChats(room);
       if (chatIds.length === 0) return;
-      let claims: readonly Claim[];
-      try {
-        claims = await deliveries.claim(chatIds, now(), rules);
-      } catch (error) {
-        for (const chatId of chatIds) agenda.addAt(chatId, later(longestSleepMs));
-        throw error;
-      }
-      for (const [index, claim] of claims.entries()) {
+      for (const [index, claim] of (await claimAll(chatIds)).entries()) {
+        const chatId = chatIds[index] ?? 0;
         if (claim.kind === 'message') start(claim.message);
-        if (claim.kind === 'wait') agenda.addAt(chatIds[index] ?? 0, claim.until);
+        if (claim.kind === 'wait') agenda.addAt(chatId, claim.until);
+        if (claim.kind !== 'failed') continue;
+        log.error({ chatId, error: claim.error }, 'chat cannot be claimed');
+        agenda.addAt(chatId, later(brokenChatPauseMs));
       }
       // Very many chats can have to wait.
       await turn();
     }
+  };
+  const claimAll = async (chatIds: readonly number[]): Promise<readonly Claim[]> => {
+    const [queuedBefore] = [...holds.values()].sort((a, b) => a.getTime() - b.getTime());
+    const rules = { timeZone, pushPerHour, backlogUntil, queuedBefore, mostEdits: mostEdits - edits };
+    try {
+      return await deliveries.claim(chatIds, now(), rules);
+    } catch (error) {
+      for (const chatId of chatIds) agenda.addAt(chatId, later(longestSleepMs));
+      throw error;
+    }
+  };
+  /** Times that were noted before the clock was set back lie too far ahead. */
+  const noticeClockJump = () => {
+    const time = now().getTime();
+    if (time < lastTime - clockJumpMs) {
+      log.warn({ byMs: lastTime - time }, 'clock was set back');
+      agenda.addAllWaiting();
+      lookedAt = Number.NEGATIVE_INFINITY;
+      pausedUntil = 0;
+    }
+    lastTime = time;
   };
   const nextChats = (most: number): readonly number[] => {
     const chatIds: number[] = [];
@@ -159,7 +214,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
       if (chatId === undefined) break;
       // One at a time per chat keeps the order, and is what the pace of a chat means.
       if (inFlight.has(chatId)) again.add(chatId);
-      else chatIds.push(chatId);
+      else if (!unrecorded.has(chatId)) chatIds.push(chatId);
     }
     return chatIds;
   };
@@ -172,7 +227,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
   const sleep = async (): Promise<void> => {
     if (signalled || stopped || (woken && holds.size === 0)) return;
     const time = now().getTime();
-    const isFull = inFlight.size >= maxInFlight || unrecorded.length > 0;
+    const isFull = waiting >= mostWaiting || inFlight.size >= mostOnTheirWay;
     const next = isFull ? undefined : agenda.nextAt();
     const nextLook = holds.size > 0 ? time + longestSleepMs : lookedAt + longestSleepMs;
     const until = Math.min(Math.max(next?.getTime() ?? nextLook, pausedUntil), nextLook);
@@ -198,7 +253,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     },
     hold() {
       const held = {};
-      holds.add(held);
+      holds.set(held, now());
       const release = () => {
         clearTimeout(timer);
         if (!holds.delete(held)) return;
@@ -210,7 +265,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
       return release;
     },
     noteBacklog() {
-      rules = { ...rules, backlogUntil: now() };
+      backlogUntil = now();
     },
     async run() {
       while (!stopped) {
@@ -238,9 +293,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
 }
 
 /** Sends one message as it stands now. */
-async function sendOne(message: ClaimedMessage, options: DeliverOptions): Promise<SendOutcome> {
+async function sendOne(message: ClaimedMessage, onTurn: () => void, options: DeliverOptions): Promise<SendOutcome> {
   const { articles, deliveries, sender } = options;
-  const view = viewOf(message, options);
+  const view = { ...viewOf(message, options), onTurn };
   switch (message.kind) {
     case 'article': {
       const article = await articles.find(message.articleId);
@@ -278,8 +333,11 @@ async function recordOutcome(message: ClaimedMessage, outcome: SendOutcome, opti
     case 'rate-limited':
       return deliveries.holdChat(chatId, new Date(at.getTime() + outcome.retryAfterSeconds * 1_000));
     case 'gone':
-      return chats.markGone(chatId, at);
+      return chats.markGone(chatId, at, message.claimedAt);
     case 'topic-gone': {
+      if (message.kind === 'edit') return deliveries.complete(message, message.messageId, at);
+      // Without a topic it is the chat that takes no messages.
+      if (message.topicId === 0) return chats.markGone(chatId, at, message.claimedAt);
       const moved = await deliveries.moveTopicToChat(message);
       return moved ? sender.sendTopicGone(chatId, viewOf(message, options)) : undefined;
     }
@@ -292,12 +350,12 @@ async function recordOutcome(message: ClaimedMessage, outcome: SendOutcome, opti
     case 'transient': {
       const next = nextAttempt(message.attempts + 1, at, Math.random());
       const error = outcome.detail;
-      return deliveries.fail(message, next ? { kind: 'retry', error, at: next } : { kind: 'dead', error }, at);
+      return deliveries.fail(message, { kind: 'retry', error, at: next }, at);
     }
     case 'refused': {
       const { detail: error, payload } = outcome;
-      const isDigest = message.kind === 'digest';
-      return deliveries.fail(message, isDigest ? { kind: 'split', error } : { kind: 'dead', error, payload }, at);
+      const canSplit = message.kind === 'digest';
+      return deliveries.fail(message, canSplit ? { kind: 'split', error } : { kind: 'dead', error, payload }, at);
     }
   }
 }

@@ -12,7 +12,13 @@ import { articleNumber, itemFor } from '../support/builders.js';
 import { generateStoryPairs, type StoryArticle, scoreStories, tallyStories } from '../support/generate-stories.js';
 import { median, report, timeMs } from './measure.js';
 
-const rules = { timeZone: 'Asia/Shanghai', pushPerHour: 0, backlogUntil: undefined };
+const rules = {
+  timeZone: 'Asia/Shanghai',
+  pushPerHour: 0,
+  backlogUntil: undefined,
+  queuedBefore: undefined,
+  mostEdits: 4,
+};
 const category = { name: '云溪日报', slug: 'yunxiribao' };
 const now = new Date();
 

@@ -107,7 +107,7 @@ describe('a rate limit', () => {
     server.unblockBot(other);
     answers = [limit(1)];
     const ref = { chatId: reader.id, messageId: 1 };
-    const refused = kind === 'push' ? send('push') : api.edit(ref, html`变`, undefined, 'edit');
+    const refused = kind === 'push' ? send('push') : api.edit(ref, html`变`, undefined, { priority: 'edit' });
     await expect(refused).rejects.toMatchObject({ code: 429, parameters: { retry_after: 1 } });
     const since = called[0]?.at ?? 0;
     await Promise.all([send(), send('push', other.id)]);

@@ -36,7 +36,13 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
       await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], now, true);
       await stores.subscriptions.subscribe(target, await categoryId('云溪日报'), now);
     };
-    const rules = { timeZone: 'Asia/Shanghai', pushPerHour: 0, backlogUntil: undefined };
+    const rules = {
+      timeZone: 'Asia/Shanghai',
+      pushPerHour: 0,
+      backlogUntil: undefined,
+      queuedBefore: undefined,
+      mostEdits: 4,
+    };
     /** The next message of every chat that something is owed to. */
     const due = async (at = now) => {
       const { chats } = await stores.deliveries.listWaiting(undefined);
@@ -345,15 +351,86 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect(again).toMatchObject({ kind: 'digest', digestId: first.digestId, attempts: 1 });
       });
 
-      it('go one by one when Telegram refuses them together', async () => {
+      it('are halved when Telegram refuses them together, until the one is found that it does not take', async () => {
         await follow();
-        const six = Array.from({ length: 6 }, (_, n) => articleNumber(n + 1));
-        await saveNews(stores, six, now);
-        const [digest] = await due();
-        if (!digest) throw new Error('no digest');
-        await stores.deliveries.fail(digest, { kind: 'split', error: '400' }, now);
-        for (let n = 1; n <= 6; n += 1) await stores.deliveries.complete(await firstArticle(), n, now);
-        expect(await due()).toEqual([]);
+        const many = Array.from({ length: 13 }, (_, n) => articleNumber(n + 1));
+        await saveNews(stores, many, now);
+        const bad = (await stores.articles.findByIdentity(articleNumber(9).identity))?.id;
+        const holdsBad = async (message: ClaimedMessage) => {
+          if (message.kind !== 'digest') return message.kind === 'article' && message.articleId === bad;
+          const page = await stores.deliveries.listDigest(message.digestId, 0, 100);
+          return page?.items.some(({ id }) => id === bad) ?? false;
+        };
+        let messages = 0;
+        for (let [message] = await due(); message; [message] = await due()) {
+          messages += 1;
+          if (!(await holdsBad(message))) await stores.deliveries.complete(message, messages, now);
+          else if (message.kind === 'digest')
+            await stores.deliveries.fail(message, { kind: 'split', error: '400' }, now);
+          else await stores.deliveries.fail(message, { kind: 'dead', error: '400' }, now);
+        }
+        expect((await stores.articles.stats()).deliveries).toEqual({ pending: 0, sent: 12, failed: 1 });
+        expect(messages).toBeLessThanOrEqual(9);
+      });
+
+      it('of a round that is not over are left for later', async () => {
+        await follow();
+        await saveNews(stores, [articleNumber(1)], now);
+        await saveNews(stores, [articleNumber(2)], later(10));
+        const midRound = { ...rules, queuedBefore: later(5) };
+        const [claim] = await stores.deliveries.claim([reader.chatId], later(20), midRound);
+        expect(claim).toMatchObject({ kind: 'message', message: { articleId: 2 } });
+        if (claim?.kind === 'message') await stores.deliveries.complete(claim.message, 1, later(20));
+        expect(await stores.deliveries.claim([reader.chatId], later(30), midRound)).toEqual([{ kind: 'nothing' }]);
+      });
+
+      it('of the topics of one chat have a digest each at the same time', async () => {
+        const topics = [11, 12].map((topicId) => ({ chatId: group.chatId, topicId }));
+        for (const topic of topics) await follow(topic);
+        await stores.chats.setDigestTimes(group.chatId, [11 * 60]);
+        await saveNews(stores, [articleNumber(1), articleNumber(2)], now);
+        const at = new Date('2026-01-05T03:00:01Z');
+        const seen: number[] = [];
+        for (let [message] = await due(at); message; [message] = await due(at)) {
+          seen.push(message.topicId);
+          await stores.deliveries.complete(message, 1, at);
+        }
+        expect(seen).toEqual([11, 12]);
+      });
+
+      it('of one chat that cannot be read leave the others alone', async () => {
+        await follow();
+        await follow(group);
+        await saveNews(stores, [articleNumber(1)], now);
+        await stores.chats.setTimeZone(group.chatId, 'Asia/Nowhere');
+        await stores.chats.setQuietHours(group.chatId, { from: 1, until: 2 });
+        expect((await due()).map(({ chatId }) => chatId)).toEqual([reader.chatId]);
+      });
+
+      it('that were dropped while they were sent are not followed by their reprint', async () => {
+        await follow();
+        const other = await stores.categories.findOrCreate('别报');
+        await stores.subscriptions.subscribe(reader, other.id, now);
+        const text = Array.from({ length: 12 }, (_, n) => `第${n}号渡口每天开出${n + 3}班船，坐船的人不多。`).join('');
+        await saveNews(stores, [articleNumber(1, { text })], now);
+        await saveNews(stores, [articleNumber(2, { text, medium: '别报', categories: [other] })], later(1));
+        const inFlight = await firstArticle(later(2));
+        await stores.subscriptions.unsubscribe(reader, await categoryId('云溪日报'));
+        await stores.deliveries.complete(inFlight, 1, later(3));
+        expect(await due(later(4))).toEqual([]);
+      });
+
+      it('that are refused for good make room for a reprint', async () => {
+        await follow();
+        const text = Array.from({ length: 12 }, (_, n) => `第${n}号渡口每天开出${n + 3}班船，坐船的人不多。`).join('');
+        const reprint = (n: number) => articleNumber(n, { text, title: `转载${n}` });
+        await saveNews(stores, [reprint(1)], now);
+        await saveNews(stores, [reprint(2)], later(1));
+        await stores.deliveries.fail(await firstArticle(later(2)), { kind: 'dead', error: '400' }, later(2));
+        const second = await firstArticle(later(3));
+        expect(await stores.articles.find(second.articleId)).toMatchObject({ title: '转载2' });
+        await stores.deliveries.fail(second, { kind: 'dead', error: '400' }, later(3));
+        expect(await saveNews(stores, [reprint(3)], later(4))).toMatchObject({ queued: 1 });
       });
 
       it('are dropped with the subscription that asked for them, unless another asks as well', async () => {
@@ -819,6 +896,31 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect(await stores.subscriptions.subscribe(reader, id, now)).toBe(false);
         expect(await stores.subscriptions.unsubscribe(reader, id)).toBe(true);
         expect(await stores.subscriptions.unsubscribe(reader, id)).toBe(false);
+      });
+
+      it('lose nothing when the topic that is gone is no topic', async () => {
+        await follow(group);
+        expect(await stores.deliveries.moveTopicToChat(group)).toBe(false);
+        expect(await stores.subscriptions.list(group)).toHaveLength(1);
+      });
+
+      it('are not gone when they spoke after the message that was refused', async () => {
+        await follow();
+        await stores.chats.save(reader.chatId, 'private', later(10));
+        await stores.chats.markGone(reader.chatId, later(20), later(5));
+        expect(await saveNews(stores, [articleNumber(1)], later(30))).toMatchObject({ queued: 1 });
+        await stores.chats.markGone(reader.chatId, later(40), later(35));
+        expect(await saveNews(stores, [articleNumber(2)], later(50))).toMatchObject({ queued: 0 });
+      });
+
+      it('that moved have no messages of before edited: their numbers mean others there', async () => {
+        await follow(group);
+        await saveNews(stores, [articleNumber(1)], now);
+        await stores.deliveries.complete(await firstArticle(), 5, now);
+        await saveNews(stores, [articleNumber(1, { title: '改过' })], later(1));
+        await stores.chats.migrate(group.chatId, -100_779, later(2));
+        await saveNews(stores, [articleNumber(1, { title: '又改过' })], later(3));
+        expect(await due(later(4))).toEqual([]);
       });
 
       it('get a lost topic in the chat itself, once', async () => {

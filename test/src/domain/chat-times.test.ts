@@ -58,6 +58,15 @@ describe('quiet hours', () => {
     expect(quietUntil(hours, 'Asia/Shanghai', new Date(at))).toEqual(expected && new Date(expected));
   });
 
+  it('are as short as they are set, also the night before the clocks change within them', () => {
+    const short = { from: minutes('01:45'), until: minutes('02:15') };
+    // New York, 8 March 2026: 02:00 becomes 03:00.
+    expect(quietUntil(short, 'America/New_York', new Date('2026-03-07T17:00:00Z'))).toBeUndefined();
+    expect(quietUntil(short, 'America/New_York', new Date('2026-03-08T06:50:00Z'))).toEqual(
+      new Date('2026-03-08T07:15:00Z'),
+    );
+  });
+
   it('follow the clocks when they change', () => {
     // The night of 29 March 2026 is an hour shorter in Berlin.
     expect(quietUntil(night, 'Europe/Berlin', new Date('2026-03-28T22:30:00Z'))).toEqual(

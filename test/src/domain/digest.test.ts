@@ -99,6 +99,18 @@ describe('what a chat is sent next', () => {
       chat({ digestTimes: [23 * 60 + 50] }),
       owed(2, minutesAgo(13 * 60)),
     ],
+    [
+      'at the end of its quiet hours what a time within them would have brought',
+      { kind: 'digest', reason: 'scheduled', silent: false },
+      chat({ digestTimes: [21 * 60], quietHours: { from: 21 * 60, until: 12 * 60 } }),
+      owed(2, minutesAgo(20 * 60)),
+    ],
+    [
+      'what a pause held at once, whatever its times',
+      { kind: 'digest', reason: 'resumed', silent: false },
+      chat({ digestTimes: [60], resumedAt: now }),
+      owed(2, minutesAgo(30 * 60)),
+    ],
   ])('%s', (_title, expected, pace, what) => expect(planNext(pace, what, now, rules)).toEqual(expected));
 
   it('what piled up while the bot was down as a digest', () => {
