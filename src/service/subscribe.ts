@@ -95,31 +95,38 @@ function isAwaited({ name, kind, near }: Unresolved): boolean {
   return kind === 'none' && near.length === 0 && looksLikeMedium(name);
 }
 
+type Resolve = (name: string) => Resolution;
+
 /** The whole text is one name first (names contain spaces); else its parts, at spaces only when every part is known. */
 function resolveNames(text: string, categories: readonly Category[]) {
-  const whole = resolveCategory(text, categories);
-  const parts = splitNames(text, categories);
-  if (whole.kind === 'one' || (whole.kind === 'several' && parts.length < 2) || parts.length < 2)
-    return collect([text], categories);
-  return collect(parts, categories);
+  const known = new Map<string, Resolution>();
+  const resolve: Resolve = (name) => {
+    const resolution = known.get(name) ?? resolveCategory(name, categories);
+    known.set(name, resolution);
+    return resolution;
+  };
+  const whole = resolve(text);
+  if (whole.kind === 'one') return collect([text], resolve);
+  const parts = splitNames(text, resolve);
+  return collect(parts.length < 2 ? [text] : parts, resolve);
 }
 
-function splitNames(text: string, categories: readonly Category[]): readonly string[] {
+function splitNames(text: string, resolve: Resolve): readonly string[] {
   const parts = text
     .split(/[、，,;；\n]/u)
     .map((part) => part.trim())
     .filter(Boolean);
   if (parts.length !== 1) return parts.slice(0, maxNames);
   const words = text.trim().split(/\s+/u);
-  const allKnown = words.length <= maxNames && words.every((word) => resolveCategory(word, categories).kind === 'one');
+  const allKnown = words.length <= maxNames && words.every((word) => resolve(word).kind === 'one');
   return allKnown ? words : parts;
 }
 
-function collect(names: readonly string[], categories: readonly Category[]) {
+function collect(names: readonly string[], resolve: Resolve) {
   const found = new Map<number, Category>();
   const unresolved: Unresolved[] = [];
   for (const name of names) {
-    const resolution = resolveCategory(name, categories);
+    const resolution = resolve(name);
     if (resolution.kind === 'one') found.set(resolution.category.id, resolution.category);
     else unresolved.push({ ...resolution, name: name.trim() });
   }

@@ -54,6 +54,9 @@ describe('/subscribe', () => {
     ['its slug', 'yunxiribao', ['云溪日报']],
     ['with 新闻 behind it', '云溪日报新闻', ['云溪日报']],
     ['part of the name', '劳动保障', ['中国劳动保障报']],
+    ['pinyin and initials', 'yunxi wanbao、ZGLDBZB', ['云溪 晚报', '中国劳动保障报']],
+    ['traditional characters', '雲溪日報', ['云溪日报']],
+    ['a slip of the ear in a long name', '中国劳动宝障报', ['中国劳动保障报']],
     ['a name with a space', '云溪 晚报', ['云溪 晚报']],
     ['other widths and spaces', '云溪　晚报', ['云溪 晚报']],
     ['several at commas', '云溪日报、中国劳动保障报', ['云溪日报', '中国劳动保障报']],
@@ -186,6 +189,15 @@ describe('/unsubscribe', () => {
     expect(await subscribed()).toEqual([]);
   });
 
+  it('takes pinyin, but nothing that is only near', async () => {
+    await harness.ask('/subscribe 云溪日报');
+    const near = await harness.ask('/unsubscribe 云西日报');
+    expect(labelsOf(near)).toEqual(['退订 云溪日报']);
+    expect((await harness.ask('/unsubscribe 云溪晚报')).text).toBe('没有订阅 云溪 晚报');
+    expect(await subscribed()).toEqual(['云溪日报']);
+    expect((await harness.ask('/unsubscribe yunxiribao')).text).toContain('已退订 云溪日报');
+  });
+
   it('without a name offers what is followed, and can be undone', async () => {
     await harness.ask('/subscribe 云溪日报');
     const answer = await harness.ask('/unsubscribe');
@@ -268,6 +280,7 @@ describe('/latest', () => {
 
   it('shows no more than 20, and at least one', async () => {
     expect(labelsOf(await harness.ask('/latest 云溪'))).toEqual(['云溪日报', '云溪 晚报']);
+    expect((await harness.ask('/latest zgldbzb 2')).text).toContain('中国劳动保障报');
     expect((await harness.ask('/latest 99999')).text.match(/第\d+篇/gu)).toHaveLength(16);
     expect((await harness.ask('/latest 0')).text.match(/第\d+篇/gu)).toHaveLength(1);
   });
@@ -355,6 +368,7 @@ describe('/search', () => {
       '第14篇',
       '第13篇',
     ]);
+    expect((await harness.ask('/search 养老 in:yunxiribao')).text).toContain('3 篇');
     const near = await harness.ask('/search 养老 in:云溪曰报');
     expect(near.text).toBe('没有名为「云溪曰报」的媒体。你要找的是不是：');
     expect((await harness.press(near, '云溪 晚报')).shown[0]?.text).toContain('搜索：养老 in:"云溪 晚报" · 1 篇');
