@@ -11,6 +11,7 @@ import { createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
 import { createFilters } from './service/filter.js';
 import { createIngest, type Ingest } from './service/ingest.js';
+import { prepareNames } from './service/resolve-category.js';
 import { createSettings } from './service/settings.js';
 import { createSubscriptions } from './service/subscribe.js';
 import { createWatches } from './service/watch.js';
@@ -143,6 +144,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   // From now on the index follows what is stored; nobody waits for it.
   stores.search.caughtUp().catch((error) => log.warn({ error: (error as Error).message }, 'search index is behind'));
+  listening
+    .then(async () => prepareNames(await stores.categories.list()))
+    .catch((error) => log.debug({ error: (error as Error).message }, 'names of categories are not prepared'));
   const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
 
   return {
