@@ -186,7 +186,7 @@ describe('a rate limit', () => {
     expect(sent).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(sent).toHaveLength(11);
-    expect(sent[1]).toEqual({ at: 2_000, priority: 'reply', chatId: 20 });
+    expect(sent[1]).toEqual({ at: 2_001, priority: 'reply', chatId: 20 });
   });
 
   it('of an hour for one chat, and of a second for two, does not hold all for an hour', async () => {
