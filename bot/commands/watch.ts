@@ -16,7 +16,8 @@ export const watchCommand: BotCommand = {
   changesSettings: true,
   async run(chat, text) {
     if (!text.trim()) return listWatches(chat);
-    await showWatched(chat, await chat.services.watches.watch(chat.target, text, chat.now));
+    for (const query of splitQueries(text))
+      await showWatched(chat, await chat.services.watches.watch(chat.target, query, chat.now));
   },
   buttons: {
     w: {
@@ -31,6 +32,15 @@ export const watchCommand: BotCommand = {
     },
   },
 };
+
+const mostAtOnce = 5;
+
+/** `公交、地铁` are two queries, as they would be two names; whoever writes quotes or signs means one. */
+function splitQueries(text: string): readonly string[] {
+  if (/["“”]|(?:^|\s)[-+]|:|\bOR\b/u.test(text)) return [text];
+  const parts = text.split(/[、，,;；\n]/u).map((part) => part.trim());
+  return parts.filter(Boolean).slice(0, mostAtOnce);
+}
 
 /** What is followed, with buttons to give it up, or how to begin. */
 export async function listWatches(chat: Conversation): Promise<void> {

@@ -26,6 +26,7 @@ interface OwedRow {
   readonly first_id: number | null;
   readonly digest_id: number | null;
   readonly digested_at: number | null;
+  readonly digested_before_at: number | null;
   /** When the next that is not due yet will be. */
   readonly next_at: number | null;
 }
@@ -48,15 +49,15 @@ export function createClaimer(
       const target = { ...chat, topicId: owed.topic_id };
       const part = owed.digest_id !== null && !whyHeld(pace, now) ? claimPart(target, now) : undefined;
       if (part) return { kind: 'message', message: part };
-      const digestedAt = owed.digested_at === null ? undefined : new Date(owed.digested_at);
+      const digested = { digestedAt: toDate(owed.digested_at), digestedBeforeAt: toDate(owed.digested_before_at) };
       const what = { count: owed.count, oldestQueuedAt: new Date(owed.oldest) };
-      const next = planNext({ ...pace, digestedAt }, what, now, rules);
+      const next = planNext({ ...pace, ...digested }, what, now, rules);
       switch (next.kind) {
         case 'wait':
           if (next.until) times.push(next.until.getTime());
           break;
         case 'single':
-          return { kind: 'message', message: toArticle(target, owed.first_id, pace, next) };
+          return { kind: 'message', message: toArticle(target, oldestOf(target, owed, now, before), pace, next) };
         case 'digest': {
           const { reason, silent } = next;
           const digest = openDigest(target, reason, now.getTime(), before);
@@ -65,6 +66,17 @@ export function createClaimer(
       }
     }
     return times.length > 0 ? { kind: 'wait', until: new Date(Math.min(...times)) } : { kind: 'nothing' };
+  };
+
+  /** Of a few, the one that was published first. */
+  const oldestOf = (
+    { chatId, topicId }: ForTarget,
+    { count, first_id }: OwedRow,
+    now: Date,
+    before: number,
+  ): number => {
+    if (count === 1 && first_id !== null) return first_id;
+    return statements.oldest.get({ chat: chatId, topic: topicId, now: now.getTime(), before }) as number;
   };
 
   /** What is left of a digest that was refused goes as it is, whatever the pace: the reader has waited for it. */
@@ -160,6 +172,10 @@ interface DeliveryRow {
   readonly keywords: string | null;
 }
 
+function toDate(time: number | null): Date | undefined {
+  return time === null ? undefined : new Date(time);
+}
+
 interface EditRow {
   readonly id: number;
   readonly attempts: number;
@@ -190,8 +206,9 @@ function toPace(row: ChatRow, defaultTimeZone: string): ChatPace {
     digestTimes: row.digest_times === null ? undefined : JSON.parse(row.digest_times),
     quietHours: from === null || until === null ? undefined : { from, until },
     isPaused: row.paused_at !== null,
-    resumedAt: row.resumed_at === null ? undefined : new Date(row.resumed_at),
+    resumedAt: toDate(row.resumed_at),
     digestedAt: undefined,
+    digestedBeforeAt: undefined,
     pushedAt: row.pushed_at === null ? [] : (JSON.parse(row.pushed_at) as number[]).map((time) => new Date(time)),
   };
 }
@@ -210,8 +227,13 @@ function prepare(client: SqliteClient) {
         min(id) FILTER (WHERE ${isDue}) AS first_id,
         max(digest_id) FILTER (WHERE ${isDue}) AS digest_id,
         min(next_attempt_at) FILTER (WHERE next_attempt_at > :now AND created_at < :before) AS next_at,
-        (SELECT digested_at FROM targets t WHERE t.chat_id = :chat AND t.topic_id = d.topic_id) AS digested_at
-      FROM deliveries d WHERE chat_id = :chat AND state = 'pending' GROUP BY topic_id ORDER BY first_id`),
+        t.digested_at, t.digested_before_at
+      FROM deliveries d LEFT JOIN targets t USING (chat_id, topic_id)
+      WHERE chat_id = :chat AND state = 'pending' GROUP BY topic_id ORDER BY first_id`),
+    oldest: client
+      .prepare(`
+      SELECT d.id FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE ${due} ORDER BY a.order_at, d.id LIMIT 1`)
+      .pluck(),
     delivery: client.prepare(`
       SELECT article_id, story_id, attempts, (SELECT text FROM watch_queries WHERE id = query_id) AS keywords
       FROM deliveries WHERE id = ?`),

@@ -222,7 +222,7 @@ function prepare(client: SqliteClient) {
     pushed: client.prepare('UPDATE chats SET pushed_at = :times WHERE id = :chat'),
     digested: client.prepare(`
       INSERT INTO targets (chat_id, topic_id, digested_at) VALUES (:chat, :topic, :now)
-      ON CONFLICT DO UPDATE SET digested_at = excluded.digested_at`),
+      ON CONFLICT DO UPDATE SET digested_before_at = digested_at, digested_at = excluded.digested_at`),
     writtenSince: client.prepare('SELECT 1 FROM articles WHERE id = ? AND revision > ?'),
     anyWrittenSince: client.prepare(`
       SELECT 1 FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE d.digest_id = ? AND a.revision > ?`),

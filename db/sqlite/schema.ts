@@ -285,6 +285,8 @@ export const targets = sqliteTable(
       .references(() => chats.id, { onUpdate: 'cascade' }),
     topicId: integer('topic_id').notNull().default(0),
     digestedAt: integer('digested_at').notNull(),
+    /** And the one before it: two an hour are enough. */
+    digestedBeforeAt: integer('digested_before_at'),
   },
   (table) => [primaryKey({ columns: [table.chatId, table.topicId] })],
 );

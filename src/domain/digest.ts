@@ -11,6 +11,8 @@ export interface ChatPace {
   readonly resumedAt: Date | undefined;
   /** When the target got its last digest. */
   readonly digestedAt: Date | undefined;
+  /** And the one before that. */
+  readonly digestedBeforeAt: Date | undefined;
   /** When the last pushes were sent one by one, oldest first; those of the last hour are enough. */
   readonly pushedAt: readonly Date[];
 }
@@ -47,7 +49,7 @@ const mostAtOnce = 5;
 const longestRoundMs = 2 * 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Digests that the reader did not ask for are at least this far apart. */
+/** Digests of what is above the pushes of an hour are at least this far apart. */
 const foldEveryMs = 30 * 60_000;
 /** A digest time that passed while the bot was down is made up for this long. */
 const missedTimeMs = 12 * hourMs;
@@ -111,11 +113,16 @@ function digestTimeToWaitFor(chat: ChatPace, owed: Owed, now: Date): Date | unde
   }
 }
 
-/** When several may be folded: at once when a round brings many, else half an hour after the first; never twice in half an hour. */
+/**
+ * When several may be folded: at once when a round brings many, else half an hour after the first and after the digest before;
+ * never a third time in an hour.
+ */
 function soonestFold(chat: ChatPace, owed: Owed, now: Date, hasRoom: boolean, rules: PushRules): Date {
-  const since = hasRoom ? now.getTime() : owed.oldestQueuedAt.getTime() + foldEveryMs;
-  const lastFold = rules.pushPerHour === 0 ? undefined : chat.digestedAt?.getTime();
-  return new Date(Math.max(since, (lastFold ?? Number.NEGATIVE_INFINITY) + foldEveryMs));
+  if (rules.pushPerHour === 0) return now;
+  const after = (time: Date | undefined, ms: number) => (time ? time.getTime() + ms : Number.NEGATIVE_INFINITY);
+  const third = after(chat.digestedBeforeAt, hourMs);
+  if (hasRoom) return new Date(Math.max(now.getTime(), third));
+  return new Date(Math.max(after(owed.oldestQueuedAt, foldEveryMs), after(chat.digestedAt, foldEveryMs), third));
 }
 
 /** When the next push may go one by one, as long as few enough are owed. */

@@ -388,6 +388,12 @@ describe('/search', () => {
 });
 
 describe('/watch', () => {
+  it('takes several at once, as names are taken', async () => {
+    const answers = await harness.say('/watch 养老保险、食堂');
+    expect(answers.map(({ text }) => text.split('\n')[0])).toEqual(['已订阅关键词：养老保险', '已订阅关键词：食堂']);
+    expect(await harness.say('/watch "养老、食堂"')).toHaveLength(1);
+  });
+
   const publish = async (...articles: readonly Article[]) =>
     harness.stores.ingest.saveAndEnqueue('more', articles.map(itemFor), harness.clock.now(), false);
 

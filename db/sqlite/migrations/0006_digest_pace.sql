@@ -1,0 +1,1 @@
+ALTER TABLE `targets` ADD `digested_before_at` integer;
