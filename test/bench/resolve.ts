@@ -2,7 +2,7 @@ import { openStores } from '../../db/open-stores.js';
 import { foldName } from '../../src/domain/category.js';
 import { prepareNames, resolveCategory } from '../../src/service/resolve-category.js';
 import { createSubscriptions } from '../../src/service/subscribe.js';
-import { anArticle, itemFor } from '../support/builders.js';
+import { anArticle, saveAll } from '../support/builders.js';
 import { generateCategories, generateInputs, scoreInputs, tallyInputs } from '../support/generate-names.js';
 import { percentile, report, timeMs } from './measure.js';
 
@@ -61,7 +61,7 @@ async function benchSubscribe(
   const stores = await openStores('file::memory:', { now: () => now });
   try {
     const articles = names.map((name, n) => anArticle({ identity: `${seed}/${n}`, categories: [name] }));
-    await stores.ingest.saveAndEnqueue('bench', articles.map(itemFor), now, true);
+    await saveAll(stores.ingest, 'bench', articles, now, true);
     await stores.chats.save(target.chatId, 'private', now);
     const subscriptions = createSubscriptions(stores);
     const times: number[] = [];

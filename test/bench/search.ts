@@ -7,7 +7,7 @@ import { toMatchExpression } from '../../db/sqlite/search/index-terms.js';
 import type { SearchPlace, Stores } from '../../src/ports.js';
 import { foldArticle, matchPlace, Place } from '../../src/search/match.js';
 import type { SearchQuery } from '../../src/search/query.js';
-import { itemFor, queryFor } from '../support/builders.js';
+import { itemFor, queryFor, saveAll } from '../support/builders.js';
 import { Corpus, randomFrom } from '../support/generate-corpus.js';
 import { megabytes, percentile, report, timeMs } from './measure.js';
 
@@ -63,10 +63,8 @@ export async function run(args: readonly string[]): Promise<void> {
 async function fill(stores: Stores, corpus: Corpus, count: number): Promise<void> {
   const tookMs = await timeMs(async () => {
     for (let from = 0; from < count; from += perBatch) {
-      const items = Array.from({ length: Math.min(perBatch, count - from) }, (_, n) =>
-        itemFor(corpus.article(from + n)),
-      );
-      await stores.ingest.saveAndEnqueue('corpus', items, new Date(), true);
+      const articles = Array.from({ length: Math.min(perBatch, count - from) }, (_, n) => corpus.article(from + n));
+      await saveAll(stores.ingest, 'corpus', articles, new Date(), true);
     }
   });
   report('articles made and stored', `${count}`, { to: 'one second', value: tookMs / 1_000 });

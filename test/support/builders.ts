@@ -1,6 +1,6 @@
 import type { Article, StoredArticle } from '../../src/domain/article.js';
 import type { ClaimedArticle } from '../../src/domain/delivery.js';
-import type { IngestItem, Log, Stores } from '../../src/ports.js';
+import type { IngestItem, IngestStore, Log, SaveCounts, Stores } from '../../src/ports.js';
 import type { SearchQuery } from '../../src/search/query.js';
 
 /** An article of our own writing; every field can be said. */
@@ -71,9 +71,25 @@ export function itemFor(article: Article): IngestItem {
   return { kind: 'article', path: `${article.identity}.md`, fingerprint: '1', article };
 }
 
+/** Saves all articles, in as many transactions as the store makes of them; gives the counts of them all. */
+export async function saveAll(
+  ingest: IngestStore,
+  sourceKey: string,
+  articles: readonly Article[],
+  now: Date,
+  silent: boolean,
+): Promise<SaveCounts> {
+  const sums = { processed: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
+  do {
+    const saved = await ingest.saveAndEnqueue(sourceKey, articles.slice(sums.processed).map(itemFor), now, silent);
+    for (const name of Object.keys(sums) as (keyof SaveCounts)[]) sums[name] += saved[name];
+  } while (sums.processed < articles.length);
+  return sums;
+}
+
 /** Saves articles as a later round of a source that was read before, so that they owe deliveries. */
 export async function saveNews(stores: Stores, articles: readonly Article[], now: Date) {
-  return stores.ingest.saveAndEnqueue('news', articles.map(itemFor), now, false);
+  return saveAll(stores.ingest, 'news', articles, now, false);
 }
 
 /** A query for texts that must all occur, folded as they are. */

@@ -12,7 +12,7 @@ import { createFilters } from '../../src/service/filter.js';
 import { createSettings } from '../../src/service/settings.js';
 import { createSubscriptions } from '../../src/service/subscribe.js';
 import { createWatches } from '../../src/service/watch.js';
-import { articleNumber, itemFor, silentLog, TestClock } from './builders.js';
+import { articleNumber, saveAll, silentLog, TestClock } from './builders.js';
 
 /** The real bot on a real database in memory, behind a Bot API over HTTP, with one reader. */
 export class BotHarness {
@@ -31,7 +31,7 @@ export class BotHarness {
     const clock = new TestClock();
     const stores = await openStores('file::memory:', { now: clock.now });
     const api = await startLocalBotApi({ botUsername: 'zhaibao_bot' });
-    await stores.ingest.saveAndEnqueue('archive', articles.map(itemFor), clock.now(), true);
+    await saveAll(stores.ingest, 'archive', articles, clock.now(), true);
     const services: Services = {
       browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
       subscriptions: createSubscriptions(stores),
@@ -107,7 +107,7 @@ export class BotHarness {
   /** Publishes articles and sends what they owe, as one round does. Gives the messages that came, once `count` of them have. */
   async publish(articles: readonly Article[], count: number): Promise<readonly ChatMessage[]> {
     const before = this.api.transcript.length;
-    await this.stores.ingest.saveAndEnqueue('archive', articles.map(itemFor), this.clock.now(), false);
+    await saveAll(this.stores.ingest, 'archive', articles, this.clock.now(), false);
     const deliver = createDeliver({
       ...this.stores,
       sender: this.bot.sender,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Article } from '../../../src/domain/article.js';
-import { anArticle, itemFor } from '../../support/builders.js';
+import { anArticle, saveAll } from '../../support/builders.js';
 import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
 
 let harness: BotHarness;
@@ -18,7 +18,7 @@ const subscribed = async () =>
   (await harness.stores.subscriptions.list({ chatId: harness.reader.id, topicId: 0 })).map(({ name }) => name);
 
 const saveMore = (articles: readonly Article[]) =>
-  harness.stores.ingest.saveAndEnqueue('more', articles.map(itemFor), harness.clock.now(), true);
+  saveAll(harness.stores.ingest, 'more', articles, harness.clock.now(), true);
 
 describe('/start', () => {
   it('says in three lines what the bot does, with buttons that work', async () => {
@@ -241,12 +241,7 @@ describe('/categories', () => {
     const many = Array.from({ length: 30 }, (_, n) =>
       anArticle({ identity: `m${n}`, categories: [{ name: `示例媒体${n}`, slug: undefined }] }),
     );
-    await harness.stores.ingest.saveAndEnqueue(
-      'more',
-      many.map((article) => ({ kind: 'article', path: article.identity, fingerprint: '1', article })),
-      harness.clock.now(),
-      true,
-    );
+    await saveMore(many);
     const first = await harness.ask('/categories 示例媒体');
     expect(first.text).toContain('第 1/3 页');
     const { shown } = await harness.press(first, '下一页 ›');
@@ -395,7 +390,7 @@ describe('/watch', () => {
   });
 
   const publish = async (...articles: readonly Article[]) =>
-    harness.stores.ingest.saveAndEnqueue('more', articles.map(itemFor), harness.clock.now(), false);
+    saveAll(harness.stores.ingest, 'more', articles, harness.clock.now(), false);
 
   it('follows words, tells how much comes and shows the newest', async () => {
     const answer = await harness.ask('/watch 养老保险 -股票');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anArticle, articleNumber, itemFor } from '../../support/builders.js';
+import { anArticle, articleNumber, itemFor, saveAll } from '../../support/builders.js';
 import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
 
 let harness: BotHarness;
@@ -23,7 +23,7 @@ const about = (n: number, text: string, name = '云溪日报') =>
   articleNumber(n, { title: text, text, outline: [], medium: name, categories: [{ name, slug: undefined }] });
 const filters = () => harness.stores.filters.list({ chatId: harness.reader.id, topicId: 0 });
 const publish = async (...articles: readonly ReturnType<typeof about>[]) =>
-  (await harness.stores.ingest.saveAndEnqueue('more', articles.map(itemFor), harness.clock.now(), false)).queued;
+  (await saveAll(harness.stores.ingest, 'more', articles, harness.clock.now(), false)).queued;
 
 describe('/filter', () => {
   beforeEach(() => harness.ask('/subscribe 云溪日报'));

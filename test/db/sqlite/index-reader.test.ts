@@ -5,7 +5,7 @@ import { createArchiveReader } from '../../../db/sqlite/search/archive-reader.js
 import { createBudget, Interrupted } from '../../../db/sqlite/search/budget.js';
 import { createIndexReader, type IndexReader } from '../../../db/sqlite/search/index-reader.js';
 import { openIndex } from '../../../db/sqlite/search/open-index.js';
-import { articleNumber, itemFor, queryFor } from '../../support/builders.js';
+import { articleNumber, queryFor, saveAll } from '../../support/builders.js';
 
 const now = new Date('2026-02-05T02:00:00Z');
 let reader: IndexReader;
@@ -13,7 +13,13 @@ let close: () => void;
 beforeEach(async () => {
   const { database, client } = openDatabase(':memory:');
   const texts = Array.from({ length: 300 }, (_, n) => articleNumber(n, { text: '养老，老保，保险；养老保险' }));
-  await createIngestStore(database, client, () => {}).saveAndEnqueue('news', texts.map(itemFor), now, true);
+  await saveAll(
+    createIngestStore(database, client, () => {}),
+    'news',
+    texts,
+    now,
+    true,
+  );
   const index = openIndex(':memory:', 1, createArchiveReader(client), () => now);
   while (index.writer.advance(1_000));
   reader = createIndexReader(index.client, client, false);
