@@ -178,13 +178,14 @@ class Trouble {
   }
 
   /** Notes when a chat was hit: by a fault, and by what a limit or its move refused. */
-  note({ method, params, response, fault, at }: ApiCall): void {
+  note({ method, params, response, fault, receivedAt, at }: ApiCall): void {
     if (method !== 'sendMessage' || (response.ok && !fault)) return;
     if (!response.ok && response.parameters?.migrate_to_chat_id) this.add('moved');
     const chatId = this.firstIdOf(Number(params.chat_id));
-    // A call that hangs holds up its chat until its end: the next article is owed to it only then.
+    // A call that hangs holds up its chat from its beginning to its end: the next article is owed to it only then.
     const hungUntil = fault?.kind === 'stall' ? [at.getTime() + fault.ms] : [];
-    this.faultsAt.set(chatId, [...(this.faultsAt.get(chatId) ?? []), at.getTime(), ...hungUntil]);
+    const times = [receivedAt.getTime(), at.getTime(), ...hungUntil];
+    this.faultsAt.set(chatId, [...(this.faultsAt.get(chatId) ?? []), ...times]);
   }
 
   private add(name: string): void {
