@@ -1,5 +1,6 @@
 import type { Article } from '../../src/domain/article.js';
-import { isSameStory, storyMarks, storyWindowMs, toStoryText } from '../../src/domain/story.js';
+import { isSameStory, storyMarks, storyWindowMs } from '../../src/domain/story/story.js';
+import { toStoryText } from '../../src/domain/story/story-text.js';
 import type { SqliteClient } from './driver.js';
 
 /** Finds the story of a new article, inside the transaction that stores it. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSameStory, storyMarks, storyWindowMs, toStoryText } from '../../../src/domain/story.js';
+import { isSameStory, storyMarks, storyWindowMs } from '../../../src/domain/story/story.js';
+import { toStoryText } from '../../../src/domain/story/story-text.js';
 import { generateStoryPairs, type StoryArticle, scoreStories, tallyStories } from '../../support/generate-stories.js';
 
 const hourMs = 3_600_000;
