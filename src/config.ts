@@ -16,6 +16,8 @@ export interface Config {
   readonly ingestCron: string;
   readonly timeZone: string;
   readonly language: (typeof languages)[number];
+  /** Telegram user ids of who may use /admin and /announce. */
+  readonly adminIds: readonly number[];
   /** Messages per second over all chats. */
   readonly sendRate: number;
   /** Pushes beyond Telegram's 30 messages a second, for 0.1 Star each. */
@@ -38,7 +40,6 @@ export class ConfigError extends Error {
 /** DESIGN.md has these; this version does not. Setting one stops the start, because it would silently do nothing. */
 const notBuiltYet = [
   'PROXY_URL',
-  'ADMIN_IDS',
   'FULL_TEXT',
   'WEBHOOK_URL',
   'WEBHOOK_SECRET',
@@ -99,6 +100,16 @@ const schema = z.object({
     .default('*/5 * * * *'),
   TIMEZONE: timeZone,
   LANGUAGE: z.enum(languages, 'must be zh or en').default('zh'),
+  ADMIN_IDS: z
+    .string()
+    .transform((text) => text.split(/[\s,，]+/u).filter(Boolean))
+    // A user's id is positive: a group's would let everybody in it in.
+    .refine(
+      (ids) => ids.every((id) => /^[1-9]\d{0,14}$/u.test(id)),
+      'must be Telegram user ids: numbers, separated by commas or spaces',
+    )
+    .transform((ids) => [...new Set(ids.map(Number))])
+    .default([]),
   SEND_RATE: wholeNumber(1, freeRate, `must be 1 to ${freeRate} (with PAID_BROADCAST=true 1 to ${paidRate})`).default(
     28,
   ),
@@ -143,6 +154,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ingestCron: values.INGEST_CRON,
     timeZone: values.TIMEZONE,
     language: values.LANGUAGE,
+    adminIds: values.ADMIN_IDS,
     sendRate: values.SEND_RATE,
     paidBroadcast: values.PAID_BROADCAST,
     pushPerHour: values.PUSH_PER_HOUR,

@@ -79,7 +79,7 @@ describe('loadConfig', () => {
     expect(linesFor({ BOT_TOKEN: 'secret secret' }).join()).not.toContain('secret');
   });
 
-  it.each(['PROXY_URL', 'ADMIN_IDS', 'RETENTION_DAYS', 'BACKUP_CRON'])('refuses %s, which is not built yet', (name) => {
+  it.each(['PROXY_URL', 'RETENTION_DAYS', 'BACKUP_CRON'])('refuses %s, which is not built yet', (name) => {
     expect(linesFor({ [name]: '1' })).toEqual([`${name} is not supported by this version: remove it`]);
   });
 
@@ -100,6 +100,18 @@ describe('loadConfig', () => {
     [{ PUSH_PER_HOUR: '-1' }, ['PUSH_PER_HOUR must be a whole number']],
     [{ PUSH_PER_HOUR: '1001' }, ['PUSH_PER_HOUR must be 0 to 1000']],
   ])('bounds the pace: %j', (env, lines) => expect(linesFor(env)).toEqual(lines));
+
+  it.each([
+    ['123456789', [123456789]],
+    [' 1, 2，3\t4 1', [1, 2, 3, 4]],
+    [undefined, []],
+  ])('reads ADMIN_IDS: %j', (text, ids) => expect(loadConfig({ ADMIN_IDS: text }).adminIds).toEqual(ids));
+
+  it.each(['@somebody', '-1001234567890', '12.5', '0', '1;2'])('refuses %s as a user id', (text) => {
+    expect(linesFor({ ADMIN_IDS: text })).toEqual([
+      'ADMIN_IDS must be Telegram user ids: numbers, separated by commas or spaces',
+    ]);
+  });
 
   it('reads the pace', () => {
     expect(loadConfig({ SEND_RATE: '500', PAID_BROADCAST: 'true', PUSH_PER_HOUR: '0' })).toMatchObject({
