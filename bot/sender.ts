@@ -5,6 +5,7 @@ import type { Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
 import { type Rendered, renderArticle } from './render-article.js';
 import { renderDigest } from './render-digest.js';
+import { renderNotice } from './render-notice.js';
 import { type SendFailure, toSendFailure } from './send-failure.js';
 import type { MessageTarget, TelegramApi } from './telegram-api.js';
 
@@ -29,6 +30,7 @@ export function createSender(api: TelegramApi, now: () => Date): MessageSender {
     sendArticle: (message, article, view) =>
       push(message, renderArticle(article, optionsFor(view), message.keywords), message.silent, view),
     sendDigest: (message, page, view) => push(message, renderDigest(page, optionsFor(view)), message.silent, view),
+    sendNotice: (message, view) => push(message, renderNotice(message.text, view.language), true, view),
     editArticle(message, article, view) {
       const keywords = message.of.kind === 'article' ? message.of.keywords : undefined;
       return edit(message, renderArticle(article, optionsFor(view), keywords), view);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Log, Stores } from '../src/ports.js';
+import { createAnnouncementStore } from './sqlite/announcements.js';
 import { createArticleStore } from './sqlite/articles.js';
 import { createCategoryStore } from './sqlite/categories.js';
 import { createChatStore } from './sqlite/chats.js';
@@ -44,6 +45,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     watches: createWatchStore(database),
     filters: createFilterStore(database),
     deliveries: createDeliveryStore(database, client),
+    announcements: createAnnouncementStore(database),
     async close() {
       await search.close();
       client.close();

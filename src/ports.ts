@@ -9,6 +9,7 @@ import type {
   ClaimedDigest,
   ClaimedEdit,
   ClaimedMessage,
+  ClaimedNotice,
   SendOutcome,
 } from './domain/delivery.js';
 import type { DigestReason, PushRules } from './domain/digest.js';
@@ -312,10 +313,11 @@ export interface FilterStore {
 export interface OutboxMark {
   readonly deliveryId: number;
   readonly editId: number;
+  readonly noticeId: number;
 }
 
 export interface WaitingChats {
-  /** Each with an article that it is owed, or 0: chats of one article take turns with those of others. */
+  /** Each with an article that it is owed, or 0, or -1 for an announcement: chats of one take turns with those of others. */
   readonly chats: readonly { readonly chatId: number; readonly articleId: number }[];
   readonly upTo: OutboxMark;
 }
@@ -377,6 +379,31 @@ export interface DigestPage extends Digest {
   readonly total: number;
 }
 
+/** Messages of the operator to all chats. The outbox delivers them. */
+export interface AnnouncementStore {
+  /** Keeps a text until it is sent or its author writes another; tells how many chats would get it. */
+  draft(text: string, createdBy: number, now: Date): Promise<{ readonly id: number; readonly chats: number }>;
+  /** Owes it to every active chat, once. Gives to how many; undefined when there is no such draft of this author, or it was sent. */
+  send(announcementId: number, createdBy: number, now: Date): Promise<number | undefined>;
+  /** False when there is no such draft of this author. */
+  cancel(announcementId: number, createdBy: number): Promise<boolean>;
+  /** What was not sent yet is not sent any more. Gives how many chats do not get it. */
+  stop(announcementId: number): Promise<number>;
+  /** Those that were sent, the newest first. */
+  listNewest(limit: number): Promise<readonly AnnouncementProgress[]>;
+}
+
+export interface AnnouncementProgress {
+  readonly id: number;
+  readonly text: string;
+  readonly announcedAt: Date;
+  /** How many chats have it, are going to get it, are going to get it when they come back, and do not get it. */
+  readonly sent: number;
+  readonly pending: number;
+  readonly gone: number;
+  readonly failed: number;
+}
+
 export interface Stores {
   readonly ingest: IngestStore;
   readonly articles: ArticleStore;
@@ -387,6 +414,7 @@ export interface Stores {
   readonly watches: WatchStore;
   readonly filters: FilterStore;
   readonly deliveries: DeliveryStore;
+  readonly announcements: AnnouncementStore;
   close(): Promise<void>;
 }
 
@@ -406,6 +434,7 @@ export interface MessageSender {
   /** A summary, with the keywords that asked for it if any. */
   sendArticle(message: ClaimedArticle, article: StoredArticle, view: PushView): Promise<SendOutcome>;
   sendDigest(message: ClaimedDigest, page: DigestPage, view: PushView): Promise<SendOutcome>;
+  sendNotice(message: ClaimedNotice, view: PushView): Promise<SendOutcome>;
   editArticle(message: ClaimedEdit, article: StoredArticle, view: PushView): Promise<SendOutcome>;
   editDigest(message: ClaimedEdit, page: DigestPage, view: PushView): Promise<SendOutcome>;
   /** Tells a group that a topic is gone and where its pushes come from now on. Failures are not told: it is said once or not at all. */

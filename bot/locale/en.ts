@@ -191,6 +191,7 @@ In a private chat, other short text is searched for.`,
   },
   digestPlace: (page, pages, older) => `Page ${page}/${pages}${older > 0 ? `, ${older} older` : ''}`,
   topicGone: html`The topic that got these pushes is gone; from now on they come here.`,
+  fromOperator: 'A notice from the administrator',
   listSeparator: ', ',
   pushedAtOnce: html`Articles are pushed at once. They can come as a digest: <code>/digest 08:00,20:00</code>`,
   digestHourly: (next, timeZone) =>

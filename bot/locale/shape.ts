@@ -169,6 +169,8 @@ export interface LocaleShape {
   /** `older`: articles on the pages behind this one. */
   digestPlace(page: number, pages: number, older: number): string;
   readonly topicGone: Html;
+  /** The last line of an announcement. */
+  readonly fromOperator: string;
   readonly listSeparator: string;
   readonly pushedAtOnce: Html;
   /** `next`: when the next digest comes. */

@@ -187,6 +187,7 @@ export const zh: LocaleShape = {
   },
   digestPlace: (page, pages, older) => `第 ${page}/${pages} 页${older > 0 ? `，更早的还有 ${older} 篇` : ''}`,
   topicGone: html`订阅推送所在的话题已经不在了，之后推送到这里。`,
+  fromOperator: '来自管理员的通知',
   listSeparator: '、',
   pushedAtOnce: html`现在是即时推送：有新文章就发。也可以改为汇总，或发送 <code>/digest 08:00,20:00</code>`,
   digestHourly: (next, timeZone) =>

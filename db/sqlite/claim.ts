@@ -3,6 +3,7 @@ import { type ChatPace, type DigestReason, planNext, whyHeld } from '../../src/d
 import type { Language } from '../../src/domain/language.js';
 import type { ClaimRules } from '../../src/ports.js';
 import type { SqliteClient } from './driver.js';
+import type { Notices } from './notices.js';
 
 interface ChatRow {
   readonly type: ClaimedMessage['chatType'];
@@ -37,6 +38,7 @@ type ForChat = Pick<ClaimedMessage, 'chatId' | 'chatType' | 'language' | 'timeZo
 /** Takes up the next message of a chat: the rules say which (`planNext`), this finds what they ask about and notes a digest. */
 export function createClaimer(
   client: SqliteClient,
+  notices: Notices,
 ): (chatId: number, now: Date, rules: ClaimRules, withEdits: boolean) => Claim {
   const statements = prepare(client);
 
@@ -120,6 +122,14 @@ export function createClaimer(
     return { digestId, attempts, count };
   }).immediate;
 
+  /** A pause and quiet hours hold it, as they hold pushes; digest times and the hour's limit do not. */
+  const claimNotice = (chat: ForChat, pace: ChatPace, now: Date): Claim => {
+    const notice = notices.claim(chat, now);
+    const held = notice.kind === 'message' ? whyHeld(pace, now) : undefined;
+    if (!held) return notice;
+    return held.until ? { kind: 'wait', until: held.until } : { kind: 'nothing' };
+  };
+
   const claimEdit = (chat: ForChat, now: Date, withEdits: boolean): Claim => {
     const row = statements.edit.get(chat.chatId) as EditRow | undefined;
     if (!row) return { kind: 'nothing' };
@@ -144,12 +154,21 @@ export function createClaimer(
       claimedAt: now,
       asOfRevision: statements.revision.get() as number,
     };
-    const push = claimPush(chat, toPace(row, rules.timeZone), now, rules);
+    const pace = toPace(row, rules.timeZone);
+    const push = claimPush(chat, pace, now, rules);
     if (push.kind === 'message') return push;
+    const notice = claimNotice(chat, pace, now);
+    if (notice.kind === 'message') return notice;
     const edit = claimEdit(chat, now, withEdits);
-    if (edit.kind !== 'wait' || push.kind !== 'wait') return edit.kind === 'nothing' ? push : edit;
-    return edit.until < push.until ? edit : push;
+    if (edit.kind === 'message') return edit;
+    return soonest([push, notice, edit]);
   };
+}
+
+/** Of claims that gave no message, the one that waits shortest. */
+function soonest(claims: readonly Claim[]): Claim {
+  const times = claims.flatMap((claim) => (claim.kind === 'wait' ? [claim.until.getTime()] : []));
+  return times.length > 0 ? { kind: 'wait', until: new Date(Math.min(...times)) } : { kind: 'nothing' };
 }
 
 /** A chat has other things to wait for than room for its correction. */

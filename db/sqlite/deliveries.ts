@@ -1,20 +1,24 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { ClaimedMessage } from '../../src/domain/delivery.js';
-import type { AfterFailure, DeliveryStore, OutboxMark } from '../../src/ports.js';
+import type { AfterFailure, DeliveryStore, OutboxMark, WaitingChats } from '../../src/ports.js';
 import { createMediaCounter, loadLines } from './articles.js';
 import { createClaimer } from './claim.js';
 import type { Database } from './database.js';
 import type { SqliteClient } from './driver.js';
+import { createNotices, type Notices } from './notices.js';
 import { chats, deliveries, digests, filters, subscriptions, watches } from './schema.js';
 
 /** Deliveries looked through in one call: a popular source must not hold the thread. */
 const mostLookedThrough = 5_000;
+/** In place of an article: an announcement to many thousands leaves room for what comes meanwhile. */
+const laneOfNotices = -1;
 /** Pushes of the last hour are what the pace rests on. */
 const pushesKeptMs = 3_600_000;
 const mostPushesKept = 1_000;
 
 export function createDeliveryStore(db: Database, client: SqliteClient): DeliveryStore {
-  const claimChat = createClaimer(client);
+  const notices = createNotices(client);
+  const claimChat = createClaimer(client, notices);
   const countOtherMedia = createMediaCounter(db);
   const statements = prepare(client);
 
@@ -39,6 +43,8 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
         if (statements.anyWrittenSince.get(id, message.asOfRevision)) statements.editDigest.run({ id });
         return;
       }
+      case 'notice':
+        return notices.complete(message.noticeId, messageId, time);
       case 'edit':
         statements.dropEdit.run(message.editId);
     }
@@ -51,6 +57,7 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
       else statements.retryEdit.run({ id: message.editId, at: next.at.getTime() });
       return;
     }
+    if (message.kind === 'notice') return notices.fail(message.noticeId, next, time);
     const isDigest = message.kind === 'digest';
     const id = isDigest ? message.digestId : message.deliveryId;
     if (next.kind === 'retry')
@@ -76,7 +83,7 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
 
   return {
     async listWaiting(after) {
-      return listWaiting(statements, after);
+      return listWaiting(statements, notices, after);
     },
     async claim(chatIds, now, rules) {
       let editsLeft = rules.mostEdits;
@@ -162,7 +169,7 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
 
 type Statements = ReturnType<typeof prepare>;
 
-function listWaiting(statements: Statements, after: OutboxMark | undefined) {
+function listWaiting(statements: Statements, notices: Notices, after: OutboxMark | undefined): WaitingChats {
   // Numbers are never used twice, so that what comes later is behind them, whatever is deleted meanwhile.
   const last = new Map(
     (statements.lastIds.all() as { name: string; seq: number }[]).map(({ name, seq }) => [name, seq]),
@@ -176,10 +183,12 @@ function listWaiting(statements: Statements, after: OutboxMark | undefined) {
   const deliveryId = isAll ? Math.max(last.get('deliveries') ?? 0, after?.deliveryId ?? 0) : (owed.at(-1)?.id ?? 0);
   const articles = new Map<number, number>();
   for (const { chat_id, article_id } of owed) if (!articles.has(chat_id)) articles.set(chat_id, article_id);
+  const noticed = notices.listWaiting(after?.noticeId, mostLookedThrough);
+  for (const chatId of noticed.chatIds) if (!articles.has(chatId)) articles.set(chatId, laneOfNotices);
   for (const { chat_id } of edited) if (!articles.has(chat_id)) articles.set(chat_id, 0);
   return {
     chats: Array.from(articles, ([chatId, articleId]) => ({ chatId, articleId })),
-    upTo: { deliveryId, editId: Math.max(editId, after?.editId ?? 0) },
+    upTo: { deliveryId, editId: Math.max(editId, after?.editId ?? 0), noticeId: noticed.upTo },
   };
 }
 

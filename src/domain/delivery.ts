@@ -8,7 +8,7 @@ export interface ChatTarget {
 }
 
 /** A message that may be sent now, taken up for sending. */
-export type ClaimedMessage = ClaimedArticle | ClaimedDigest | ClaimedEdit;
+export type ClaimedMessage = ClaimedArticle | ClaimedDigest | ClaimedNotice | ClaimedEdit;
 
 interface Claimed extends ChatTarget {
   readonly chatType: ChatType;
@@ -45,6 +45,14 @@ export interface ClaimedDigest extends Claimed {
   readonly silent: boolean;
   /** How many articles it holds. */
   readonly count: number;
+}
+
+/** An announcement owed to one chat: it counts as no push, and is never folded. */
+export interface ClaimedNotice extends Claimed {
+  readonly kind: 'notice';
+  readonly noticeId: number;
+  /** As its author typed it. */
+  readonly text: string;
 }
 
 /** A message that was sent and has to say something else. */

@@ -100,7 +100,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
     lookedAt = now().getTime();
     const found = await deliveries.listWaiting(mark);
     // There may be more than one call brings.
-    if (mark && found.upTo.deliveryId > mark.deliveryId) woken = true;
+    const { deliveryId, noticeId } = found.upTo;
+    if (mark && (deliveryId > mark.deliveryId || noticeId > mark.noticeId)) woken = true;
     mark = found.upTo;
     for (const { chatId, articleId } of found.chats) {
       if (inFlight.has(chatId)) again.add(chatId);
@@ -305,6 +306,8 @@ async function sendOne(message: ClaimedMessage, onTurn: () => void, options: Del
       const page = await deliveries.listDigest(message.digestId, 0, digestPageSize);
       return page ? sender.sendDigest(message, page, view) : { kind: 'dropped', detail: 'nothing is owed any more' };
     }
+    case 'notice':
+      return sender.sendNotice(message, view);
     case 'edit': {
       if (message.of.kind === 'digest') {
         const page = await deliveries.listDigest(message.of.digestId, message.of.page, digestPageSize);
@@ -336,6 +339,8 @@ async function recordOutcome(message: ClaimedMessage, outcome: SendOutcome, opti
       return chats.markGone(chatId, at, message.claimedAt);
     case 'topic-gone': {
       if (message.kind === 'edit') return deliveries.complete(message, message.messageId, at);
+      // A notice goes to the group itself, whose pushes may all be in its topics: it costs itself only.
+      if (message.kind === 'notice') return deliveries.fail(message, { kind: 'dead', error: outcome.detail }, at);
       // Without a topic it is the chat that takes no messages.
       if (message.topicId === 0) return chats.markGone(chatId, at, message.claimedAt);
       const moved = await deliveries.moveTopicToChat(message);
@@ -378,10 +383,17 @@ function nextLook({ chatType, kind }: ClaimedMessage, outcome: SendOutcome, now:
   }
 }
 
+const sentEvents: Readonly<Record<ClaimedMessage['kind'], string>> = {
+  article: 'pushed',
+  digest: 'pushed',
+  notice: 'announced',
+  edit: 'corrected',
+};
+
 function logOutcome(message: ClaimedMessage, outcome: SendOutcome, log: Log): void {
   const fields = { ...idsOf(message), outcome: outcome.kind };
   const detailed = { ...fields, detail: 'detail' in outcome ? outcome.detail : undefined };
-  if (outcome.kind === 'sent') log.info(fields, message.kind === 'edit' ? 'corrected' : 'pushed');
+  if (outcome.kind === 'sent') log.info(fields, sentEvents[message.kind]);
   else if (outcome.kind === 'refused') log.error(detailed, 'Telegram refuses a message');
   else log.warn(detailed, 'push not accepted');
 }
@@ -393,6 +405,8 @@ function idsOf(message: ClaimedMessage): object {
       return { deliveryId: message.deliveryId, articleId: message.articleId };
     case 'digest':
       return { digestId: message.digestId };
+    case 'notice':
+      return { noticeId: message.noticeId };
     case 'edit':
       return { editId: message.editId };
   }

@@ -4,6 +4,7 @@ import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import { everySubscription } from '../../src/domain/filter.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
 import { anArticle, articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
+import { describeAdmin } from './admin-contract.js';
 import { describeSearch } from './search-contract.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
@@ -227,6 +228,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     });
 
     describeSearch(() => stores);
+    describeAdmin(() => stores);
 
     describe('deliveries', () => {
       it('are owed once to every chat that follows any of the categories', async () => {

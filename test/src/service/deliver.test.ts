@@ -6,6 +6,7 @@ import type {
   ClaimedArticle,
   ClaimedDigest,
   ClaimedEdit,
+  ClaimedNotice,
   SendOutcome,
 } from '../../../src/domain/delivery.js';
 import { nextAttempt, pauseAfterPushMs } from '../../../src/domain/delivery.js';
@@ -18,7 +19,7 @@ interface Sent {
   readonly topicId: number;
   readonly titles: readonly (string | undefined)[];
   readonly view: ChatView;
-  readonly kind: 'article' | 'digest' | 'edit' | 'notice';
+  readonly kind: 'article' | 'digest' | 'edit' | 'announcement' | 'notice';
   readonly silent: boolean;
   readonly at: Date;
 }
@@ -42,6 +43,9 @@ class RecordingSender implements MessageSender {
   sendDigest(message: ClaimedDigest, { items }: DigestPage, view: ChatView) {
     const titles = items.map(({ title }) => title);
     return this.record(message, { kind: 'digest', titles, view, silent: message.silent });
+  }
+  sendNotice(message: ClaimedNotice, view: ChatView) {
+    return this.record(message, { kind: 'announcement', titles: [message.text], view });
   }
   editArticle(message: ClaimedEdit, { title }: StoredArticle, view: ChatView) {
     return this.record(message, { kind: 'edit', titles: [title], view });
@@ -516,6 +520,91 @@ it('tells a group once that its topic is gone, and goes on in the group', async 
     ['article', '第1篇'],
     ['article', '第2篇'],
   ]);
+});
+
+describe('an announcement', () => {
+  const announce = async (text: string) => {
+    const { id } = await stores.announcements.draft(text, reader, clock.now());
+    await stores.announcements.send(id, reader, clock.now());
+    return id;
+  };
+  const progress = async () => (await stores.announcements.listNewest(1))[0];
+
+  it('goes to every chat after its pushes, at the same pace, and counts as none', async () => {
+    await deliver.stop();
+    await running;
+    await publish(1);
+    await announce('今晚维护');
+    deliver = openDeliver({ pushPerHour: 1 });
+    running = deliver.run();
+    await pass(3_000);
+    const got = sender.sent.filter(({ chatId }) => chatId === reader);
+    expect(got.map(({ kind, titles }) => [kind, titles[0]])).toEqual([
+      ['article', '第1篇'],
+      ['announcement', '今晚维护'],
+    ]);
+    expect((got[1]?.at.getTime() ?? 0) - (got[0]?.at.getTime() ?? 0)).toBeGreaterThanOrEqual(1_000);
+    expect(await progress()).toMatchObject({ sent: 2, pending: 0 });
+    clock.advance(3_600_000);
+    await announce('维护完毕');
+    await publish(2);
+    await pass(3_000);
+    expect(titlesFor(reader).slice(2)).toEqual(['第2篇', '维护完毕']);
+  });
+
+  it('comes to a chat that paused when it resumes', async () => {
+    await stores.chats.pause(reader, clock.now());
+    await announce('今晚维护');
+    await pass(10_000);
+    expect(titlesFor(reader)).toEqual([]);
+    expect(titlesFor(other)).toEqual(['今晚维护']);
+    await stores.chats.resume(reader, clock.now());
+    deliver.look(reader);
+    await pass(200);
+    expect(titlesFor(reader)).toEqual(['今晚维护']);
+  });
+
+  it('is tried again after a failure, waits where it is told to, and goes on after a restart', async () => {
+    sender.outcomes = [
+      { kind: 'transient', detail: '502: Bad Gateway' },
+      { kind: 'rate-limited', retryAfterSeconds: 4 },
+    ];
+    await announce('今晚维护');
+    await pass(1_000);
+    expect(await progress()).toMatchObject({ sent: 0, pending: 2 });
+    await deliver.stop();
+    await running;
+    deliver = openDeliver();
+    running = deliver.run();
+    await pass(10_000);
+    expect(await progress()).toMatchObject({ sent: 2, pending: 0 });
+    expect(sender.sent).toHaveLength(4);
+  });
+
+  it('is given up where Telegram refuses it, and costs a group whose general topic is closed nothing else', async () => {
+    const group = -100_200;
+    await stores.chats.save(group, 'supergroup', clock.now());
+    vi.spyOn(sender, 'sendNotice').mockImplementation(async ({ chatId }) =>
+      chatId === group
+        ? { kind: 'topic-gone', detail: '400: Bad Request: TOPIC_CLOSED' }
+        : { kind: 'refused', detail: '400: Bad Request: something new' },
+    );
+    await announce('今晚维护');
+    await pass(5_000);
+    expect(await progress()).toMatchObject({ sent: 0, pending: 0, gone: 0, failed: 3 });
+    expect((await stores.announcements.draft('二', reader, clock.now())).chats).toBe(3);
+  });
+
+  it('goes no further when it is stopped', async () => {
+    await stores.chats.pause(other, clock.now());
+    const id = await announce('今晚维护');
+    await pass(500);
+    expect(await stores.announcements.stop(id)).toBe(1);
+    await stores.chats.resume(other, clock.now());
+    deliver.look(other);
+    await pass(5_000);
+    expect(sender.sent.map(({ chatId }) => chatId)).toEqual([reader]);
+  });
 });
 
 it('lets the few readers of one article through beside the many of another', async () => {

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { Stores } from '../../src/ports.js';
+import { articleNumber, itemFor, saveNews } from '../support/builders.js';
+
+const now = new Date('2026-01-05T02:00:00Z');
+const later = (ms: number) => new Date(now.getTime() + ms);
+const admin = 5_000_000_001;
+const group = -1_001_234_567_890;
+const rules = {
+  timeZone: 'Asia/Shanghai',
+  pushPerHour: 0,
+  backlogUntil: undefined,
+  queuedBefore: undefined,
+  mostEdits: 4,
+};
+
+/** What the stores of the administrator must do on every engine; `admin` and `group` are there. */
+export function describeAdmin(open: () => Stores): void {
+  const claim = async (chatId: number, at = now) => (await open().deliveries.claim([chatId], at, rules))[0];
+  const claimNotice = async (chatId: number, at = now) => {
+    const claimed = await claim(chatId, at);
+    if (claimed?.kind !== 'message' || claimed.message.kind !== 'notice') throw new Error('no notice is owed');
+    return claimed.message;
+  };
+  const announce = async (text = '今晚维护') => {
+    const { id } = await open().announcements.draft(text, admin, now);
+    await open().announcements.send(id, admin, now);
+    return id;
+  };
+
+  describe('announcements', () => {
+    it('are owed to every active chat, once, when they are sent', async () => {
+      await open().chats.save(7, 'private', now);
+      await open().chats.markGone(7, now);
+      const draft = await open().announcements.draft('今晚维护', admin, now);
+      expect(draft.chats).toBe(2);
+      expect((await open().deliveries.listWaiting(undefined)).chats).toEqual([]);
+      expect(await open().announcements.send(draft.id, admin, now)).toBe(2);
+      expect(await open().announcements.send(draft.id, admin, now)).toBeUndefined();
+      const { chats } = await open().deliveries.listWaiting(undefined);
+      expect(chats.map(({ chatId }) => chatId).sort((a, b) => a - b)).toEqual([group, admin]);
+      expect(await claimNotice(admin)).toMatchObject({
+        text: '今晚维护',
+        topicId: 0,
+        chatType: 'private',
+        attempts: 0,
+      });
+    });
+
+    it('are sent and dropped by their author only, and a newer text takes the place of an older', async () => {
+      const { announcements } = open();
+      const first = await announcements.draft('一', admin, now);
+      expect(await announcements.send(first.id, 6, now)).toBeUndefined();
+      expect(await announcements.cancel(first.id, 6)).toBe(false);
+      const second = await announcements.draft('二', admin, now);
+      expect(await announcements.send(first.id, admin, now)).toBeUndefined();
+      expect(await announcements.cancel(second.id, admin)).toBe(true);
+      expect(await announcements.send(second.id, admin, now)).toBeUndefined();
+      expect(await announcements.listNewest(3)).toEqual([]);
+    });
+
+    it('are found by what was queued since, to the last', async () => {
+      for (let n = 1; n <= 6_000; n += 1) await open().chats.save(n, 'private', now);
+      let { upTo } = await open().deliveries.listWaiting(undefined);
+      await announce();
+      const seen = new Set<number>();
+      for (let more = true; more; ) {
+        const found = await open().deliveries.listWaiting(upTo);
+        for (const { chatId } of found.chats) seen.add(chatId);
+        more = found.chats.length > 0;
+        upTo = found.upTo;
+      }
+      expect(seen.size).toBe(6_002);
+    });
+
+    it('come after pushes, and are sent, tried again and given up', async () => {
+      const { ingest, categories, subscriptions, deliveries, announcements } = open();
+      await ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], now, true);
+      const [category] = await categories.list();
+      await subscriptions.subscribe({ chatId: admin, topicId: 0 }, category?.id ?? 0, now);
+      const id = await announce();
+      await saveNews(open(), [articleNumber(1)], now);
+      const push = await claim(admin);
+      if (push?.kind !== 'message') throw new Error('no push');
+      expect(push.message.kind).toBe('article');
+      await deliveries.complete(push.message, 1, now);
+      await deliveries.complete(await claimNotice(admin), 2, now);
+      expect(await claim(admin)).toEqual({ kind: 'nothing' });
+
+      await deliveries.fail(await claimNotice(group), { kind: 'retry', error: '502', at: later(5_000) }, now);
+      expect(await claim(group)).toEqual({ kind: 'wait', until: later(5_000) });
+      expect(await announcements.listNewest(3)).toMatchObject([{ id, sent: 1, pending: 1, gone: 0, failed: 0 }]);
+      const again = await claimNotice(group, later(5_000));
+      expect(again.attempts).toBe(1);
+      await deliveries.fail(again, { kind: 'dead', error: '400' }, later(5_000));
+      expect(await claim(group, later(9_000))).toEqual({ kind: 'nothing' });
+      expect(await announcements.listNewest(3)).toMatchObject([{ id, sent: 1, pending: 0, gone: 0, failed: 1 }]);
+    });
+
+    it('wait for a pause and for quiet hours, not for digest times', async () => {
+      await announce();
+      await open().chats.pause(admin, now);
+      expect(await claim(admin)).toEqual({ kind: 'nothing' });
+      await open().chats.resume(admin, now);
+      // now is 10:00 in Shanghai.
+      await open().chats.setQuietHours(admin, { from: 9 * 60, until: 11 * 60 });
+      expect(await claim(admin)).toEqual({ kind: 'wait', until: later(3_600_000) });
+      await open().chats.setQuietHours(admin, undefined);
+      await open().chats.setDigestTimes(admin, [20 * 60]);
+      expect((await claimNotice(admin)).text).toBe('今晚维护');
+    });
+
+    it('stop where they are', async () => {
+      const { announcements, deliveries } = open();
+      const id = await announce();
+      await deliveries.complete(await claimNotice(admin), 1, now);
+      const onItsWay = await claimNotice(group);
+      expect(await announcements.stop(id)).toBe(1);
+      await deliveries.complete(onItsWay, 2, now);
+      expect(await claim(group)).toEqual({ kind: 'nothing' });
+      expect(await announcements.stop(id)).toBe(0);
+      expect(await announcements.listNewest(3)).toMatchObject([{ id, sent: 1, pending: 0, failed: 0 }]);
+      const none = await announce('二');
+      expect(await announcements.stop(none)).toBe(2);
+      expect(await announcements.send(none, admin, now)).toBeUndefined();
+    });
+
+    it('are kept for a chat that is gone, and follow one that moves', async () => {
+      const { announcements, chats } = open();
+      await announce();
+      await chats.markGone(admin, now);
+      expect(await announcements.listNewest(3)).toMatchObject([{ pending: 1, gone: 1 }]);
+      await chats.save(admin, 'private', now);
+      expect((await claimNotice(admin)).text).toBe('今晚维护');
+      await chats.save(-100_777, 'supergroup', now);
+      await chats.migrate(group, -100_777, now);
+      expect((await claimNotice(-100_777)).text).toBe('今晚维护');
+      expect((await announcements.listNewest(3))[0]?.text).toBe('今晚维护');
+    });
+  });
+}
