@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Log, Stores } from '../src/ports.js';
+import { createAdminStore } from './sqlite/admin.js';
 import { createAnnouncementStore } from './sqlite/announcements.js';
 import { createArticleStore } from './sqlite/articles.js';
 import { createCategoryStore } from './sqlite/categories.js';
@@ -46,6 +47,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     filters: createFilterStore(database),
     deliveries: createDeliveryStore(database, client),
     announcements: createAnnouncementStore(database),
+    admin: createAdminStore(client),
     async close() {
       await search.close();
       client.close();

@@ -404,6 +404,67 @@ export interface AnnouncementProgress {
   readonly failed: number;
 }
 
+/** A number that may be worked out from others. */
+export interface Estimate {
+  readonly count: number;
+  readonly isExact: boolean;
+}
+
+export interface AdminCounts {
+  readonly chats: readonly { readonly type: ChatType; readonly active: number; readonly gone: number }[];
+  readonly paused: number;
+  readonly subscriptions: number;
+  readonly watches: number;
+  readonly articles: Estimate;
+  /** First seen in the last 24 hours, and in the last seven days. */
+  readonly articlesOfDay: Estimate;
+  readonly articlesOfWeek: Estimate;
+  readonly rejected: number;
+  readonly deliveries: Readonly<Record<string, number>>;
+}
+
+export interface QueueState {
+  /** Deliveries of chats that can be sent to, and of those that paused or are gone. */
+  readonly due: number;
+  readonly held: number;
+  /** Of what is due. */
+  readonly oldestQueuedAt: Date | undefined;
+  readonly edits: number;
+  readonly notices: number;
+}
+
+export interface FailedDelivery {
+  readonly id: number;
+  readonly chatId: number;
+  readonly articleId: number;
+  readonly error: string;
+  /** The beginning of what was refused. */
+  readonly payload: string | undefined;
+  readonly failedAt: Date;
+}
+
+export type RetryResult =
+  | { readonly kind: 'queued'; readonly chatId: number }
+  /** The chat has, or is owed, another article of the story meanwhile. */
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'not-failed' };
+
+/** What the administrator looks at. None of it holds the thread for long, however large the archive is. */
+export interface AdminStore {
+  /** Looks at every delivery, in slices: not to be called at every press of a button. */
+  count(now: Date): Promise<AdminCounts>;
+  queue(): Promise<QueueState>;
+  /** Newest first; pages are counted from 0. */
+  listRejected(
+    page: number,
+    pageSize: number,
+  ): Promise<{ readonly items: readonly RejectedPost[]; readonly total: number }>;
+  /** Deliveries that were given up, the last queued first, before a number when one is given. */
+  listFailed(beforeId: number | undefined, limit: number): Promise<readonly FailedDelivery[]>;
+  /** Owes again what was given up. */
+  retry(deliveryId: number): Promise<RetryResult>;
+}
+
 export interface Stores {
   readonly ingest: IngestStore;
   readonly articles: ArticleStore;
@@ -415,6 +476,7 @@ export interface Stores {
   readonly filters: FilterStore;
   readonly deliveries: DeliveryStore;
   readonly announcements: AnnouncementStore;
+  readonly admin: AdminStore;
   close(): Promise<void>;
 }
 

@@ -138,4 +138,93 @@ export function describeAdmin(open: () => Stores): void {
       expect((await announcements.listNewest(3))[0]?.text).toBe('今晚维护');
     });
   });
+
+  describe('what the administrator sees', () => {
+    const dayMs = 24 * 3_600_000;
+    const following = async () => {
+      const { ingest, categories, subscriptions } = open();
+      await ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], later(-8 * dayMs), true);
+      const [category] = await categories.list();
+      await subscriptions.subscribe({ chatId: admin, topicId: 0 }, category?.id ?? 0, now);
+    };
+    const failFirst = async (payload: string) => {
+      const claimed = await claim(admin, later(dayMs));
+      if (claimed?.kind !== 'message' || claimed.message.kind !== 'article') throw new Error('no article is owed');
+      await open().deliveries.fail(claimed.message, { kind: 'dead', error: '400: no', payload }, now);
+      return claimed.message;
+    };
+
+    it('are counts of everything, and of what came in lately', async () => {
+      await following();
+      await saveNews(open(), [articleNumber(1)], later(-2 * dayMs));
+      await saveNews(open(), [articleNumber(2), articleNumber(3)], now);
+      await open().chats.save(7, 'private', now);
+      await open().chats.markGone(7, now);
+      await failFirst('<b>第1篇</b>');
+      expect(await open().admin.count(now)).toEqual({
+        chats: [
+          { type: 'private', active: 1, gone: 1 },
+          { type: 'supergroup', active: 1, gone: 0 },
+        ],
+        paused: 0,
+        subscriptions: 1,
+        watches: 0,
+        articles: { count: 4, isExact: true },
+        articlesOfDay: { count: 2, isExact: true },
+        articlesOfWeek: { count: 3, isExact: true },
+        rejected: 0,
+        deliveries: { pending: 2, sent: 0, failed: 1 },
+      });
+    });
+
+    it('are nothing in an empty database', async () => {
+      const none = { count: 0, isExact: true };
+      const counts = { articles: none, articlesOfDay: none, articlesOfWeek: none, deliveries: { pending: 0 } };
+      expect(await open().admin.count(now)).toMatchObject(counts);
+      expect(await open().admin.queue()).toEqual({ due: 0, held: 0, oldestQueuedAt: undefined, edits: 0, notices: 0 });
+      expect(await open().admin.listFailed(undefined, 5)).toEqual([]);
+      expect(await open().admin.listRejected(0, 10)).toEqual({ items: [], total: 0 });
+    });
+
+    it('are the depth of the queue, apart from what chats hold back', async () => {
+      await following();
+      await saveNews(open(), [articleNumber(1)], now);
+      await saveNews(open(), [articleNumber(2)], later(5));
+      expect(await open().admin.queue()).toMatchObject({ due: 2, held: 0, oldestQueuedAt: now });
+      await open().chats.pause(admin, now);
+      expect(await open().admin.queue()).toMatchObject({ due: 0, held: 2, oldestQueuedAt: undefined });
+    });
+
+    it('are posts that were rejected, the newest first, in pages', async () => {
+      const rejected = (n: number) =>
+        ({
+          kind: 'rejected',
+          path: `${n}.md`,
+          fingerprint: '1',
+          rejection: { reason: 'empty', detail: 'nothing in it' },
+        }) as const;
+      for (let n = 1; n <= 12; n += 1) await open().ingest.saveAndEnqueue('news', [rejected(n)], later(n), true);
+      const second = await open().admin.listRejected(1, 10);
+      expect(second.total).toBe(12);
+      expect(second.items).toEqual([2, 1].map((n) => expect.objectContaining({ path: `${n}.md`, reason: 'empty' })));
+      expect(second.items[0]).toMatchObject({ sourceKey: 'news', detail: 'nothing in it', rejectedAt: later(2) });
+    });
+
+    it('are deliveries that were given up, which can be tried again', async () => {
+      await following();
+      await saveNews(open(), [articleNumber(1), articleNumber(2)], now);
+      const first = await failFirst('<b>第1篇</b>');
+      const second = await failFirst('<b>第2篇</b>');
+      const failed = await open().admin.listFailed(undefined, 1);
+      expect(failed).toMatchObject([
+        { id: second.deliveryId, chatId: admin, error: '400: no', payload: '<b>第2篇</b>' },
+      ]);
+      const older = await open().admin.listFailed(second.deliveryId, 5);
+      expect(older.map(({ id }) => id)).toEqual([first.deliveryId]);
+      expect(await open().admin.retry(first.deliveryId)).toEqual({ kind: 'queued', chatId: admin });
+      expect(await open().admin.retry(first.deliveryId)).toEqual({ kind: 'not-failed' });
+      const again = await claim(admin);
+      expect(again).toMatchObject({ kind: 'message', message: { deliveryId: first.deliveryId, attempts: 0 } });
+    });
+  });
 }
