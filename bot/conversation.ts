@@ -1,6 +1,7 @@
 import type { ChatTarget, ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
 import type { ChatStore } from '../src/ports.js';
+import type { Admin } from '../src/service/admin.js';
 import type { Browse } from '../src/service/browse.js';
 import type { Filters } from '../src/service/filter.js';
 import type { Settings } from '../src/service/settings.js';
@@ -19,6 +20,7 @@ export interface Services {
   readonly filters: Filters;
   readonly settings: Settings;
   readonly chats: ChatStore;
+  readonly admin: Admin;
 }
 
 /** One message or button press of one chat, as a command sees it: no library types, so that the library can be changed. */

@@ -4,13 +4,14 @@ import type { ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
 import type { Log, MessageSender } from '../src/ports.js';
 import { ChatQueue } from './chat-queue.js';
+import { findAdminCommand } from './commands/admin-commands.js';
 import { buttonActions, commands } from './commands/index.js';
 import type { Conversation, Services } from './conversation.js';
 import { locales } from './locale/index.js';
 import { createPacer } from './pacer.js';
 import { parseMessage } from './parse-message.js';
 import { type Polling, startPolling } from './poll.js';
-import { registerCommands } from './register-commands.js';
+import { registerAdminCommands, registerCommands } from './register-commands.js';
 import { createSender } from './sender.js';
 import {
   type CallHealth,
@@ -159,9 +160,9 @@ export function createBot(options: BotOptions): Bot {
         polling.ended.catch(reject);
       });
       // Not awaited: a bot that answers is worth more than a command list that is up to date.
-      registering = registerCommands(api).catch((error) =>
-        log.warn({ error: describeError(error) }, 'command list not registered'),
-      );
+      registering = registerCommands(api)
+        .then(() => registerAdminCommands(api, services, options.defaultLanguage))
+        .catch((error) => log.warn({ error: describeError(error) }, 'command list not registered'));
       log.info({ username: me?.username }, 'bot is listening');
     },
     stop() {
@@ -275,7 +276,7 @@ async function answer(chat: Conversation, incoming: Incoming, username: string, 
       return buttonActions.get('art')?.press(chat, [String(article.id)]);
     }
     case 'command': {
-      const command = commands.find(({ name }) => name === parsed.name);
+      const command = commands.find(({ name }) => name === parsed.name) ?? findAdminCommand(chat, parsed.name);
       if (!command) return chat.reply(chat.t.unknownCommand);
       if (command.changesSettings && !(await mayChangeSettings(incoming, api))) return chat.reply(chat.t.adminsOnly);
       return command.run(chat, parsed.argument);

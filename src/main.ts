@@ -7,6 +7,7 @@ import { type HealthServer, startHealthServer } from './http/health-server.js';
 import type { Log, Stores } from './ports.js';
 import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
+import { createAdmin } from './service/admin.js';
 import { createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
 import { createFilters } from './service/filter.js';
@@ -69,6 +70,12 @@ export async function startApp(options: AppOptions): Promise<App> {
       filters: createFilters(stores),
       settings: createSettings({ ...stores, timeZone: config.timeZone }),
       chats: stores.chats,
+      admin: createAdmin({
+        ...stores,
+        adminIds: config.adminIds,
+        sources: config.sources,
+        onQueued: (chatId) => (chatId === undefined ? deliver.wake() : deliver.look(chatId)),
+      }),
     },
     log,
     now,

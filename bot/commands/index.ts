@@ -1,4 +1,5 @@
 import type { BotCommand, ButtonAction } from '../conversation.js';
+import { adminButtonActions } from './admin-commands.js';
 import { articleButtonActions } from './article.js';
 import { categoriesCommand } from './categories.js';
 import { digestCommand } from './digest.js';
@@ -41,5 +42,6 @@ export const commands: readonly BotCommand[] = [
 /** Every button's action, by the first word of its data. */
 export const buttonActions: ReadonlyMap<string, ButtonAction> = new Map([
   ...Object.entries(articleButtonActions),
+  ...Object.entries(adminButtonActions),
   ...commands.flatMap(({ buttons }) => Object.entries(buttons ?? {})),
 ]);

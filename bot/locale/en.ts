@@ -1,4 +1,5 @@
 import { html } from '../html.js';
+import { adminEn } from './admin-en.js';
 import type { LocaleShape } from './shape.js';
 
 export const en: LocaleShape = {
@@ -52,6 +53,7 @@ export const en: LocaleShape = {
     subscribe: (name) => `Follow ${name}`,
     unsubscribe: (name) => `Unfollow ${name}`,
   },
+  admin: adminEn,
   welcome: html`<b>Zhaibao</b> turns the Chinese media you follow into summaries: title, byline, lead, outline and a link to the original.
 Send <code>/subscribe 中国劳动保障报</code> to follow one; new articles are then pushed to you.
 Send any words to search all articles, such as 养老保险.`,

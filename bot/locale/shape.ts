@@ -1,6 +1,7 @@
 import type { DigestReason } from '../../src/domain/digest.js';
 import type { SearchOrder } from '../../src/ports.js';
 import type { Html } from '../html.js';
+import type { AdminLocale } from './admin-shape.js';
 
 type Named = (name: string) => Html;
 
@@ -67,6 +68,7 @@ export interface LocaleShape {
     subscribe(name: string): string;
     unsubscribe(name: string): string;
   };
+  readonly admin: AdminLocale;
   readonly welcome: Html;
   readonly welcomeGroup: Html;
   readonly linkStale: Html;

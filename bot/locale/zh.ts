@@ -1,4 +1,5 @@
 import { html } from '../html.js';
+import { adminZh } from './admin-zh.js';
 import type { LocaleShape } from './shape.js';
 
 export type Locale = LocaleShape;
@@ -54,6 +55,7 @@ export const zh: LocaleShape = {
     subscribe: (name) => `订阅 ${name}`,
     unsubscribe: (name) => `退订 ${name}`,
   },
+  admin: adminZh,
   welcome: html`<b>摘报</b>把你关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
 发送 <code>/subscribe 中国劳动保障报</code> 订阅，有新文章就会推送给你。
 发送任意词语即可搜索全部文章，例如「养老保险」。`,

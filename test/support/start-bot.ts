@@ -6,6 +6,7 @@ import type { ChatMessage } from '../../bot/local-chat/world.js';
 import { openStores } from '../../db/open-stores.js';
 import type { Article } from '../../src/domain/article.js';
 import type { Stores } from '../../src/ports.js';
+import { createAdmin } from '../../src/service/admin.js';
 import { createBrowse } from '../../src/service/browse.js';
 import { createDeliver } from '../../src/service/deliver.js';
 import { createFilters } from '../../src/service/filter.js';
@@ -27,11 +28,16 @@ export class BotHarness {
     readonly spoken: readonly number[],
   ) {}
 
-  static async start(articles: readonly Article[] = []): Promise<BotHarness> {
+  static async start(
+    articles: readonly Article[] = [],
+    { isAdmin = false }: { isAdmin?: boolean } = {},
+  ): Promise<BotHarness> {
     const clock = new TestClock();
     const stores = await openStores('file::memory:', { now: clock.now });
     const api = await startLocalBotApi({ botUsername: 'zhaibao_bot' });
     await saveAll(stores.ingest, 'archive', articles, clock.now(), true);
+    const reader = api.addUser({ firstName: '读者' });
+    const spoken: number[] = [];
     const services: Services = {
       browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
       subscriptions: createSubscriptions(stores),
@@ -39,8 +45,13 @@ export class BotHarness {
       filters: createFilters(stores),
       settings: createSettings({ ...stores, timeZone: 'Asia/Shanghai' }),
       chats: stores.chats,
+      admin: createAdmin({
+        ...stores,
+        adminIds: isAdmin ? [reader.id] : [],
+        sources: ['archive'],
+        onQueued: (chatId) => spoken.push(chatId ?? 0),
+      }),
     };
-    const spoken: number[] = [];
     const bot = createBot({
       onSpoken: (chatId) => spoken.push(chatId),
       token: api.token,
@@ -54,7 +65,7 @@ export class BotHarness {
       limitsChats: false,
     });
     await bot.start();
-    return new BotHarness(api, stores, bot, clock, api.addUser({ firstName: '读者' }), services, spoken);
+    return new BotHarness(api, stores, bot, clock, reader, services, spoken);
   }
 
   /** Everything the bot said in answer to one message, in order. */
