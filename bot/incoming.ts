@@ -1,0 +1,56 @@
+import type { Update } from 'telegraf/types';
+import type { ChatType } from '../src/domain/delivery.js';
+import type { MessageRef, MessageTarget } from './telegram-api.js';
+
+/** What an update comes down to: who spoke where, and what. */
+export interface Incoming {
+  readonly target: MessageTarget;
+  readonly chatType: ChatType;
+  /** Undefined for a post of a channel and for an anonymous administrator. */
+  readonly userId: number | undefined;
+  readonly speaksAsChat: boolean;
+  readonly pressed?: { readonly queryId: string; readonly message: MessageRef | undefined; readonly data: string };
+  readonly text?: string;
+}
+
+/** Undefined: nothing that the bot answers. */
+export function toIncoming(update: Update): Incoming | undefined {
+  if ('callback_query' in update) {
+    const { callback_query: query } = update;
+    const { message } = query;
+    if (!message || !('data' in query)) return undefined;
+    const ref = { chatId: message.chat.id, messageId: message.message_id };
+    return {
+      target: { chatId: message.chat.id, topicId: topicOf(message) },
+      chatType: message.chat.type,
+      userId: query.from.id,
+      speaksAsChat: false,
+      pressed: { queryId: query.id, message: ref, data: query.data },
+    };
+  }
+  const message = 'message' in update ? update.message : 'channel_post' in update ? update.channel_post : undefined;
+  if (!message || !('text' in message)) return undefined;
+  const { chat } = message;
+  return {
+    target: {
+      chatId: chat.id,
+      topicId: topicOf(message),
+      ...(chat.type === 'private' ? {} : { replyTo: message.message_id }),
+    },
+    chatType: chat.type,
+    userId: message.from?.id,
+    speaksAsChat: chat.type === 'channel' || message.sender_chat?.id === chat.id,
+    text: message.text,
+  };
+}
+
+/** Who speaks in which chat. */
+export function askerOf({ target, userId }: Incoming): string {
+  return `${target.chatId}:${userId ?? ''}`;
+}
+
+/** The forum topic a message stands in; a reply thread of an ordinary group is no topic. */
+function topicOf(message: object): number {
+  const { is_topic_message, message_thread_id } = message as { is_topic_message?: boolean; message_thread_id?: number };
+  return is_topic_message ? (message_thread_id ?? 0) : 0;
+}
