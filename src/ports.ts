@@ -269,6 +269,8 @@ export interface ChatStore {
   markGone(chatId: number, now: Date, notSeenSince?: Date): Promise<void>;
   /** Moves a chat and all that it owns to its new id (a group that became a supergroup). */
   migrate(fromId: number, toId: number, now: Date): Promise<void>;
+  /** Notes that somebody was told of a right that the bot lacks there. False: that was noted before. */
+  markRightsTold(chatId: number, now: Date): Promise<boolean>;
   setLanguage(chatId: number, language: Language): Promise<void>;
   setTimeZone(chatId: number, timeZone: string): Promise<void>;
   /** Undefined: pushes come at once. */
@@ -286,6 +288,13 @@ export interface SubscriptionStore {
   /** False when it was not subscribed. Its filter goes as well, and what was queued only because of it is not sent any more. */
   unsubscribe(target: ChatTarget, categoryId: number): Promise<boolean>;
   list(target: ChatTarget): Promise<readonly Category[]>;
+  /** The topics of a chat that follow something, in the order of their ids; `count`: categories and queries together. */
+  listTopics(chatId: number): Promise<readonly TopicCount[]>;
+}
+
+export interface TopicCount {
+  readonly topicId: number;
+  readonly count: number;
 }
 
 /** Keyword subscriptions: chat and query. */

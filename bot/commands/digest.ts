@@ -7,6 +7,7 @@ import { type Button, inRows, type Keyboard } from '../keyboard.js';
 import type { Locale } from '../locale/index.js';
 import { renderDigest } from '../render-digest.js';
 import { formatMinutes, isOff, parseDigestTimes } from '../times-of-day.js';
+import { ofWholeChat } from '../whole-chat.js';
 
 /** Behind the data of a button that stands under another message: what it leads to is told below, and that message stays. */
 const below = 'below';
@@ -63,7 +64,7 @@ export function paceButtons({ t }: Conversation): readonly Button[] {
 }
 
 async function showDigest(chat: Conversation, settings: ChatSettings, where?: 'in place'): Promise<void> {
-  await (where ? chat.show : chat.reply)(describe(chat, settings), digestButtons(chat, settings));
+  await (where ? chat.show : chat.reply)(ofWholeChat(chat, describe(chat, settings)), digestButtons(chat, settings));
 }
 
 function describe({ t, now, language }: Conversation, settings: ChatSettings): Html {

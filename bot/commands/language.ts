@@ -1,6 +1,7 @@
 import { isLanguage, languages } from '../../src/domain/language.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { locales } from '../locale/index.js';
+import { ofWholeChat } from '../whole-chat.js';
 
 /** Each language is named in itself. */
 const names = { zh: '中文', en: 'English' } as const;
@@ -31,5 +32,6 @@ async function setLanguage(chat: Conversation, wanted: string): Promise<void> {
   const named = Object.entries(names).find(([, name]) => name.toLowerCase() === wanted)?.[0] ?? wanted;
   if (!isLanguage(named)) return chat.reply(chat.t.languageUnknown);
   await chat.services.chats.setLanguage(chat.target.chatId, named);
-  await chat.reply(locales[named].languageSet);
+  const t = locales[named];
+  await chat.reply(ofWholeChat({ ...chat, t }, t.languageSet));
 }

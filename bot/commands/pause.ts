@@ -1,4 +1,6 @@
-import type { BotCommand } from '../conversation.js';
+import type { BotCommand, Conversation } from '../conversation.js';
+import type { Html } from '../html.js';
+import { ofWholeChat } from '../whole-chat.js';
 
 export const pauseCommand: BotCommand = {
   name: 'pause',
@@ -7,7 +9,7 @@ export const pauseCommand: BotCommand = {
   changesSettings: true,
   async run(chat) {
     await chat.services.settings.pause(chat.target.chatId, chat.now);
-    await chat.reply(chat.t.paused, [[{ text: chat.t.buttons.resume, data: 'resume' }]]);
+    await chat.reply(ofWholeChat(chat, chat.t.paused), [[{ text: chat.t.buttons.resume, data: 'resume' }]]);
   },
 };
 
@@ -17,7 +19,7 @@ export const resumeCommand: BotCommand = {
   changesSettings: true,
   async run(chat) {
     const was = await chat.services.settings.resume(chat.target.chatId, chat.now);
-    await chat.reply(was ? chat.t.resumed : chat.t.wasNotPaused);
+    await chat.reply(tellResumed(chat, was));
   },
   buttons: {
     resume: {
@@ -25,8 +27,12 @@ export const resumeCommand: BotCommand = {
       async press(chat) {
         const was = await chat.services.settings.resume(chat.target.chatId, chat.now);
         await chat.notice();
-        await chat.show(was ? chat.t.resumed : chat.t.wasNotPaused);
+        await chat.show(tellResumed(chat, was));
       },
     },
   },
 };
+
+function tellResumed(chat: Conversation, was: boolean): Html {
+  return was ? ofWholeChat(chat, chat.t.resumed) : chat.t.wasNotPaused;
+}

@@ -1,6 +1,7 @@
 import type { ChatSettings } from '../../src/service/settings.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { formatMinutes, isOff, parseQuietHours } from '../times-of-day.js';
+import { ofWholeChat } from '../whole-chat.js';
 
 /** The night, as most people mean it. */
 const night = { from: 23 * 60, until: 7 * 60 };
@@ -43,5 +44,5 @@ async function showQuiet(
     ? t.quietFrom(formatMinutes(quietHours.from), formatMinutes(quietHours.until), timeZone)
     : t.quietNever;
   const button = quietHours ? { text: t.buttons.quietOff, data: 'quiet:off' } : { text: label, data: 'quiet:night' };
-  await (where ? chat.show : chat.reply)(text, [[button]]);
+  await (where ? chat.show : chat.reply)(ofWholeChat(chat, text), [[button]]);
 }

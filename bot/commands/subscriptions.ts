@@ -1,6 +1,6 @@
 import { truncate } from '../../src/domain/text.js';
-import type { BotCommand } from '../conversation.js';
-import { html, joinHtml } from '../html.js';
+import type { BotCommand, Conversation } from '../conversation.js';
+import { type Html, html, joinHtml } from '../html.js';
 import { inRows } from '../keyboard.js';
 import { listWatches, unwatchButtons } from './watch.js';
 
@@ -8,6 +8,7 @@ import { listWatches, unwatchButtons } from './watch.js';
 const maxListed = 80;
 const maxNameChars = 24;
 const mostButtons = 90;
+const maxTopics = 12;
 
 export const subscriptionsCommand: BotCommand = {
   name: 'subscriptions',
@@ -18,9 +19,15 @@ export const subscriptionsCommand: BotCommand = {
     const subscribed = await chat.services.subscriptions.list(chat.target);
     const watches = await chat.services.watches.list(chat.target);
     const filters = await chat.services.filters.list(chat.target);
+    const inTopics = await listTopics(chat);
     const browse = [{ text: t.buttons.categories, data: 'do:categories' }];
-    if (subscribed.length === 0 && watches.length > 0) return listWatches(chat);
-    if (subscribed.length === 0) return chat.reply(t.noSubscriptions, [browse]);
+    if (subscribed.length === 0 && watches.length === 0) {
+      return chat.reply(joinHtml([...inTopics, t.noSubscriptions], '\n\n'), [browse]);
+    }
+    if (subscribed.length === 0) {
+      await listWatches(chat);
+      return inTopics[0] && chat.reply(inTopics[0]);
+    }
     const listed = subscribed.slice(0, maxListed);
     const names = listed.map(({ name }) => html`· ${truncate(name, maxNameChars, maxNameChars)}`);
     const more = subscribed.length > maxListed ? [html`…`] : [];
@@ -32,9 +39,23 @@ export const subscriptionsCommand: BotCommand = {
     // A message takes 100 buttons: with very many subscriptions, the queries keep theirs and the last names do without.
     const room = mostButtons - watches.length;
     const rows = [...inRows(buttons.slice(0, room), 2), ...unwatchButtons(chat, watches)];
-    await chat.reply(joinHtml([text, ...watched, ...filtered], '\n\n'), [
+    await chat.reply(joinHtml([text, ...watched, ...filtered, ...inTopics], '\n\n'), [
       ...rows,
       [...browse, { text: t.buttons.latest, data: 'do:latest' }],
     ]);
   },
 };
+
+/** In the General topic of a forum: what the others follow, which is not in this list. */
+async function listTopics({ t, services, target, chatType }: Conversation): Promise<readonly Html[]> {
+  if (chatType !== 'supergroup' || target.topicId !== 0) return [];
+  const topics = await services.subscriptions.listTopics(target.chatId);
+  if (topics.length === 0) return [];
+  const lines = topics.slice(0, maxTopics).map(({ topicId, count }) => {
+    // Telegram does not tell bots what a topic is called.
+    const url = `https://t.me/c/${String(target.chatId).replace(/^-100/u, '')}/${topicId}`;
+    return html`· <a href="${url}">${t.topic(topicId)}</a> ${t.topicFollows(count)}`;
+  });
+  const more = topics.length > maxTopics ? [html`…`] : [];
+  return [joinHtml([t.topicsFollow, ...lines, ...more], '\n')];
+}

@@ -1,6 +1,7 @@
 import { truncate } from '../../src/domain/text.js';
 import type { BotCommand } from '../conversation.js';
 import { formatTime } from '../dates.js';
+import { ofWholeChat } from '../whole-chat.js';
 
 /** What a reader typed, quoted back. */
 const maxTypedChars = 30;
@@ -15,6 +16,7 @@ export const timezoneCommand: BotCommand = {
     const name = argument.trim();
     const now = name ? await settings.setTimeZone(chatId, name) : await settings.find(chatId);
     if (!now) return chat.reply(chat.t.timeZoneUnknown(truncate(name, maxTypedChars)));
-    await chat.reply(chat.t.timeZoneNow(now.timeZone, formatTime(chat.now, now.timeZone, chat.language, chat.now)));
+    const time = formatTime(chat.now, now.timeZone, chat.language, chat.now);
+    await chat.reply(ofWholeChat(chat, chat.t.timeZoneNow(now.timeZone, time)));
   },
 };

@@ -49,6 +49,8 @@ export const en: LocaleShape = {
     latest: 'Newest articles',
     help: 'Help',
     latestOf: (name) => `Newest of ${name}`,
+    addToGroup: 'Add to a group',
+    manage: 'Choose media in private',
     otherLanguage: { text: '中文', data: 'lang:zh' },
     subscribe: (name) => `Follow ${name}`,
     unsubscribe: (name) => `Unfollow ${name}`,
@@ -60,6 +62,13 @@ Send any words to search all articles, such as 养老保险.`,
   welcomeGroup: html`<b>Zhaibao</b> turns the Chinese media that this group follows into summaries: title, byline, lead, outline and a link to the original.
 Administrators send <code>/subscribe 中国劳动保障报</code> to follow one; new articles are then pushed here.
 Use <code>/search 养老保险</code> to search all articles.`,
+  welcomeChannel: html`<b>Zhaibao</b> turns the Chinese media that this channel follows into summaries: title, byline, lead, outline and a link to the original.
+Administrators post <code>/subscribe 中国劳动保障报</code> here; new articles then appear in this channel.
+It can also be managed from the private chat with me: <code>/subscribe @channel 中国劳动保障报</code>`,
+  greetingGroup: html`<b>Zhaibao</b> turns the Chinese media that you follow into summaries and pushes them to this group.
+Administrators send <code>/subscribe 中国劳动保障报</code> to follow one; /help lists all commands.`,
+  greetingChannel: html`<b>Zhaibao</b> turns the Chinese media that you follow into summaries and posts them in this channel.
+Administrators post <code>/subscribe 中国劳动保障报</code> here, or choose media in the private chat.`,
   linkStale: html`This link no longer works. /categories lists all media.`,
   help: html`<b>Follow</b>
 /subscribe 中国劳动保障报 — by full name, pinyin or part of the name; several with commas
@@ -84,6 +93,9 @@ Use <code>/search 养老保险</code> to search all articles.`,
 <b>Settings</b>
 /language zh — 中文 / English
 
+<b>Channels and groups</b>
+/subscribe @channel 中国劳动保障报 — administrators manage a channel or public group from the private chat; also with /unsubscribe, /subscriptions, /watch, /filter, /digest, /quiet, /pause, /resume, /timezone, /language
+
 In a private chat, other short text is searched for.`,
   helpHint: html`Send words to search for them, such as 养老保险. /help lists all commands.`,
   unknownCommand: html`There is no such command. /help lists all commands.`,
@@ -92,6 +104,21 @@ In a private chat, other short text is searched for.`,
   staleButton: 'This button no longer works. Please send the command again.',
   adminsOnly: html`In groups and channels only administrators can change settings.`,
   adminsOnlyNotice: 'Only administrators can change settings',
+  needsAdministrator: html`I cannot see who the members of this group are, so I cannot tell whether you are an administrator. Please make me one (no rights are needed).`,
+  needsAdministratorNotice: 'I cannot see who is an administrator here; please make me one',
+  mayNotWrite: (title) =>
+    html`I may not write in “${title}”, so I can neither answer nor push there. Please have an administrator give me the right to send messages.`,
+  mayNotWriteNotice: 'I have no right to send messages here',
+  thatChat: 'that channel or group',
+  remoteUnknown: (shown) => html`I cannot find ${shown}. Please check the public name of the channel or group.`,
+  remoteAbsent: (shown) => html`I am not in ${shown}. Please add me first; in a channel, as an administrator.`,
+  remoteMute: (shown) =>
+    html`I may not write in ${shown}. Please give me the right to send messages (in a channel: to post messages).`,
+  remoteNotAdministrator: (shown) => html`You are no administrator of ${shown}, so you cannot manage what it follows.`,
+  wholeGroup: 'This counts for the whole group.',
+  topicsFollow: html`<b>What topics follow</b> (send /subscriptions in a topic for its list)`,
+  topic: (id) => `Topic ${id}`,
+  topicFollows: (count) => `(${count})`,
   articleGone: 'This article is no longer here',
   linkUnknown: html`No article here has this link.`,
   subscribed: (name) => html`Following <b>${name}</b>`,

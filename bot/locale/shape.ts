@@ -64,6 +64,9 @@ export interface LocaleShape {
     readonly help: string;
     latestOf(name: string): string;
     /** Named in itself, for readers who cannot read the rest. */
+    readonly addToGroup: string;
+    /** Leads from a channel to its management in the private chat. */
+    readonly manage: string;
     readonly otherLanguage: { readonly text: string; readonly data: string };
     subscribe(name: string): string;
     unsubscribe(name: string): string;
@@ -71,6 +74,10 @@ export interface LocaleShape {
   readonly admin: AdminLocale;
   readonly welcome: Html;
   readonly welcomeGroup: Html;
+  readonly welcomeChannel: Html;
+  /** Two lines, when the bot is let in. */
+  readonly greetingGroup: Html;
+  readonly greetingChannel: Html;
   readonly linkStale: Html;
   readonly help: Html;
   readonly helpHint: Html;
@@ -80,6 +87,24 @@ export interface LocaleShape {
   readonly staleButton: string;
   readonly adminsOnly: Html;
   readonly adminsOnlyNotice: string;
+  /** The bot has to be an administrator itself to see who is one. */
+  readonly needsAdministrator: Html;
+  readonly needsAdministratorNotice: string;
+  /** In the private chat of whoever asked in a group. */
+  readonly mayNotWrite: Named;
+  readonly mayNotWriteNotice: string;
+  /** A channel or group that was not named. */
+  readonly thatChat: string;
+  readonly remoteUnknown: Named;
+  readonly remoteAbsent: Named;
+  readonly remoteMute: Named;
+  readonly remoteNotAdministrator: Named;
+  /** A setting counts for all topics. */
+  readonly wholeGroup: string;
+  /** Above topics, each as `topic` with `topicFollows` behind it. */
+  readonly topicsFollow: Html;
+  topic(id: number): string;
+  topicFollows(count: number): string;
   readonly articleGone: string;
   readonly linkUnknown: Html;
   readonly subscribed: Named;

@@ -51,6 +51,8 @@ export const zh: LocaleShape = {
     latest: '最新文章',
     help: '使用说明',
     latestOf: (name) => `${name} 最新文章`,
+    addToGroup: '添加到群组',
+    manage: '在私聊里选择媒体',
     otherLanguage: { text: 'English', data: 'lang:en' },
     subscribe: (name) => `订阅 ${name}`,
     unsubscribe: (name) => `退订 ${name}`,
@@ -62,6 +64,13 @@ export const zh: LocaleShape = {
   welcomeGroup: html`<b>摘报</b>把群里关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
 管理员发送 <code>/subscribe 中国劳动保障报</code> 订阅，有新文章就会推送到这里。
 用 <code>/search 养老保险</code> 搜索全部文章。`,
+  welcomeChannel: html`<b>摘报</b>把频道关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
+管理员在这里发送 <code>/subscribe 中国劳动保障报</code>，有新文章就会发到这个频道。
+也可以在与我的私聊里管理：<code>/subscribe @频道名 中国劳动保障报</code>`,
+  greetingGroup: html`<b>摘报</b>：把关注的媒体做成摘要，推送到这个群。
+管理员发送 <code>/subscribe 中国劳动保障报</code> 即可订阅；/help 查看全部命令。`,
+  greetingChannel: html`<b>摘报</b>：把关注的媒体做成摘要，发到这个频道。
+管理员在这里发送 <code>/subscribe 中国劳动保障报</code>，或在私聊里选择要订阅的媒体。`,
   linkStale: html`这个链接已失效。/categories 浏览全部媒体。`,
   help: html`<b>订阅</b>
 /subscribe 中国劳动保障报 — 订阅；可用全名、拼音或名称的一部分，多个用顿号隔开
@@ -86,6 +95,9 @@ export const zh: LocaleShape = {
 <b>设置</b>
 /language en — 中文 / English
 
+<b>频道和群组</b>
+/subscribe @频道名 中国劳动保障报 — 管理员在私聊里管理频道或公开群；/unsubscribe、/subscriptions、/watch、/filter、/digest、/quiet、/pause、/resume、/timezone、/language 也可以这样写
+
 私聊中可以直接说：订阅 中国劳动保障报、搜索 养老保险、最新；其他短句按搜索处理。`,
   helpHint: html`发送词语可以搜索，例如「养老保险」；/help 查看全部命令。`,
   unknownCommand: html`没有这个命令。/help 查看全部命令。`,
@@ -94,6 +106,20 @@ export const zh: LocaleShape = {
   staleButton: '这个按钮已失效，请重新发送命令',
   adminsOnly: html`在群组和频道中，只有管理员可以更改设置。`,
   adminsOnlyNotice: '只有管理员可以更改设置',
+  needsAdministrator: html`我看不到这个群的成员，无法核对你是不是管理员。请把我设为管理员（不需要任何权限）。`,
+  needsAdministratorNotice: '我看不到成员，无法核对管理员；请把我设为管理员',
+  mayNotWrite: (title) =>
+    html`我在「${title}」不能发消息，所以没法在那里回答，也没法推送。请管理员给我发送消息的权限。`,
+  mayNotWriteNotice: '我在这里没有发送消息的权限',
+  thatChat: '那个频道或群组',
+  remoteUnknown: (shown) => html`没有找到 ${shown}：请核对频道或群组的公开用户名。`,
+  remoteAbsent: (shown) => html`我不在 ${shown}：请先把我加进去，频道要设为管理员。`,
+  remoteMute: (shown) => html`我在 ${shown} 不能发消息：请给我发送消息的权限（频道里是管理员的「发布消息」）。`,
+  remoteNotAdministrator: (shown) => html`你不是 ${shown} 的管理员，不能管理它的订阅。`,
+  wholeGroup: '对全群有效。',
+  topicsFollow: html`<b>各话题的订阅</b>（在话题里发送 /subscriptions 查看）`,
+  topic: (id) => `话题 ${id}`,
+  topicFollows: (count) => `${count} 个`,
   articleGone: '这篇文章已不存在',
   linkUnknown: html`还没有收录这个链接的文章。`,
   subscribed: (name) => html`已订阅 <b>${name}</b>`,

@@ -40,6 +40,13 @@ export function createChatStore(db: Database): ChatStore {
     async migrate(fromId, toId, now) {
       db.transaction((tx) => moveChat(tx, fromId, toId, now), { behavior: 'immediate' });
     },
+    async markRightsTold(chatId, now) {
+      const marked = db
+        .update(chats)
+        .set({ rightsToldAt: now.getTime() })
+        .where(and(eq(chats.id, chatId), isNull(chats.rightsToldAt)));
+      return marked.run().changes > 0;
+    },
     async setLanguage(chatId, language) {
       db.update(chats).set({ language }).where(eq(chats.id, chatId)).run();
     },

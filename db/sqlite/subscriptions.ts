@@ -1,9 +1,9 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, gt } from 'drizzle-orm';
 import type { SubscriptionStore } from '../../src/ports.js';
 import { toCategory } from './categories.js';
 import type { Database } from './database.js';
 import { dropUnowed } from './owed.js';
-import { categories, filters, subscriptions } from './schema.js';
+import { categories, filters, subscriptions, watches } from './schema.js';
 
 export function createSubscriptionStore(db: Database): SubscriptionStore {
   return {
@@ -44,6 +44,16 @@ export function createSubscriptionStore(db: Database): SubscriptionStore {
         .orderBy(asc(subscriptions.id))
         .all()
         .map((row) => toCategory(row.category));
+    },
+    async listTopics(chatId) {
+      const counts = new Map<number, number>();
+      for (const table of [subscriptions, watches]) {
+        const isTopic = and(eq(table.chatId, chatId), gt(table.topicId, 0));
+        for (const { topicId } of db.select({ topicId: table.topicId }).from(table).where(isTopic).all()) {
+          counts.set(topicId, (counts.get(topicId) ?? 0) + 1);
+        }
+      }
+      return [...counts].map(([topicId, count]) => ({ topicId, count })).sort((a, b) => a.topicId - b.topicId);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Category, looksLikeMedium } from '../domain/category.js';
 import type { ChatTarget } from '../domain/delivery.js';
-import type { ArticleLine, ArticleStore, CategoryStore, SubscriptionStore } from '../ports.js';
+import type { ArticleLine, ArticleStore, CategoryStore, SubscriptionStore, TopicCount } from '../ports.js';
 import { type Resolution, resolveCategory } from './resolve-category.js';
 
 export interface SubscribeOptions {
@@ -40,6 +40,8 @@ export interface Subscriptions {
   /** Looks each name up among the chat's own subscriptions, then among all, to tell what is not followed from what is not known. */
   unsubscribe(target: ChatTarget, text: string): Promise<UnsubscribeResult>;
   list(target: ChatTarget): Promise<readonly Category[]>;
+  /** The topics of a forum that follow something, with how much. */
+  listTopics(chatId: number): Promise<readonly TopicCount[]>;
 }
 
 const newestShown = 3;
@@ -87,6 +89,7 @@ export function createSubscriptions({ articles, categories, subscriptions }: Sub
       return category && { category, was: await subscriptions.unsubscribe(target, categoryId) };
     },
     list: (target) => subscriptions.list(target),
+    listTopics: (chatId) => subscriptions.listTopics(chatId),
   };
 }
 
