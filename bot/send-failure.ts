@@ -6,6 +6,9 @@ export type SendFailure =
   | Exclude<SendOutcome, { kind: 'sent' }>
   | { readonly kind: 'unparsable'; readonly detail: string };
 
+const noRightToWrite =
+  /(?:not enough|have no) rights to (?:send|post)|CHAT_WRITE_FORBIDDEN|need administrator rights/iu;
+
 /**
  * What Telegram tells only in words: the beginnings of `description` behind "Bad Request: ", as the public server
  * (tdlib/telegram-bot-api) writes them.
@@ -18,11 +21,8 @@ const badRequests: readonly {
   { words: /message thread not found|topic_(?:deleted|closed)/iu, kind: 'topic-gone' },
   { words: /message is not modified|message to edit not found|message can't be edited/iu, kind: 'dropped' },
   { words: /chat not found|user not found|PEER_ID_INVALID/iu, kind: 'gone' },
-  {
-    words:
-      /(?:not enough|have no) rights to (?:send|post)|CHAT_WRITE_FORBIDDEN|need administrator rights|group chat was deactivated/iu,
-    kind: 'gone',
-  },
+  { words: noRightToWrite, kind: 'gone' },
+  { words: /group chat was deactivated/iu, kind: 'gone' },
 ];
 
 /** Turns whatever a send threw into an outcome. Codes and `parameters` decide first, words last (DESIGN.md, "Push rules"). */
@@ -39,6 +39,16 @@ export function toSendFailure(error: unknown): SendFailure {
   if (code === undefined || code >= 500) return { kind: 'transient', detail };
   const known = badRequests.find(({ words }) => words.test(description));
   return { kind: known?.kind ?? 'refused', detail };
+}
+
+/**
+ * The right that the bot lacks in a chat, when that is what an error says: to write, or to see who its members are (hidden
+ * members, https://core.telegram.org/bots/api#getchatmember).
+ */
+export function rightMissed(error: unknown): 'write' | 'members' | undefined {
+  if (!(error instanceof TelegramError)) return undefined;
+  if (/CHAT_ADMIN_REQUIRED|member list is inaccessible/iu.test(error.description)) return 'members';
+  return noRightToWrite.test(error.description) ? 'write' : undefined;
 }
 
 /** Name and code only: a message of the HTTP library can hold the request's address, and with it the token. */

@@ -25,8 +25,16 @@ export const getChatMember: Method = (params, { world }) => {
   const user = world.users.get(userId);
   if (!user) throw badRequest(room.chat.type === 'group' ? 'User not found' : 'PARTICIPANT_ID_INVALID');
   if (userId !== world.bot.id) checkMembersAreVisible(room);
-  return describeMember(user, memberStatus(room, user, world));
+  const described = describeMember(user, memberStatus(room, user, world));
+  return userId === world.bot.id ? withRights(described, room) : described;
 };
+
+/** What the bot may in a channel or group: to write, or not. */
+function withRights(described: object, { chat, botStatus, botCanWrite }: ChatRoom): object {
+  if (chat.type === 'channel' && botStatus === 'administrator') return { ...described, can_post_messages: botCanWrite };
+  if (chat.type !== 'supergroup' || botStatus !== 'member' || botCanWrite) return described;
+  return { ...described, status: 'restricted', is_member: true, can_send_messages: false };
+}
 
 export const getChatAdministrators: Method = (params, { world }) => {
   const room = world.openRoom(params.text('chat_id'), 'read-members');
@@ -55,7 +63,7 @@ function memberStatus(room: ChatRoom, user: User, world: World): MemberStatus {
 }
 
 /** A ChatMember of the Bot API; an administrator with the rights that a group gives by default. */
-export function describeMember(user: User, status: MemberStatus): unknown {
+export function describeMember(user: User, status: MemberStatus): object {
   if (status === 'creator') return { user, status, is_anonymous: false };
   if (status === 'kicked') return { user, status, until_date: 0 };
   if (status !== 'administrator') return { user, status };
