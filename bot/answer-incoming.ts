@@ -1,11 +1,24 @@
 import type { Language } from '../src/domain/language.js';
 import type { Log } from '../src/ports.js';
+import type { Administrators } from './administrators.js';
 import { findAdminCommand } from './commands/admin-commands.js';
 import { buttonActions, commands } from './commands/index.js';
-import type { Conversation, Services } from './conversation.js';
+import type { BotCommand, Conversation, Services } from './conversation.js';
+import { forReaders, linkInsteadOf } from './deep-links.js';
+import { type Html, html } from './html.js';
 import { askerOf, type Incoming } from './incoming.js';
+import type { Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
 import { parseMessage } from './parse-message.js';
+import {
+  aboutRemoteChat,
+  type ChatAddress,
+  explainRefusal,
+  findRemoteChat,
+  parseRemoteCommand,
+  parseRemoteData,
+} from './remote-chat.js';
+import { rightMissed } from './send-failure.js';
 import type { TelegramApi } from './telegram-api.js';
 
 export interface AnsweringOptions {
@@ -14,43 +27,46 @@ export interface AnsweringOptions {
   readonly now: () => Date;
   readonly timeZone: string;
   readonly defaultLanguage: Language;
+  readonly api: TelegramApi;
+  readonly administrators: Administrators;
+  /** The bot's own id and name; they are known before the first update comes. */
+  readonly self: () => { readonly id: number; readonly username: string };
   /** A chat was answered: what it is sent may have changed. */
-  readonly onSpoken?: (chatId: number) => void;
+  readonly onSpoken: (chatId: number) => void;
 }
 
 /** What answers a message or a press of a button. Failures are apologised for and logged; rejects when not even that is possible. */
-export function createAnswering(
-  options: AnsweringOptions,
-  api: TelegramApi,
-  username: () => string,
-): (incoming: Incoming) => Promise<void> {
-  return async (incoming: Incoming): Promise<void> => {
-    const chat = await openConversation(incoming, options, api);
+export function createAnswering(options: AnsweringOptions): (incoming: Incoming) => Promise<void> {
+  return async (incoming) => {
+    const chat = await openConversation(incoming, options);
     try {
-      if (incoming.pressed) await press(chat, incoming, api);
-      else await answer(chat, incoming, username(), api);
+      if (incoming.pressed) await press(chat, incoming, options);
+      else await answer(chat, incoming, options);
     } catch (error) {
-      options.log.error({ chatId: incoming.target.chatId, error: describeError(error) }, 'update failed');
-      await apologise(chat, incoming);
+      await explainFailure(error, chat, incoming, options);
     } finally {
       await chat.notice();
-      options.onSpoken?.(incoming.target.chatId);
+      options.onSpoken(incoming.target.chatId);
     }
   };
 }
 
-async function openConversation(
-  incoming: Incoming,
-  options: AnsweringOptions,
-  api: TelegramApi,
-): Promise<Conversation> {
+async function openConversation(incoming: Incoming, options: AnsweringOptions): Promise<Conversation> {
   const { target, chatType, pressed } = incoming;
+  const { api, self } = options;
   const at = options.now();
   const chat = await options.services.chats.save(target.chatId, chatType, at);
   const language = chat.language ?? options.defaultLanguage;
   let acknowledged = pressed === undefined;
+  const acknowledge = async (answer: { text?: string | undefined; url?: string }) => {
+    if (acknowledged || !pressed) return;
+    acknowledged = true;
+    // A press that waited too long cannot be acknowledged any more; what it asked for is done all the same.
+    await api.call('answerCallbackQuery', { callback_query_id: pressed.queryId, ...answer }).catch(() => {});
+  };
+  const buttonsHere = (keyboard: Keyboard | undefined) => keyboard && forReaders(keyboard, chatType, self().username);
   const reply: Conversation['reply'] = async (text, keyboard) => {
-    await api.send(target, text, keyboard, { priority: 'reply' });
+    await api.send(target, text, buttonsHere(keyboard), { priority: 'reply' });
   };
   return {
     target: { chatId: target.chatId, topicId: target.topicId },
@@ -61,11 +77,12 @@ async function openConversation(
     render: { language, timeZone: chat.timeZone ?? options.timeZone, now: options.now },
     now: at,
     services: options.services,
+    botUsername: self().username,
     reply,
     async show(text, keyboard) {
       if (!pressed?.message) return reply(text, keyboard);
       try {
-        await api.edit(pressed.message, text, keyboard);
+        await api.edit(pressed.message, text, buttonsHere(keyboard));
       } catch (error) {
         // The same page again is what the reader sees already; a message that is gone or too old is sent anew.
         if (/message is not modified/iu.test(describeError(error))) return;
@@ -73,27 +90,32 @@ async function openConversation(
         await reply(text, keyboard);
       }
     },
-    async notice(text) {
-      if (acknowledged || !pressed) return;
-      acknowledged = true;
-      // A press that waited too long cannot be acknowledged any more; what it asked for is done all the same.
-      await api
-        .call('answerCallbackQuery', { callback_query_id: pressed.queryId, ...(text ? { text } : {}) })
-        .catch(() => {});
-    },
+    notice: (text) => acknowledge(text ? { text } : {}),
+    open: (url) => acknowledge({ url }),
   };
 }
 
-async function press(chat: Conversation, incoming: Incoming, api: TelegramApi): Promise<void> {
-  const [word = '', ...fields] = incoming.pressed?.data.split(':') ?? [];
+async function press(chat: Conversation, incoming: Incoming, options: AnsweringOptions): Promise<void> {
+  const { data, chat: remoteId } = parseRemoteData(incoming.pressed?.data ?? '');
+  const [word = '', ...fields] = data.split(':');
   const action = buttonActions.get(word);
   if (!action) return chat.notice(chat.t.staleButton);
-  if (action.changesSettings && !(await mayChangeSettings(incoming, api))) return chat.notice(chat.t.adminsOnlyNotice);
+  if (remoteId !== undefined) {
+    const refusal = await actRemotely(chat, remoteId, incoming, options, (about) => action.press(about, fields));
+    return refusal && chat.notice(refusal.plain);
+  }
+  // Articles open for whoever presses, not for all who read: such buttons are links, but there are messages from before.
+  const link = incoming.chatType === 'private' ? undefined : linkInsteadOf(data, options.self().username);
+  if (link) return chat.open(link);
+  // What stands in a channel is public, and no reader may turn its pages.
+  const isForAdministrators = action.changesSettings || incoming.chatType === 'channel';
+  if (isForAdministrators && !(await mayChangeSettings(incoming, options))) return chat.notice(chat.t.adminsOnlyNotice);
   await action.press(chat, fields);
 }
 
-async function answer(chat: Conversation, incoming: Incoming, username: string, api: TelegramApi): Promise<void> {
-  const parsed = parseMessage(incoming.text ?? '', { username, isPrivate: incoming.chatType === 'private' });
+async function answer(chat: Conversation, incoming: Incoming, options: AnsweringOptions): Promise<void> {
+  const isPrivate = incoming.chatType === 'private';
+  const parsed = parseMessage(incoming.text ?? '', { username: options.self().username, isPrivate });
   switch (parsed.kind) {
     case 'ignored':
       return;
@@ -105,29 +127,84 @@ async function answer(chat: Conversation, incoming: Incoming, username: string, 
       return buttonActions.get('art')?.press(chat, [String(article.id)]);
     }
     case 'command': {
-      const command = commands.find(({ name }) => name === parsed.name) ?? findAdminCommand(chat, parsed.name);
+      const remote = isPrivate ? parseRemoteCommand(parsed.name, parsed.argument) : undefined;
+      const command =
+        commands.find(({ name }) => name === (remote ?? parsed).name) ?? findAdminCommand(chat, parsed.name);
       if (!command) return chat.reply(chat.t.unknownCommand);
-      if (command.changesSettings && !(await mayChangeSettings(incoming, api))) return chat.reply(chat.t.adminsOnly);
+      if (remote) {
+        const run = (about: Conversation) => command.run(about, remote.argument);
+        const refusal = await actRemotely(chat, remote.chat, incoming, options, run);
+        return refusal && chat.reply(refusal);
+      }
+      const isForAdministrators = changesSettings(command, parsed.argument);
+      if (isForAdministrators && !(await mayChangeSettings(incoming, options))) return chat.reply(chat.t.adminsOnly);
       return command.run(chat, parsed.argument);
     }
   }
 }
 
+/** Acts on another chat from the private one, when the user administers that; gives why not. */
+async function actRemotely(
+  chat: Conversation,
+  address: ChatAddress,
+  { chatType, userId }: Incoming,
+  options: AnsweringOptions,
+  act: (about: Conversation) => Promise<void>,
+): Promise<Html | undefined> {
+  // Only in a private chat is it the user's own word: elsewhere such a button is not ours.
+  if (chatType !== 'private' || userId === undefined) return html`${chat.t.staleButton}`;
+  const lookup = await findRemoteChat(address, userId, { ...options, botId: options.self().id });
+  if (lookup.kind !== 'found') return explainRefusal(chat, lookup, address);
+  const { id, type } = lookup.chat;
+  await options.services.chats.save(id, type, options.now());
+  try {
+    await act(aboutRemoteChat(chat, lookup.chat));
+  } finally {
+    options.onSpoken(id);
+  }
+  return undefined;
+}
+
+function changesSettings({ changesSettings: changes }: BotCommand, argument: string): boolean {
+  return typeof changes === 'function' ? changes(argument) : changes;
+}
+
 /** In a private chat everybody; elsewhere administrators, whom Telegram names, and whoever speaks as the chat itself. */
 async function mayChangeSettings(
   { chatType, speaksAsChat, userId, target }: Incoming,
-  api: TelegramApi,
+  { administrators }: AnsweringOptions,
 ): Promise<boolean> {
   if (chatType === 'private' || speaksAsChat) return true;
-  if (userId === undefined) return false;
-  const member = await api.call<{ status: string }>('getChatMember', { chat_id: target.chatId, user_id: userId });
-  return member.status === 'creator' || member.status === 'administrator';
+  return userId !== undefined && administrators.includes(target.chatId, userId);
 }
 
-async function apologise(chat: Conversation, incoming: Incoming): Promise<void> {
+/** Says what went wrong. A right that the bot lacks is for the administrators to give: they are told what it is for. */
+async function explainFailure(
+  error: unknown,
+  chat: Conversation,
+  incoming: Incoming,
+  options: AnsweringOptions,
+): Promise<void> {
+  const { chatId } = incoming.target;
+  const right = incoming.chatType === 'private' ? undefined : rightMissed(error);
+  if (right) options.log.warn({ chatId, right }, 'the bot lacks a right');
+  else options.log.error({ chatId, error: describeError(error) }, 'update failed');
   // When even this cannot be sent the log has both lines, and there is nobody left to tell.
-  if (incoming.pressed) await chat.notice(chat.t.failedNotice);
-  else await chat.reply(chat.t.failed).catch(() => {});
+  if (right === 'write') return tellInPrivate(chat, incoming, options);
+  if (incoming.pressed) return chat.notice(right ? chat.t.needsAdministratorNotice : chat.t.failedNotice);
+  await chat.reply(right ? chat.t.needsAdministrator : chat.t.failed).catch(() => {});
+}
+
+/** In the chat itself nothing can be said. Whoever asked hears of it, once per chat, if they ever wrote to the bot. */
+async function tellInPrivate(
+  chat: Conversation,
+  { target, userId, pressed, title }: Incoming,
+  { services, api, now }: AnsweringOptions,
+): Promise<void> {
+  if (pressed) return chat.notice(chat.t.mayNotWriteNotice);
+  if (userId === undefined || !(await services.chats.markRightsTold(target.chatId, now()))) return;
+  const text = chat.t.mayNotWrite(title ?? '');
+  await api.send({ chatId: userId, topicId: 0 }, text, undefined, { priority: 'reply' }).catch(() => {});
 }
 
 export function describeError(error: unknown): string {

@@ -25,7 +25,9 @@ export interface Services {
 
 /** One message or button press of one chat, as a command sees it: no library types, so that the library can be changed. */
 export interface Conversation {
+  /** What is acted on: the chat that speaks, or one that its user administers. */
   readonly target: ChatTarget;
+  /** Of the chat that is acted on. */
   readonly chatType: ChatType;
   /** Who speaks, in this chat: what one asks next takes the place of what the same one asked before. */
   readonly asker: string;
@@ -34,12 +36,16 @@ export interface Conversation {
   readonly render: RenderOptions;
   readonly now: Date;
   readonly services: Services;
+  /** The bot's own, for links to it. */
+  readonly botUsername: string;
   /** A new message in the chat. */
   reply(text: Html, keyboard?: Keyboard): Promise<void>;
   /** Replaces the message whose button was pressed; a new message when there was none. */
   show(text: Html, keyboard?: Keyboard): Promise<void>;
   /** Acknowledges a button press, with a short notice. Only the first call counts. */
   notice(text?: string): Promise<void>;
+  /** Acknowledges a button press by opening a link to the bot itself. */
+  open(url: string): Promise<void>;
 }
 
 export interface BotCommand {
@@ -47,8 +53,8 @@ export interface BotCommand {
   readonly name: string;
   /** The same in plain Chinese, for private chats. */
   readonly words: readonly string[];
-  /** In groups and channels only administrators may. */
-  readonly changesSettings: boolean;
+  /** In groups and channels only administrators may; of some commands, with some arguments only. */
+  readonly changesSettings: boolean | ((argument: string) => boolean);
   run(chat: Conversation, argument: string): Promise<void>;
   /** What its buttons do, by the word before the first colon of their data; the rest comes as fields. */
   readonly buttons?: Readonly<Record<string, ButtonAction>>;

@@ -2,10 +2,14 @@ import { Telegraf } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 import type { Language } from '../src/domain/language.js';
 import type { Log, MessageSender } from '../src/ports.js';
+import { createAdministrators } from './administrators.js';
 import { createAnswering, describeError } from './answer-incoming.js';
+import { isInChat } from './bot-member.js';
 import { ChatQueue } from './chat-queue.js';
 import type { Services } from './conversation.js';
+import { isWelcome, type MembershipChange, renderGreeting } from './greeting.js';
 import { askerOf, toIncoming } from './incoming.js';
+import { locales } from './locale/index.js';
 import { createPacer } from './pacer.js';
 import { type Polling, startPolling } from './poll.js';
 import { registerAdminCommands, registerCommands } from './register-commands.js';
@@ -65,31 +69,53 @@ export function createBot(options: BotOptions): Bot {
   let registering: Promise<void> | undefined;
   let me: UserFromGetMe | undefined;
 
-  const answerIncoming = createAnswering(options, api, () => me?.username ?? '');
+  const administrators = createAdministrators(api, now);
+  const onSpoken = (chatId: number) => options.onSpoken?.(chatId);
+  const self = () => {
+    if (!me) throw new Error('an update came before the bot knew its name');
+    return me;
+  };
+  const answerIncoming = createAnswering({ ...options, api, administrators, self, onSpoken });
+  const identify = async (): Promise<UserFromGetMe> => {
+    me ??= await api.call<UserFromGetMe>('getMe', {});
+    telegraf.botInfo = me;
+    return me;
+  };
   /** Nothing gets past here: an update that cannot be handled is a line in the log. */
   const guarded = (chatId: number, task: () => Promise<void>) => () =>
     task().catch((error) => log.error({ chatId, error: describeError(error) }, 'update could not be handled'));
 
   telegraf.catch((error) => log.error({ error: describeError(error) }, 'telegraf failed'));
+  const noteMembership = async (change: MembershipChange) => {
+    const { chat, after } = change;
+    const { language = options.defaultLanguage } = await services.chats.save(chat.id, chat.type, now());
+    if (!isInChat(after)) return services.chats.markGone(chat.id, now());
+    onSpoken(chat.id);
+    if (!isWelcome(change)) return;
+    const { text, keyboard } = renderGreeting(change, locales[language], self().username);
+    // Where the bot may not write after all, commands are going to show it.
+    await api.send({ chatId: chat.id, topicId: 0 }, text, keyboard, { priority: 'reply' }).catch((error) => {
+      log.warn({ chatId: chat.id, error: describeError(error) }, 'not greeted');
+    });
+  };
   telegraf.on('my_chat_member', ({ myChatMember }) => {
-    const { chat, new_chat_member } = myChatMember;
-    const gone = new_chat_member.status === 'kicked' || new_chat_member.status === 'left';
+    const { chat, old_chat_member: before, new_chat_member: after } = myChatMember;
+    administrators.forget(chat.id);
     queue.run(
       chat.id,
-      guarded(chat.id, async () => {
-        await services.chats.save(chat.id, chat.type, now());
-        if (gone) await services.chats.markGone(chat.id, now());
-        else options.onSpoken?.(chat.id);
-      }),
+      guarded(chat.id, () => noteMembership({ chat, before, after })),
     );
   });
+  telegraf.on('chat_member', ({ chatMember }) =>
+    administrators.forget(chatMember.chat.id, chatMember.new_chat_member.user.id),
+  );
   telegraf.on('migrate_to_chat_id', ({ message }) => {
     const { chat, migrate_to_chat_id: movedTo } = message;
     queue.run(
       chat.id,
       guarded(chat.id, async () => {
         await services.chats.migrate(chat.id, movedTo, now());
-        options.onSpoken?.(movedTo);
+        onSpoken(movedTo);
       }),
     );
   });
@@ -111,20 +137,24 @@ export function createBot(options: BotOptions): Bot {
       pollHeardAt: polling?.heardAt(),
       hasConflict: polling?.hasConflict() ?? false,
     }),
-    sender: createSender(api, now),
+    sender: createSender(api, now, async () => (await identify()).username),
     idle: () => queue.idle(),
     async start() {
-      const introduce = async () => {
-        me = await api.call<UserFromGetMe>('getMe', {});
-        telegraf.botInfo = me;
-      };
       await new Promise<void>((resolve, reject) => {
         const onUpdate = (update: Update) =>
           void telegraf
             .handleUpdate(update)
             .catch((error) => log.error({ error: describeError(error) }, 'update could not be taken up'));
         const { conflictLimitMs } = options;
-        polling = startPolling({ api, log, now, conflictLimitMs, prepare: introduce, onReady: resolve, onUpdate });
+        polling = startPolling({
+          api,
+          log,
+          now,
+          conflictLimitMs,
+          prepare: async () => void (await identify()),
+          onReady: resolve,
+          onUpdate,
+        });
         polling.ended.catch(reject);
       });
       // Not awaited: a bot that answers is worth more than a command list that is up to date.

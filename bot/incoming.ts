@@ -6,7 +6,9 @@ import type { MessageRef, MessageTarget } from './telegram-api.js';
 export interface Incoming {
   readonly target: MessageTarget;
   readonly chatType: ChatType;
-  /** Undefined for a post of a channel and for an anonymous administrator. */
+  /** The group's or channel's name. */
+  readonly title: string | undefined;
+  /** Undefined for a post of a channel; Telegram's own stand-in for an anonymous administrator. */
   readonly userId: number | undefined;
   readonly speaksAsChat: boolean;
   readonly pressed?: { readonly queryId: string; readonly message: MessageRef | undefined; readonly data: string };
@@ -23,6 +25,7 @@ export function toIncoming(update: Update): Incoming | undefined {
     return {
       target: { chatId: message.chat.id, topicId: topicOf(message) },
       chatType: message.chat.type,
+      title: titleOf(message.chat),
       userId: query.from.id,
       speaksAsChat: false,
       pressed: { queryId: query.id, message: ref, data: query.data },
@@ -38,6 +41,7 @@ export function toIncoming(update: Update): Incoming | undefined {
       ...(chat.type === 'private' ? {} : { replyTo: message.message_id }),
     },
     chatType: chat.type,
+    title: titleOf(chat),
     userId: message.from?.id,
     speaksAsChat: chat.type === 'channel' || message.sender_chat?.id === chat.id,
     text: message.text,
@@ -53,4 +57,8 @@ export function askerOf({ target, userId }: Incoming): string {
 function topicOf(message: object): number {
   const { is_topic_message, message_thread_id } = message as { is_topic_message?: boolean; message_thread_id?: number };
   return is_topic_message ? (message_thread_id ?? 0) : 0;
+}
+
+function titleOf(chat: object): string | undefined {
+  return (chat as { title?: string }).title;
 }

@@ -1,5 +1,6 @@
-import type { ClaimedEdit, SendOutcome } from '../src/domain/delivery.js';
+import type { ChatType, ClaimedEdit, SendOutcome } from '../src/domain/delivery.js';
 import type { ChatView, MessageSender, PushView } from '../src/ports.js';
+import { forReaders, linksOnly } from './deep-links.js';
 import { type Html, html } from './html.js';
 import type { Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
@@ -11,33 +12,44 @@ import type { MessageTarget, TelegramApi } from './telegram-api.js';
 
 /**
  * Sends pushes and corrections and turns any failure into an outcome. A message whose markup or link Telegram does not take
- * goes once more as plain text.
+ * goes once more as plain text. `username` gives the bot's, or throws what keeps it from knowing: where several read, buttons
+ * lead into the private chat with it.
  */
-export function createSender(api: TelegramApi, now: () => Date): MessageSender {
+export function createSender(api: TelegramApi, now: () => Date, username: () => Promise<string>): MessageSender {
   const optionsFor = ({ language, timeZone }: ChatView) => ({ language, timeZone, now });
+  const buttonsFor = async (chatType: ChatType, keyboard: Keyboard): Promise<Keyboard> => {
+    if (chatType === 'private') return keyboard;
+    const shared = forReaders(keyboard, chatType, await username());
+    return chatType === 'channel' ? linksOnly(shared) : shared;
+  };
 
-  const push = (target: MessageTarget, rendered: Rendered, silent: boolean, { onTurn }: PushView) =>
+  type Pushed = MessageTarget & { readonly chatType: ChatType; readonly silent: boolean };
+  const push = (to: Pushed, rendered: Rendered, { onTurn }: PushView) =>
     withPlainRetry(rendered, async (text, keyboard) => {
-      const message = await api.send(target, text, keyboard, { priority: 'push', silent, onTurn });
+      const { silent } = to;
+      const buttons = await buttonsFor(to.chatType, keyboard);
+      const message = await api.send(to, text, buttons, { priority: 'push', silent, onTurn });
       return message.message_id;
     });
-  const edit = ({ chatId, messageId }: ClaimedEdit, rendered: Rendered, { onTurn }: PushView) =>
+  const edit = ({ chatId, messageId, chatType }: ClaimedEdit, rendered: Rendered, { onTurn }: PushView) =>
     withPlainRetry(rendered, async (text, keyboard) => {
-      await api.edit({ chatId, messageId }, text, keyboard, { priority: 'edit', onTurn });
+      const buttons = await buttonsFor(chatType, keyboard);
+      await api.edit({ chatId, messageId }, text, buttons, { priority: 'edit', onTurn });
       return messageId;
     });
   return {
     sendArticle: (message, article, view) =>
-      push(message, renderArticle(article, optionsFor(view), message.keywords), message.silent, view),
-    sendDigest: (message, page, view) => push(message, renderDigest(page, optionsFor(view)), message.silent, view),
-    sendNotice: (message, view) => push(message, renderNotice(message.text, view.language), true, view),
+      push(message, renderArticle(article, optionsFor(view), message.keywords), view),
+    sendDigest: (message, page, view) => push(message, renderDigest(page, optionsFor(view)), view),
+    sendNotice: (message, view) => push({ ...message, silent: true }, renderNotice(message.text, view.language), view),
     editArticle(message, article, view) {
       const keywords = message.of.kind === 'article' ? message.of.keywords : undefined;
       return edit(message, renderArticle(article, optionsFor(view), keywords), view);
     },
     editDigest: (message, page, view) => edit(message, renderDigest(page, optionsFor(view)), view),
     async sendTopicGone(chatId, view) {
-      await push({ chatId, topicId: 0 }, { text: locales[view.language].topicGone, keyboard: [] }, false, view);
+      const rendered = { text: locales[view.language].topicGone, keyboard: [] };
+      await push({ chatId, topicId: 0, chatType: 'supergroup', silent: false }, rendered, view);
     },
   };
 }

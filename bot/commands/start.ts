@@ -1,16 +1,26 @@
+import type { ChatType } from '../../src/domain/delivery.js';
 import type { BotCommand, Conversation } from '../conversation.js';
-import { openArticle } from './article.js';
+import { actionOfLink, groupLink } from '../deep-links.js';
+import { html } from '../html.js';
+import type { Locale } from '../locale/index.js';
+import { articleButtonActions } from './article.js';
 import { categoriesCommand } from './categories.js';
 import { latestCommand } from './latest.js';
 import { showSubscribed } from './subscribe.js';
 
+const addedByButton = 'new';
+
 export const startCommand: BotCommand = {
   name: 'start',
   words: ['开始'],
-  changesSettings: false,
+  // In a group that was chosen by a link, it is the group that subscribes.
+  changesSettings: (payload) => payload.startsWith('sub_'),
   async run(chat, payload) {
-    const link = /^(?<kind>sub|art)_(?<id>\d{1,15})$/u.exec(payload)?.groups;
-    if (link?.kind === 'art') return openArticle(chat, Number(link.id));
+    // Behind the button that adds the bot to a group, where it has just introduced itself.
+    if (payload === addedByButton && chat.chatType !== 'private') return;
+    const link = /^(?<kind>[a-z]{3})_(?<id>\d{1,15})$/u.exec(payload)?.groups;
+    const opens = articleButtonActions[actionOfLink(link?.kind ?? '') ?? ''];
+    if (link && opens) return opens.press(speaking(chat), [link.id ?? '', '0']);
     if (link?.kind === 'sub') {
       const subscribed = await chat.services.subscriptions.subscribeById(chat.target, Number(link.id), chat.now);
       if (subscribed) return showSubscribed(chat, [subscribed]);
@@ -33,13 +43,25 @@ export const startCommand: BotCommand = {
   },
 };
 
-async function welcome({ t, reply, chatType }: Conversation): Promise<void> {
-  const { categories, latest, help, otherLanguage } = t.buttons;
-  await reply(chatType === 'private' ? t.welcome : t.welcomeGroup, [
+/** What a press would tell in a notice is said aloud: nobody pressed anything here. */
+function speaking(chat: Conversation): Conversation {
+  return { ...chat, notice: async (text) => (text ? chat.reply(html`${text}`) : undefined) };
+}
+
+async function welcome({ t, reply, chatType, botUsername }: Conversation): Promise<void> {
+  const { categories, latest, help, otherLanguage, addToGroup } = t.buttons;
+  const invite = { text: addToGroup, url: groupLink(botUsername, addedByButton) };
+  await reply(welcomeOf(t, chatType), [
     [
       { text: categories, data: 'do:categories' },
       { text: latest, data: 'do:latest' },
     ],
     [{ text: help, data: 'do:help' }, otherLanguage],
+    ...(chatType === 'private' ? [[invite]] : []),
   ]);
+}
+
+function welcomeOf(t: Locale, chatType: ChatType) {
+  if (chatType === 'private') return t.welcome;
+  return chatType === 'channel' ? t.welcomeChannel : t.welcomeGroup;
 }

@@ -32,7 +32,11 @@ const view = { language: 'zh', timeZone: 'Asia/Shanghai' } as const;
 
 function sender(apiRoot = api.url) {
   const { telegram } = new Telegraf(api.token, { telegram: { apiRoot } });
-  return createSender(createTelegramApi(telegram, createPacer(28)), () => seen);
+  return createSender(
+    createTelegramApi(telegram, createPacer(28)),
+    () => seen,
+    async () => 'zhaibao_bot',
+  );
 }
 const send = (chatId = reader.id, topicId = 0) =>
   sender().sendArticle(aClaimedArticle({ chatId, topicId }), article, view);

@@ -119,6 +119,16 @@ export class BotHarness {
   async publish(articles: readonly Article[], count: number): Promise<readonly ChatMessage[]> {
     const before = this.api.transcript.length;
     await saveAll(this.stores.ingest, 'archive', articles, this.clock.now(), false);
+    await this.deliver(
+      (async () => {
+        while (this.api.transcript.length < before + count) await this.api.nextMessage();
+      })(),
+    );
+    return this.api.transcript.slice(before);
+  }
+
+  /** Sends what is owed until something has happened. */
+  async deliver(until: Promise<unknown>): Promise<void> {
     const deliver = createDeliver({
       ...this.stores,
       sender: this.bot.sender,
@@ -130,10 +140,12 @@ export class BotHarness {
       sendRate: 28,
     });
     const running = deliver.run();
-    while (this.api.transcript.length < before + count) await this.api.nextMessage();
-    await deliver.stop();
-    await running;
-    return this.api.transcript.slice(before);
+    try {
+      await until;
+    } finally {
+      await deliver.stop();
+      await running;
+    }
   }
 
   async stop(): Promise<void> {
