@@ -5,6 +5,8 @@ import type { TelegramApi } from './telegram-api.js';
 export interface Administrators {
   /** Throws what the call throws, also when the bot may not see the members. */
   includes(chatId: number, userId: number): Promise<boolean>;
+  /** Who created the chat; undefined when Telegram does not say. */
+  findOwner(chatId: number): Promise<number | undefined>;
   /** Somebody's standing has changed; without a user, that of anybody may have. */
   forget(chatId: number, userId?: number): void;
 }
@@ -20,13 +22,14 @@ const wasNeverThere = /PARTICIPANT_ID_INVALID|user not found|USER_NOT_PARTICIPAN
 const yesMs = 60_000;
 /** Whoever was made an administrator does not want to wait. */
 const noMs = 10_000;
-/** What has run out is thrown away when there is so much. */
-const mostKept = 5_000;
+/** What has run out is thrown away when there is so much, or twice of what was left the last time. */
+const fewestKept = 5_000;
 
 export function createAdministrators(api: TelegramApi, now: () => Date): Administrators {
   /** By chat, then by user. Two presses at once make one call. */
   const chats = new Map<number, Map<number, Kept>>();
   let kept = 0;
+  let mostKept = fewestKept;
 
   const forget = (chatId: number, userId?: number) => {
     const users = chats.get(chatId);
@@ -42,6 +45,7 @@ export function createAdministrators(api: TelegramApi, now: () => Date): Adminis
       for (const [userId, { until }] of users) if (until <= time) forget(chatId, userId);
       kept += users.size;
     }
+    mostKept = Math.max(fewestKept, 2 * kept);
   };
   const ask = async (chatId: number, userId: number) => {
     try {
@@ -54,6 +58,13 @@ export function createAdministrators(api: TelegramApi, now: () => Date): Adminis
   };
   return {
     forget,
+    async findOwner(chatId) {
+      const all = await api
+        .call<readonly { status: string; user: { id: number } }[]>('getChatAdministrators', { chat_id: chatId })
+        // Whoever may not write may not ask for it, either.
+        .catch(() => []);
+      return all.find(({ status }) => status === 'creator')?.user.id;
+    },
     includes(chatId, userId) {
       const known = chats.get(chatId)?.get(userId);
       if (known && now().getTime() < known.until) return known.answer;

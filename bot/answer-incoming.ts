@@ -18,7 +18,8 @@ import {
   parseRemoteCommand,
   parseRemoteData,
 } from './remote-chat.js';
-import { rightMissed } from './send-failure.js';
+import { rightMissed, toSendFailure } from './send-failure.js';
+import { openSharedDigest, parseDigestLink } from './shared-digest.js';
 import type { TelegramApi } from './telegram-api.js';
 
 export interface AnsweringOptions {
@@ -73,6 +74,7 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
     chatType,
     asker: askerOf(incoming),
     language,
+    targetLanguage: language,
     t: locales[language],
     render: { language, timeZone: chat.timeZone ?? options.timeZone, now: options.now },
     now: at,
@@ -127,6 +129,8 @@ async function answer(chat: Conversation, incoming: Incoming, options: Answering
       return buttonActions.get('art')?.press(chat, [String(article.id)]);
     }
     case 'command': {
+      const digest = isPrivate ? parseDigestLink(parsed.name, parsed.argument) : undefined;
+      if (digest) return openSharedDigest(chat, digest, incoming.userId, options);
       const remote = isPrivate ? parseRemoteCommand(parsed.name, parsed.argument) : undefined;
       const command =
         commands.find(({ name }) => name === (remote ?? parsed).name) ?? findAdminCommand(chat, parsed.name);
@@ -156,9 +160,9 @@ async function actRemotely(
   const lookup = await findRemoteChat(address, userId, { ...options, botId: options.self().id });
   if (lookup.kind !== 'found') return explainRefusal(chat, lookup, address);
   const { id, type } = lookup.chat;
-  await options.services.chats.save(id, type, options.now());
+  const { language = options.defaultLanguage } = await options.services.chats.save(id, type, options.now());
   try {
-    await act(aboutRemoteChat(chat, lookup.chat));
+    await act(aboutRemoteChat({ ...chat, targetLanguage: language }, lookup.chat));
   } finally {
     options.onSpoken(id);
   }
@@ -195,16 +199,27 @@ async function explainFailure(
   await chat.reply(right ? chat.t.needsAdministrator : chat.t.failed).catch(() => {});
 }
 
-/** In the chat itself nothing can be said. Whoever asked hears of it, once per chat, if they ever wrote to the bot. */
+/**
+ * In the chat itself nothing can be said. Whoever asked hears of it in private, once, if they ever wrote to the bot; for
+ * those who speak as the chat itself, its owner.
+ */
 async function tellInPrivate(
   chat: Conversation,
-  { target, userId, pressed, title }: Incoming,
-  { services, api, now }: AnsweringOptions,
+  { target: { chatId }, userId, speaksAsChat, pressed, title }: Incoming,
+  { services, api, now, administrators }: AnsweringOptions,
 ): Promise<void> {
   if (pressed) return chat.notice(chat.t.mayNotWriteNotice);
-  if (userId === undefined || !(await services.chats.markRightsTold(target.chatId, now()))) return;
-  const text = chat.t.mayNotWrite(title ?? '');
-  await api.send({ chatId: userId, topicId: 0 }, text, undefined, { priority: 'reply' }).catch(() => {});
+  if ((await services.chats.find(chatId))?.isRightsTold) return;
+  const hearer = speaksAsChat ? await administrators.findOwner(chatId) : userId;
+  if (hearer === undefined) return;
+  try {
+    await api.send({ chatId: hearer, topicId: 0 }, chat.t.mayNotWrite(title ?? ''), undefined, { priority: 'reply' });
+  } catch (error) {
+    // Never wrote to the bot, or blocked it.
+    if (toSendFailure(error).kind === 'gone') return;
+    throw error;
+  }
+  await services.chats.saveRightsTold(chatId, now());
 }
 
 export function describeError(error: unknown): string {

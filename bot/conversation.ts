@@ -33,6 +33,8 @@ export interface Conversation {
   readonly asker: string;
   readonly t: Locale;
   readonly language: Language;
+  /** Of what is said in the chat that is acted on. */
+  readonly targetLanguage: Language;
   readonly render: RenderOptions;
   readonly now: Date;
   readonly services: Services;

@@ -4,7 +4,7 @@ import type { Language } from '../src/domain/language.js';
 import type { Log, MessageSender } from '../src/ports.js';
 import { createAdministrators } from './administrators.js';
 import { createAnswering, describeError } from './answer-incoming.js';
-import { isInChat } from './bot-member.js';
+import { canWrite, isInChat } from './bot-member.js';
 import { ChatQueue } from './chat-queue.js';
 import type { Services } from './conversation.js';
 import { isWelcome, type MembershipChange, renderGreeting } from './greeting.js';
@@ -91,6 +91,7 @@ export function createBot(options: BotOptions): Bot {
     const { language = options.defaultLanguage } = await services.chats.save(chat.id, chat.type, now());
     if (!isInChat(after)) return services.chats.markGone(chat.id, now());
     onSpoken(chat.id);
+    if (canWrite(after, chat)) await services.chats.saveRightsTold(chat.id, undefined);
     if (!isWelcome(change)) return;
     const { text, keyboard } = renderGreeting(change, locales[language], self().username);
     // Where the bot may not write after all, commands are going to show it.

@@ -50,9 +50,17 @@ export function forReaders(keyboard: Keyboard, chatType: ChatType, username: str
   return keyboard.map((row) => row.map((button) => openedInPrivate(button, username)));
 }
 
-/** Links alone: what a channel pushes is for everybody, and nobody's press may change it. */
-export function linksOnly(keyboard: Keyboard): Keyboard {
-  return keyboard.map((row) => row.filter((button) => 'url' in button));
+/**
+ * Links alone: what a channel pushes is for everybody, and nobody's press may change it. The pages of a digest are turned in
+ * the private chat.
+ */
+export function linksOnly(keyboard: Keyboard, username: string): Keyboard {
+  const toLink = (button: Button): readonly Button[] => {
+    if ('url' in button) return [button];
+    const page = /^dig:(?<id>[0-9a-z]+):(?<page>\d+)$/u.exec(button.data)?.groups;
+    return page ? [{ text: button.text, url: privateLink(username, `dig_${page.id}_${page.page}`) }] : [];
+  };
+  return keyboard.map((row) => row.flatMap(toLink));
 }
 
 function openedInPrivate(button: Button, username: string): Button {

@@ -33,6 +33,8 @@ export function toIncoming(update: Update): Incoming | undefined {
   }
   const message = 'message' in update ? update.message : 'channel_post' in update ? update.channel_post : undefined;
   if (!message || !('text' in message)) return undefined;
+  // A channel's post that Telegram repeats in its discussion group: whoever wrote it meant the channel.
+  if ('is_automatic_forward' in message && message.is_automatic_forward) return undefined;
   const { chat } = message;
   return {
     target: {

@@ -19,8 +19,9 @@ export function createSender(api: TelegramApi, now: () => Date, username: () => 
   const optionsFor = ({ language, timeZone }: ChatView) => ({ language, timeZone, now });
   const buttonsFor = async (chatType: ChatType, keyboard: Keyboard): Promise<Keyboard> => {
     if (chatType === 'private') return keyboard;
-    const shared = forReaders(keyboard, chatType, await username());
-    return chatType === 'channel' ? linksOnly(shared) : shared;
+    const name = await username();
+    const shared = forReaders(keyboard, chatType, name);
+    return chatType === 'channel' ? linksOnly(shared, name) : shared;
   };
 
   type Pushed = MessageTarget & { readonly chatType: ChatType; readonly silent: boolean };

@@ -258,6 +258,8 @@ export interface Chat {
   readonly digestTimes: DigestTimes | undefined;
   readonly quietHours: QuietHours | undefined;
   readonly isPaused: boolean;
+  /** Somebody was told that the bot lacks a right there. */
+  readonly isRightsTold: boolean;
 }
 
 /** Chats and what they chose. */
@@ -269,8 +271,8 @@ export interface ChatStore {
   markGone(chatId: number, now: Date, notSeenSince?: Date): Promise<void>;
   /** Moves a chat and all that it owns to its new id (a group that became a supergroup). */
   migrate(fromId: number, toId: number, now: Date): Promise<void>;
-  /** Notes that somebody was told of a right that the bot lacks there. False: that was noted before. */
-  markRightsTold(chatId: number, now: Date): Promise<boolean>;
+  /** When somebody was told of a right that the bot lacks there; undefined: whoever asks next is to be told. */
+  saveRightsTold(chatId: number, at: Date | undefined): Promise<void>;
   setLanguage(chatId: number, language: Language): Promise<void>;
   setTimeZone(chatId: number, timeZone: string): Promise<void>;
   /** Undefined: pushes come at once. */

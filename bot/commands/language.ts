@@ -13,7 +13,7 @@ export const languageCommand: BotCommand = {
   async run(chat, argument) {
     const wanted = argument.trim().toLowerCase();
     if (wanted) return setLanguage(chat, wanted);
-    await chat.reply(chat.t.languageNow, [
+    await chat.reply(locales[chat.targetLanguage].languageNow, [
       languages.map((language) => ({ text: names[language], data: `lang:${language}` })),
     ]);
   },

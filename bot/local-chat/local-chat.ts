@@ -153,6 +153,11 @@ export class LocalChat {
     this.world.room(idOf(chat)).botCanWrite = canWrite;
   }
 
+  /** Hides a group's members from all but its administrators. */
+  hideMembers(chat: Chat | number): void {
+    this.world.room(idOf(chat)).membersAreHidden = true;
+  }
+
   blockBot(user: User): void {
     this.setBotStatus(user.id, 'kicked', user);
   }

@@ -57,6 +57,8 @@ export interface ChatRoom {
   botStatus: MemberStatus;
   /** False where administrators took away the right to write. */
   botCanWrite: boolean;
+  /** Only administrators see who the members are. */
+  membersAreHidden: boolean;
   isDeactivated: boolean;
   upgradedTo: number | undefined;
   lastMessageId: number;
@@ -116,6 +118,7 @@ export class World {
       chat,
       botStatus,
       botCanWrite: true,
+      membersAreHidden: false,
       isDeactivated: false,
       upgradedTo: undefined,
       lastMessageId: 0,

@@ -40,12 +40,11 @@ export function createChatStore(db: Database): ChatStore {
     async migrate(fromId, toId, now) {
       db.transaction((tx) => moveChat(tx, fromId, toId, now), { behavior: 'immediate' });
     },
-    async markRightsTold(chatId, now) {
-      const marked = db
-        .update(chats)
-        .set({ rightsToldAt: now.getTime() })
-        .where(and(eq(chats.id, chatId), isNull(chats.rightsToldAt)));
-      return marked.run().changes > 0;
+    async saveRightsTold(chatId, at) {
+      db.update(chats)
+        .set({ rightsToldAt: at?.getTime() ?? null })
+        .where(eq(chats.id, chatId))
+        .run();
     },
     async setLanguage(chatId, language) {
       db.update(chats).set({ language }).where(eq(chats.id, chatId)).run();
@@ -130,5 +129,6 @@ function toChat(row: typeof chats.$inferSelect): Chat {
     digestTimes: row.digestTimes ?? undefined,
     quietHours: from === null || until === null ? undefined : { from, until },
     isPaused: row.pausedAt !== null,
+    isRightsTold: row.rightsToldAt !== null,
   };
 }

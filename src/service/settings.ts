@@ -18,6 +18,8 @@ export interface Settings {
   resume(chatId: number, now: Date): Promise<boolean>;
   /** A page of a digest that was sent to the chat, counted from 0. It is the one that a correction shows from now on. */
   turnDigest(chatId: number, digestId: number, page: number): Promise<DigestPage | undefined>;
+  /** A page of any chat's digest. The caller has to know that the reader may see it; what the chat shows stays as it is. */
+  readDigest(digestId: number, page: number): Promise<DigestPage | undefined>;
 }
 
 export type ChatSettings = Pick<Chat, 'digestTimes' | 'quietHours' | 'isPaused'> & { readonly timeZone: string };
@@ -58,6 +60,7 @@ export function createSettings({ chats, deliveries, timeZone }: SettingsOptions)
     },
     pause: (chatId, now) => chats.pause(chatId, now),
     resume: (chatId, now) => chats.resume(chatId, now),
+    readDigest: (digestId, page) => deliveries.listDigest(digestId, page, digestPageSize),
     async turnDigest(chatId, digestId, page) {
       // Button data can be forged: a chat sees its own digests only.
       if (!isOf(await deliveries.findDigest(digestId), chatId)) return undefined;

@@ -49,11 +49,12 @@ export const getChatAdministrators: Method = (params, { world }) => {
     .map(({ user, status }) => describeMember(user, status));
 };
 
-/** Only administrators see who follows a channel. */
+/** Only administrators see who follows a channel, or who is in a group that hides its members. */
 function checkMembersAreVisible(room: ChatRoom): void {
   if (room.chat.type === 'channel' && room.botStatus !== 'administrator') {
     throw badRequest('member list is inaccessible');
   }
+  if (room.membersAreHidden && room.botStatus !== 'administrator') throw badRequest('CHAT_ADMIN_REQUIRED');
 }
 
 function memberStatus(room: ChatRoom, user: User, world: World): MemberStatus {

@@ -147,6 +147,7 @@ describe('a channel, from the private chat', () => {
     const list = await harness.ask('/subscriptions @laodong');
     expect(list.text).toContain('云溪日报');
     expect(list.text).toContain('养老保险');
+    expect((await harness.ask('/language @laodong')).text).toBe('劳动新闻\nLanguage: English');
     await harness.press(list, '取消 养老保险');
     expect(await harness.stores.watches.list({ chatId: channel.id, topicId: 0 })).toEqual([]);
     expect((await harness.ask('/resume @laodong')).text).toContain('已恢复');
@@ -276,6 +277,27 @@ describe('a right that the bot lacks', () => {
     expect(more).toEqual([]);
     expect(await harness.say('/latest', group, harness.reader)).toEqual([]);
   });
+
+  it('is told where members are hidden, whenever it is needed', async () => {
+    const group = aGroup();
+    harness.api.hideMembers(group);
+    expect((await harness.say('/pause', group, harness.reader))[0]?.text).toContain('请把我设为管理员');
+    const [list] = await harness.say('/categories', group, harness.reader);
+    const { notice } = await harness.press(list as ChatMessage, '云溪日报 (3)', harness.reader);
+    expect(notice).toContain('请把我设为管理员');
+    harness.api.setBotStatus(group, 'administrator', harness.reader);
+    expect((await harness.say('/pause', group, harness.reader))[0]?.text).toContain('已暂停');
+  });
+
+  it('is told to the owner of a channel, as soon as they have written to the bot', async () => {
+    const channel = aChannel('creator');
+    harness.api.setBotCanWrite(channel, false);
+    expect(await harness.say('/latest', channel)).toEqual([]);
+    await harness.say('你好');
+    const [told] = await harness.say('/latest', channel);
+    expect(told?.chatId).toBe(harness.reader.id);
+    expect(await harness.say('/latest', channel)).toEqual([]);
+  });
 });
 
 describe('/start', () => {
@@ -348,7 +370,24 @@ describe('what others read', () => {
       expect(buttonsOf(message).length).toBeGreaterThan(0);
       expect(buttonsOf(message).filter(({ url }) => url === undefined)).toEqual([]);
     }
-    expect(buttonsOf(digest)).toHaveLength(10);
+    expect(buttonsOf(digest)).toHaveLength(11);
+    const payload = linkOf(digest, '较早 ›')?.split('start=')[1];
+    const page = await harness.ask(`/start ${payload}`);
+    expect(page.text).toContain('11. ');
+    expect((await harness.press(page, '11')).shown[0]?.text).toContain('云溪日报');
+    expect(linkOf(page, '‹ 较新')).toMatch(/start=dig_\w+_0$/u);
+    expect(harness.api.findMessage(channel.id, digest?.messageId ?? 0)?.edits).toEqual([]);
+  });
+
+  it('does not show a private channel’s digest to whoever is not in it', async () => {
+    const channel = harness.api.addChat({ type: 'channel' });
+    harness.api.setMember(channel, harness.reader, 'member');
+    await subscribe(channel);
+    const [digest] = await harness.publish(news(41, 55), 1);
+    const payload = linkOf(digest, '较早 ›')?.split('start=')[1];
+    expect((await harness.ask(`/start ${payload}`)).text).toContain('11. ');
+    const [answer] = await harness.say(`/start ${payload}`, harness.api.addUser());
+    expect(answer?.text).toContain('这个链接已失效');
   });
 
   it('keeps its kind of buttons when it is corrected', async () => {
