@@ -888,6 +888,29 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     });
 
     describe('chats', () => {
+      it('count what their topics follow, categories and queries together', async () => {
+        const topic = (topicId: number) => ({ ...group, topicId });
+        await follow({ ...group, topicId: 0 });
+        await follow(topic(12));
+        await follow(topic(7));
+        await stores.watches.watch(topic(7), '养老', queryFor('养老'), now);
+        await follow(reader);
+        expect(await stores.subscriptions.listTopics(group.chatId)).toEqual([
+          { topicId: 7, count: 2 },
+          { topicId: 12, count: 1 },
+        ]);
+        expect(await stores.subscriptions.listTopics(reader.chatId)).toEqual([]);
+      });
+
+      it('remember that they were told of a missing right, until it is given', async () => {
+        const isTold = async () => (await stores.chats.find(group.chatId))?.isRightsTold;
+        expect(await isTold()).toBe(false);
+        await stores.chats.saveRightsTold(group.chatId, now);
+        expect(await isTold()).toBe(true);
+        await stores.chats.saveRightsTold(group.chatId, undefined);
+        expect(await isTold()).toBe(false);
+      });
+
       it('move with all that they own', async () => {
         await follow(group);
         await saveNews(stores, [articleNumber(1)], now);
