@@ -9,7 +9,7 @@ const draftKeptMs = 24 * 3_600_000;
 export function createAnnouncementStore(db: Database): AnnouncementStore {
   /** Finished ones never change again: counting them is done once. */
   const finished = new Map<number, AnnouncementProgress>();
-  const isOwed = sql`EXISTS (SELECT 1 FROM ${notices} WHERE announcement_id = ${announcements.id})`;
+  const isOwed = sql`EXISTS (SELECT 1 FROM ${notices} WHERE announcement_id = announcements.id)`;
   const isDraft = sql`NOT ${isOwed}`;
   return {
     async draft(text, createdBy, now) {

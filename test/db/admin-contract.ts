@@ -110,6 +110,18 @@ export function describeAdmin(open: () => Stores): void {
       expect((await claimNotice(admin)).text).toBe('今晚维护');
     });
 
+    it('do not take one another for sent', async () => {
+      for (const text of ['一', '二', '三']) await announce(text);
+      const { announcements } = open();
+      const draft = await announcements.draft('四', admin, now);
+      expect((await announcements.listNewest(9)).map((each) => each.text)).toEqual(['三', '二', '一']);
+      expect(await announcements.cancel(draft.id, admin)).toBe(true);
+      for (const { id } of await announcements.listNewest(9)) {
+        expect(await announcements.cancel(id, admin)).toBe(false);
+        expect(await announcements.send(id, admin, now)).toBeUndefined();
+      }
+    });
+
     it('stop where they are', async () => {
       const { announcements, deliveries } = open();
       const id = await announce();
