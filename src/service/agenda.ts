@@ -2,7 +2,10 @@ import TinyQueue from 'tinyqueue';
 
 /** Which chats to look at, and when. A hint and no more: what a chat is owed is read when its turn comes. */
 export interface Agenda {
-  /** The chat can be looked at now. Chats of one lane come in order, lanes take turns: a large one does not starve a small one. */
+  /**
+   * The chat can be looked at now. Chats of one lane come in order, lanes take turns: a large one does not starve a small one.
+   * A chat that stands in a lane below 0 moves to another: an announcement to all must not make its news late.
+   */
   add(chatId: number, lane: number): void;
   /** Not before this time; what is noted for an earlier one stays. */
   addAt(chatId: number, at: Date): void;
@@ -19,7 +22,8 @@ const laneOfReturning = 0;
 
 export function createAgenda(): Agenda {
   const lanes = new Map<number, Set<number>>();
-  const ready = new Set<number>();
+  /** Each with its lane. */
+  const ready = new Map<number, number>();
   const waiting = new TinyQueue<{ readonly chatId: number; readonly at: number }>([], (a, b) => a.at - b.at);
   const waitsUntil = new Map<number, number>();
   /** What is in the queue, overtaken or not, so that a chat that is looked at again and again is there once for a time. */
@@ -31,9 +35,11 @@ export function createAgenda(): Agenda {
   };
 
   const add = (chatId: number, lane: number) => {
-    if (ready.has(chatId)) return;
+    const before = ready.get(chatId);
+    if (before !== undefined && (before >= 0 || lane < 0)) return;
+    if (before !== undefined) lanes.get(before)?.delete(chatId);
     waitsUntil.delete(chatId);
-    ready.add(chatId);
+    ready.set(chatId, lane);
     const chats = lanes.get(lane) ?? new Set();
     lanes.set(lane, chats.add(chatId));
   };

@@ -595,6 +595,26 @@ describe('an announcement', () => {
     expect((await stores.announcements.draft('二', reader, clock.now())).chats).toBe(3);
   });
 
+  it('to very many makes nobody’s news late', async () => {
+    const small = { name: '小报', slug: undefined };
+    const { id } = await stores.categories.findOrCreate(small.name);
+    for (let n = 1; n <= 500; n += 1) await stores.chats.save(n, 'private', clock.now());
+    await stores.subscriptions.subscribe({ chatId: 400, topicId: 0 }, id, clock.now());
+    const { sendNotice } = sender;
+    sender.sendNotice = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return sendNotice.apply(sender, args);
+    };
+    await announce('今晚维护');
+    await pass(1_200);
+    await saveNews(stores, [articleNumber(2, { categories: [small] })], clock.now());
+    await pass(2_500);
+    expect(sender.sent.findIndex(({ kind }) => kind === 'article')).toBeLessThan(100);
+    expect(sender.sent.filter(({ chatId }) => chatId === 400).map(({ kind }) => kind)).toEqual(['article']);
+    await pass(20_000);
+    expect(await progress()).toMatchObject({ sent: 502, pending: 0 });
+  });
+
   it('goes no further when it is stopped', async () => {
     await stores.chats.pause(other, clock.now());
     const id = await announce('今晚维护');
