@@ -184,7 +184,7 @@ function buildTables(): Tables {
       continue;
     }
     const plain = character.replace(formulas, ' ') === character ? foldOne(character, simplified) : ' ';
-    if (plain.length === 1) {
+    if (plain.length === 1 && !isComplex(plain.charCodeAt(0), plain)) {
       folded[unit] = plain.charCodeAt(0);
       kinds[unit] = kindOfCharacter(plain);
     } else if ([...plain].some(needsMore)) {

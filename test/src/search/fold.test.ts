@@ -29,6 +29,10 @@ describe('foldText', () => {
     fc.string({ unit: fc.constantFrom(...'养老保險 　\n5Ｇａe\u0301é…ー👍🏽') }),
   );
 
+  it('joins what folds to parts of one syllable', () => {
+    expect(foldText('㉮ㄳ')).toBe('갃');
+  });
+
   it('changes nothing the second time', () => {
     fc.assert(
       fc.property(texts, (text) => {
