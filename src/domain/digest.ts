@@ -41,7 +41,18 @@ export type NextPush =
   /** All that is owed as one message. */
   | { readonly kind: 'digest'; readonly reason: DigestReason; readonly silent: boolean }
   /** Nothing before this time; undefined: not until the chat says so. */
-  | { readonly kind: 'wait'; readonly until: Date | undefined };
+  | { readonly kind: 'wait'; readonly until: Date | undefined; readonly because: HoldReason };
+
+/** Why something waits. `limit`: the hour has had its pushes, or a digest that nobody asked for came a short while ago. */
+export type HoldReason = 'paused' | 'quiet' | 'digest' | 'limit';
+
+/** When something that is owed is going to come, if nothing else happens. */
+export type Expected =
+  | { readonly kind: 'now' }
+  /** `because` is what holds it last: a digest time that lies in quiet hours comes when those end. */
+  | { readonly kind: 'later'; readonly at: Date; readonly because: Exclude<HoldReason, 'paused'> }
+  /** Not until the chat says so. */
+  | { readonly kind: 'paused' };
 
 /** More articles than this for one chat at once come as a digest (DESIGN.md, "Push rules"). */
 const mostAtOnce = 5;
@@ -63,7 +74,7 @@ export function planNext(chat: ChatPace, owed: Owed, now: Date, rules: PushRules
   if (held) return held;
   const isResumed = chat.resumedAt !== undefined && owed.oldestQueuedAt <= chat.resumedAt;
   const waitsForTime = isResumed ? undefined : digestTimeToWaitFor(chat, owed, now);
-  if (waitsForTime) return { kind: 'wait', until: waitsForTime };
+  if (waitsForTime) return { kind: 'wait', until: waitsForTime, because: 'digest' };
   if (owed.count === 1 && chat.digestTimes) return { kind: 'single', asDigest: true, silent: false };
 
   const reason = reasonToGroup(chat, owed, rules);
@@ -72,8 +83,10 @@ export function planNext(chat: ChatPace, owed: Owed, now: Date, rules: PushRules
   if (hasRoom && owed.count <= mostAtOnce) return { kind: 'single', asDigest: false, silent: false };
 
   const soonest = soonestFold(chat, owed, now, hasRoom, rules);
-  if (soonest > now)
-    return { kind: 'wait', until: earlier(soonest, hasRoom ? undefined : roomAt(chat, owed, now, rules)) };
+  if (soonest > now) {
+    const until = earlier(soonest, hasRoom ? undefined : roomAt(chat, owed, now, rules));
+    return { kind: 'wait', until, because: 'limit' };
+  }
   if (owed.count === 1) return { kind: 'single', asDigest: true, silent: true };
   const cameAtOnce = hasRoom && owed.oldestQueuedAt.getTime() > now.getTime() - longestRoundMs;
   return cameAtOnce
@@ -83,10 +96,37 @@ export function planNext(chat: ChatPace, owed: Owed, now: Date, rules: PushRules
 
 /** A pause and quiet hours hold everything. Undefined: the chat may be sent to. */
 export function whyHeld(chat: ChatPace, now: Date): (NextPush & { readonly kind: 'wait' }) | undefined {
-  if (chat.isPaused) return { kind: 'wait', until: undefined };
+  if (chat.isPaused) return { kind: 'wait', until: undefined, because: 'paused' };
   const quietEnd = chat.quietHours && quietUntil(chat.quietHours, chat.timeZone, now);
-  return quietEnd && { kind: 'wait', until: quietEnd };
+  return quietEnd && { kind: 'wait', until: quietEnd, because: 'quiet' };
 }
+
+/** Holds may follow one another (the limit, then quiet hours, then a digest time), but not for ever. */
+const mostHolds = 8;
+
+/** When what is owed is going to come: `planNext`, asked again at each time that it names. */
+export function expectPush(chat: ChatPace, owed: Owed, now: Date, rules: PushRules): Expected {
+  let expected: Expected = { kind: 'now' };
+  for (let holds = 0; holds < mostHolds; holds += 1) {
+    const at = expected.kind === 'later' ? expected.at : now;
+    const next = planNext(chat, owed, at, rules);
+    if (next.kind !== 'wait') return expected;
+    if (next.because === 'paused' || !next.until) return { kind: 'paused' };
+    expected = { kind: 'later', at: next.until, because: next.because };
+  }
+  return expected;
+}
+
+/**
+ * Whether other quiet hours, or another zone, end those that hold now. What they held is then to come as after a pause, in one
+ * digest: nobody who ends the silence wants five messages at once. Digest times group by themselves.
+ */
+export function endsQuiet(before: QuietPace, after: QuietPace, now: Date): boolean {
+  const isQuiet = ({ quietHours, timeZone }: QuietPace) => quietHours && quietUntil(quietHours, timeZone, now);
+  return !before.digestTimes && Boolean(isQuiet(before)) && !isQuiet(after);
+}
+
+export type QuietPace = Pick<ChatPace, 'quietHours' | 'timeZone' | 'digestTimes'>;
 
 /** Reasons that come before any counting. */
 function reasonToGroup(chat: ChatPace, owed: Owed, rules: PushRules): DigestReason | undefined {

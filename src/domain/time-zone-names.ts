@@ -68,13 +68,33 @@ const cities: Readonly<Record<string, string>> = {
   奥克兰: 'Pacific/Auckland',
 };
 
+/** Places in China in English, small letters only: zones are named after Shanghai and a few others. */
+const inEnglish = [
+  ...['beijing', 'peking', 'guangzhou', 'canton', 'shenzhen', 'chengdu', 'hangzhou', 'wuhan', 'nanjing', 'xian'],
+  ...['tianjin', 'suzhou', 'xiamen', 'qingdao', 'dalian', 'shenyang', 'changsha', 'jinan', 'fuzhou', 'kunming'],
+  ...['zhengzhou', 'ningbo', 'hefei', 'nanchang', 'nanning', 'haikou', 'guiyang', 'lanzhou', 'taiyuan', 'wuxi'],
+  ...['shijiazhuang', 'changchun', 'hohhot', 'yinchuan', 'xining', 'lhasa', 'china'],
+];
+
+/** A Map, because what people type may be the name of something that every object has. */
+const byName: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(cities),
+  ...inEnglish.map((name) => [name, 'Asia/Shanghai'] as const),
+  ['hongkong', 'Asia/Hong_Kong'],
+  ['macao', 'Asia/Macau'],
+]);
+
 /** The IANA zone that somebody means: by its name in any spelling (`asia/tokyo`, `Tokyo`), or by a city in Chinese. */
 export function findTimeZone(name: string): string | undefined {
   const wanted = name
     .normalize('NFKC')
     .trim()
     .replace(/市$|时间$/u, '');
-  const city = cities[wanted] ?? cities[name.trim()];
+  const letters = wanted
+    .toLowerCase()
+    .replace(/ (?:city|time)$/u, '')
+    .replace(/[\s'’_-]+/gu, '');
+  const city = byName.get(wanted) ?? byName.get(name.trim()) ?? byName.get(letters);
   if (city) return city;
   const folded = wanted.toLowerCase().replace(/\s+/gu, '_');
   if (!folded) return undefined;

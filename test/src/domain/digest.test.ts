@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChatPace, type NextPush, planNext } from '../../../src/domain/digest.js';
+import { type ChatPace, endsQuiet, expectPush, type NextPush, planNext } from '../../../src/domain/digest.js';
 
 const now = new Date('2026-01-05T04:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
@@ -34,19 +34,19 @@ describe('what a chat is sent next', () => {
     ],
     [
       'no third digest within an hour, were it six',
-      { kind: 'wait', until: inMinutes(20) },
+      { kind: 'wait', until: inMinutes(20), because: 'limit' },
       chat({ digestedAt: minutesAgo(10), digestedBeforeAt: minutesAgo(40) }),
       owed(6),
     ],
     [
       'nothing when the hour has had its pushes, until one of them is an hour old',
-      { kind: 'wait', until: inMinutes(5) },
+      { kind: 'wait', until: inMinutes(5), because: 'limit' },
       chat({ pushedAt: times(55, 50, 40, 30, 20, 10) }),
       owed(1),
     ],
     [
       'or until half an hour is over',
-      { kind: 'wait', until: inMinutes(25) },
+      { kind: 'wait', until: inMinutes(25), because: 'limit' },
       chat({ pushedAt: times(25, 24, 23, 22, 21, 20) }),
       owed(2, minutesAgo(5)),
     ],
@@ -56,7 +56,12 @@ describe('what a chat is sent next', () => {
       chat({ pushedAt: times(45, 44, 43, 42, 41, 40) }),
       owed(2, minutesAgo(30)),
     ],
-    ['nothing while it is paused', { kind: 'wait', until: undefined }, chat({ isPaused: true }), owed(9)],
+    [
+      'nothing while it is paused',
+      { kind: 'wait', until: undefined, because: 'paused' },
+      chat({ isPaused: true }),
+      owed(9),
+    ],
     [
       'what piled up during a pause as a digest, were it two',
       { kind: 'digest', reason: 'resumed', silent: false },
@@ -65,7 +70,7 @@ describe('what a chat is sent next', () => {
     ],
     [
       'nothing in its quiet hours',
-      { kind: 'wait', until: inMinutes(60) },
+      { kind: 'wait', until: inMinutes(60), because: 'quiet' },
       chat({ quietHours: { from: 11 * 60, until: 13 * 60 } }),
       owed(1),
     ],
@@ -75,7 +80,12 @@ describe('what a chat is sent next', () => {
       chat({ quietHours: { from: 10 * 60, until: 12 * 60 } }),
       owed(2, minutesAgo(30)),
     ],
-    ['nothing before its time', { kind: 'wait', until: inMinutes(60) }, chat({ digestTimes: [13 * 60] }), owed(20)],
+    [
+      'nothing before its time',
+      { kind: 'wait', until: inMinutes(60), because: 'digest' },
+      chat({ digestTimes: [13 * 60] }),
+      owed(20),
+    ],
     [
       'all of it at its time',
       { kind: 'digest', reason: 'scheduled', silent: false },
@@ -90,7 +100,7 @@ describe('what a chat is sent next', () => {
     ],
     [
       'nothing a second time for one time, though something was queued late for it',
-      { kind: 'wait', until: inMinutes(24 * 60) },
+      { kind: 'wait', until: inMinutes(24 * 60), because: 'digest' },
       chat({ digestTimes: [12 * 60], digestedAt: now }),
       owed(2, minutesAgo(1)),
     ],
@@ -102,7 +112,7 @@ describe('what a chat is sent next', () => {
     ],
     [
       'and not later',
-      { kind: 'wait', until: inMinutes(11 * 60 + 50) },
+      { kind: 'wait', until: inMinutes(11 * 60 + 50), because: 'digest' },
       chat({ digestTimes: [23 * 60 + 50] }),
       owed(2, minutesAgo(13 * 60)),
     ],
@@ -205,4 +215,71 @@ describe('over a day', () => {
     const { singles, digests, left } = live(arrivals, { digestTimes: [13 * 60, 18 * 60, 23 * 60] });
     expect([singles, digests, left]).toEqual([[], [60, 360, 660], 0]);
   });
+});
+
+describe('when a chat is sent what it is owed', () => {
+  // It is noon in Shanghai.
+  const later = (minutes: number, because: string) => ({ kind: 'later', at: inMinutes(minutes), because });
+  const night = { from: 23 * 60, until: 7 * 60 };
+
+  it.each<[string, object, ChatPace]>([
+    ['now, when nothing holds it', { kind: 'now' }, chat()],
+    ['not before a pause ends', { kind: 'paused' }, chat({ isPaused: true, digestTimes: [780] })],
+    ['when quiet hours end', later(60, 'quiet'), chat({ quietHours: { from: 660, until: 780 } })],
+    ['at the digest time', later(8 * 60, 'digest'), chat({ digestTimes: [20 * 60] })],
+    [
+      'after a digest time that lies in quiet hours, when those end',
+      later(19 * 60, 'quiet'),
+      chat({ digestTimes: [23 * 60 + 30], quietHours: night }),
+    ],
+    [
+      'at the digest time after the quiet hours of now',
+      later(120, 'digest'),
+      chat({ digestTimes: [14 * 60], quietHours: { from: 660, until: 780 } }),
+    ],
+    ['when the hour has room again', later(5, 'limit'), chat({ pushedAt: times(55, 50, 40, 30, 20, 10) })],
+    [
+      'when quiet hours end that begin before the hour has room',
+      later(60, 'quiet'),
+      chat({ pushedAt: times(55, 50, 40, 30, 20, 10), quietHours: { from: 723, until: 780 } }),
+    ],
+  ])('%s', (_title, expected, pace) => expect(expectPush(pace, owed(1), now, rules)).toEqual(expected));
+
+  it('is told true: it comes then, and not a minute before', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          digestTimes: fc.option(fc.uniqueArray(fc.integer({ min: 0, max: 1_439 }), { minLength: 1, maxLength: 3 }), {
+            nil: undefined,
+          }),
+          quiet: fc.option(fc.tuple(fc.integer({ min: 0, max: 1_439 }), fc.integer({ min: 1, max: 1_000 })), {
+            nil: undefined,
+          }),
+          pushes: fc.array(fc.integer({ min: 0, max: 59 }), { maxLength: 8 }),
+        }),
+        ({ digestTimes, quiet, pushes }) => {
+          const quietHours = quiet && { from: quiet[0], until: (quiet[0] + quiet[1]) % 1_440 };
+          const sorted = digestTimes?.sort((a, b) => a - b);
+          const pace = chat({ digestTimes: sorted, quietHours, pushedAt: times(...pushes.sort((a, b) => b - a)) });
+          const expected = expectPush(pace, owed(1), now, rules);
+          const at = expected.kind === 'later' ? expected.at : now;
+          expect(planNext(pace, owed(1), at, rules).kind).toBe('single');
+          if (at > now) expect(planNext(pace, owed(1), new Date(at.getTime() - 60_000), rules).kind).toBe('wait');
+        },
+      ),
+    );
+  });
+});
+
+describe('quiet hours', () => {
+  const quietNow = { from: 11 * 60, until: 13 * 60 };
+  const pace = (over: Partial<ChatPace> = {}) => chat({ quietHours: quietNow, ...over });
+  it.each<[string, boolean, ChatPace, ChatPace]>([
+    ['end when they are turned off in their midst', true, pace(), chat()],
+    ['or become others', true, pace(), chat({ quietHours: { from: 60, until: 120 } })],
+    ['or another zone has another time', true, pace(), pace({ timeZone: 'Europe/London' })],
+    ['not when they only become longer', false, pace(), chat({ quietHours: { from: 660, until: 900 } })],
+    ['not when it is not their time', false, chat({ quietHours: { from: 60, until: 120 } }), chat()],
+    ['not where digest times hold all the same', false, pace({ digestTimes: [480] }), chat({ digestTimes: [480] })],
+  ])('%s', (_title, expected, before, after) => expect(endsQuiet(before, after, now)).toBe(expected));
 });
