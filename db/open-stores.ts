@@ -7,6 +7,7 @@ import { createCategoryStore } from './sqlite/categories.js';
 import { createChatStore } from './sqlite/chats.js';
 import { openDatabase } from './sqlite/database.js';
 import { createDeliveryStore } from './sqlite/deliveries.js';
+import { createFateStore } from './sqlite/fates.js';
 import { createFilterStore } from './sqlite/filters.js';
 import { createIngestStore } from './sqlite/ingest.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
@@ -46,6 +47,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     watches: createWatchStore(database),
     filters: createFilterStore(database),
     deliveries: createDeliveryStore(database, client),
+    fates: createFateStore(database, client),
     announcements: createAnnouncementStore(database),
     admin: createAdminStore(client),
     async close() {

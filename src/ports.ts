@@ -12,11 +12,13 @@ import type {
   ClaimedNotice,
   SendOutcome,
 } from './domain/delivery.js';
-import type { DigestReason, PushRules } from './domain/digest.js';
+import type { ChatPace, DigestReason, Owed, PushRules } from './domain/digest.js';
+import type { ChatDisplay, Detail, Script } from './domain/display.js';
 import type { Filter } from './domain/filter.js';
 import type { Language } from './domain/language.js';
 import type { Post, Rejection } from './domain/post.js';
 import type { Watch } from './domain/watch.js';
+import type { SearchedArticle } from './search/match.js';
 import type { SearchQuery } from './search/query.js';
 import type { SnippetPart } from './search/snippet.js';
 
@@ -248,7 +250,7 @@ export interface CategoryStore {
   countArticlesSince(categoryId: number, since: Date): Promise<number>;
 }
 
-export interface Chat {
+export interface Chat extends ChatDisplay {
   readonly id: number;
   readonly type: ChatType;
   /** The chat's own choice; undefined: the configured default. */
@@ -274,10 +276,15 @@ export interface ChatStore {
   /** When somebody was told of a right that the bot lacks there; undefined: whoever asks next is to be told. */
   saveRightsTold(chatId: number, at: Date | undefined): Promise<void>;
   setLanguage(chatId: number, language: Language): Promise<void>;
-  setTimeZone(chatId: number, timeZone: string): Promise<void>;
+  /** `releasedAt`: what was queued up to then comes as after a pause, because this ends quiet hours. */
+  setTimeZone(chatId: number, timeZone: string, releasedAt?: Date): Promise<void>;
+  setDisplay(chatId: number, display: Partial<ChatDisplay>): Promise<void>;
+  /** The chat is told of digests and quiet hours, once: false when it was before. */
+  markHinted(chatId: number, now: Date): Promise<boolean>;
   /** Undefined: pushes come at once. */
   setDigestTimes(chatId: number, times: DigestTimes | undefined): Promise<void>;
-  setQuietHours(chatId: number, hours: QuietHours | undefined): Promise<void>;
+  /** `releasedAt`: as for `setTimeZone`. */
+  setQuietHours(chatId: number, hours: QuietHours | undefined, releasedAt?: Date): Promise<void>;
   /** Nothing is sent until `resume`; what is queued meanwhile comes then. False: it was paused already. */
   pause(chatId: number, now: Date): Promise<boolean>;
   /** False when it was not paused. */
@@ -364,6 +371,56 @@ export interface DeliveryStore {
   listDigest(digestId: number, page: number, pageSize: number): Promise<DigestPage | undefined>;
   /** What its reader turned to: a correction shows the same page. */
   saveDigestPage(digestId: number, page: number): Promise<void>;
+}
+
+/** What a chat is told of its pushes: nothing here changes anything. */
+export interface FateStore {
+  /** What decides the pace of a chat, and what waits for it. Undefined: there is no such chat. `timeZone`: unless it chose one. */
+  findPace(chatId: number, timeZone: string): Promise<ChatWaiting | undefined>;
+  /** What became of the deliveries that were queued last, newest first. */
+  listFates(target: ChatTarget, limit: number): Promise<readonly DeliveryFate[]>;
+  /** Articles of followed categories that came since a moment and were never queued for the target, newest first. */
+  listNotQueued(target: ChatTarget, since: Date, limit: number): Promise<readonly NotQueued[]>;
+}
+
+export interface ChatWaiting {
+  /** Without `digestedAt`, which each topic has its own of. */
+  readonly pace: ChatPace;
+  /** Telegram wants no message before this time. */
+  readonly notBefore: Date | undefined;
+  readonly topics: readonly TopicWaiting[];
+}
+
+/** A topic of a chat (0: the chat itself) that something waits for, or that had a digest. */
+export interface TopicWaiting {
+  readonly topicId: number;
+  readonly digestedAt: Date | undefined;
+  /** Undefined: nothing. What is to be tried again is among it. */
+  readonly owed: Owed | undefined;
+}
+
+export interface DeliveryFate {
+  readonly article: ArticleLine;
+  readonly queuedAt: Date;
+  readonly fate:
+    | { readonly kind: 'sent'; readonly at: Date | undefined; readonly inDigest: boolean }
+    | {
+        readonly kind: 'pending';
+        /** When it is tried again, after a failure. */
+        readonly retryAt: Date | undefined;
+        readonly lastError: string | undefined;
+      }
+    /** The same text came, or is to come, from another medium. Undefined: that one is gone by now. */
+    | { readonly kind: 'merged'; readonly into: ArticleLine | undefined }
+    | { readonly kind: 'failed'; readonly at: Date | undefined; readonly error: string | undefined }
+    | { readonly kind: 'expired' };
+}
+
+export interface NotQueued {
+  readonly article: ArticleLine;
+  readonly searched: SearchedArticle;
+  /** Those of its categories that were followed when it came. */
+  readonly categoryIds: readonly number[];
 }
 
 export type AfterFailure =
@@ -486,6 +543,7 @@ export interface Stores {
   readonly watches: WatchStore;
   readonly filters: FilterStore;
   readonly deliveries: DeliveryStore;
+  readonly fates: FateStore;
   readonly announcements: AnnouncementStore;
   readonly admin: AdminStore;
   close(): Promise<void>;
@@ -495,6 +553,10 @@ export interface Stores {
 export interface ChatView {
   readonly language: Language;
   readonly timeZone: string;
+  /** Undefined: as it is printed. */
+  readonly script?: Script | undefined;
+  /** Undefined: all of it. */
+  readonly detail?: Detail | undefined;
 }
 
 export interface PushView extends ChatView {

@@ -49,8 +49,27 @@ export function createChatStore(db: Database): ChatStore {
     async setLanguage(chatId, language) {
       db.update(chats).set({ language }).where(eq(chats.id, chatId)).run();
     },
-    async setTimeZone(chatId, timeZone) {
-      db.update(chats).set({ timeZone }).where(eq(chats.id, chatId)).run();
+    async setTimeZone(chatId, timeZone, releasedAt) {
+      db.update(chats)
+        .set({ timeZone, ...released(releasedAt) })
+        .where(eq(chats.id, chatId))
+        .run();
+    },
+    async setDisplay(chatId, display) {
+      const { silent, detail } = display;
+      // For the characters undefined is a choice as well: as they are printed.
+      const script = 'script' in display ? { script: display.script ?? null } : {};
+      db.update(chats)
+        .set({ ...(silent === undefined ? {} : { silent }), ...(detail ? { detail } : {}), ...script })
+        .where(eq(chats.id, chatId))
+        .run();
+    },
+    async markHinted(chatId, now) {
+      const changed = db
+        .update(chats)
+        .set({ hintedAt: now.getTime() })
+        .where(and(eq(chats.id, chatId), isNull(chats.hintedAt)));
+      return changed.run().changes > 0;
     },
     async setDigestTimes(chatId, times) {
       db.update(chats)
@@ -58,9 +77,9 @@ export function createChatStore(db: Database): ChatStore {
         .where(eq(chats.id, chatId))
         .run();
     },
-    async setQuietHours(chatId, hours) {
+    async setQuietHours(chatId, hours, releasedAt) {
       db.update(chats)
-        .set({ quietFrom: hours?.from ?? null, quietUntil: hours?.until ?? null })
+        .set({ quietFrom: hours?.from ?? null, quietUntil: hours?.until ?? null, ...released(releasedAt) })
         .where(eq(chats.id, chatId))
         .run();
     },
@@ -79,6 +98,11 @@ export function createChatStore(db: Database): ChatStore {
       return changed.run().changes > 0;
     },
   };
+}
+
+/** What was held up to then comes as after a pause. */
+function released(at: Date | undefined) {
+  return at ? { resumedAt: at.getTime() } : {};
 }
 
 function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): void {
@@ -102,8 +126,12 @@ function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): voi
     'paused_at',
     'resumed_at',
     'script',
+    'hinted_at',
   ];
   const joined = kept.map((name) => sql.raw(`${name} = coalesce(chats.${name}, old.${name})`));
+  // These two are never empty: what is not as it begins was chosen.
+  joined.push(sql.raw('silent = max(chats.silent, old.silent)'));
+  joined.push(sql.raw("detail = CASE chats.detail WHEN 'both' THEN old.detail ELSE chats.detail END"));
   tx.run(
     sql`UPDATE chats SET ${sql.join(joined, sql`, `)} FROM chats AS old WHERE chats.id = ${toId} AND old.id = ${fromId}`,
   );
@@ -129,6 +157,9 @@ function toChat(row: typeof chats.$inferSelect): Chat {
     digestTimes: row.digestTimes ?? undefined,
     quietHours: from === null || until === null ? undefined : { from, until },
     isPaused: row.pausedAt !== null,
+    silent: row.silent,
+    script: row.script ?? undefined,
+    detail: row.detail,
     isRightsTold: row.rightsToldAt !== null,
   };
 }

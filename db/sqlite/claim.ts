@@ -1,11 +1,12 @@
 import type { Claim, ClaimedArticle, ClaimedEdit, ClaimedMessage } from '../../src/domain/delivery.js';
 import { type ChatPace, type DigestReason, planNext, whyHeld } from '../../src/domain/digest.js';
+import type { Detail, Script } from '../../src/domain/display.js';
 import type { Language } from '../../src/domain/language.js';
 import type { ClaimRules } from '../../src/ports.js';
 import type { SqliteClient } from './driver.js';
 import type { Notices } from './notices.js';
 
-interface ChatRow {
+export interface ChatRow {
   readonly type: ClaimedMessage['chatType'];
   readonly state: 'active' | 'gone';
   readonly language: Language | null;
@@ -17,6 +18,9 @@ interface ChatRow {
   readonly paused_at: number | null;
   readonly resumed_at: number | null;
   readonly pushed_at: string | null;
+  readonly silent: number;
+  readonly script: Script | null;
+  readonly detail: Detail;
 }
 
 /** What one topic of a chat is owed. Of what is due: how much, since when, the first, and the last digest that was tried. */
@@ -33,7 +37,10 @@ interface OwedRow {
 }
 
 /** What all messages to one chat have in common. */
-type ForChat = Pick<ClaimedMessage, 'chatId' | 'chatType' | 'language' | 'timeZone' | 'claimedAt' | 'asOfRevision'>;
+type ForChat = Pick<
+  ClaimedMessage,
+  'chatId' | 'chatType' | 'language' | 'timeZone' | 'script' | 'detail' | 'claimedAt' | 'asOfRevision'
+>;
 
 /** Takes up the next message of a chat: the rules say which (`planNext`), this finds what they ask about and notes a digest. */
 export function createClaimer(
@@ -151,12 +158,14 @@ export function createClaimer(
       chatType: row.type,
       language: row.language ?? undefined,
       timeZone: row.time_zone ?? undefined,
+      script: row.script ?? undefined,
+      detail: row.detail,
       claimedAt: now,
       asOfRevision: statements.revision.get() as number,
     };
     const pace = toPace(row, rules.timeZone);
     const push = claimPush(chat, pace, now, rules);
-    if (push.kind === 'message') return push;
+    if (push.kind === 'message') return row.silent ? muted(push) : push;
     const notice = claimNotice(chat, pace, now);
     if (notice.kind === 'message') return notice;
     const edit = claimEdit(chat, now, withEdits);
@@ -169,6 +178,12 @@ export function createClaimer(
 function soonest(claims: readonly Claim[]): Claim {
   const times = claims.flatMap((claim) => (claim.kind === 'wait' ? [claim.until.getTime()] : []));
   return times.length > 0 ? { kind: 'wait', until: new Date(Math.min(...times)) } : { kind: 'nothing' };
+}
+
+/** For a chat that wants no sound. */
+function muted({ message }: Extract<Claim, { kind: 'message' }>): Claim {
+  const hasSound = message.kind === 'article' || message.kind === 'digest';
+  return { kind: 'message', message: hasSound ? { ...message, silent: true } : message };
 }
 
 /** A chat has other things to wait for than room for its correction. */
@@ -218,7 +233,7 @@ function toEdit(chat: ForChat, row: EditRow): ClaimedEdit | undefined {
   return { ...edit, messageId: row.message_id, of };
 }
 
-function toPace(row: ChatRow, defaultTimeZone: string): ChatPace {
+export function toPace(row: ChatRow, defaultTimeZone: string): ChatPace {
   const { quiet_from: from, quiet_until: until } = row;
   return {
     timeZone: row.time_zone ?? defaultTimeZone,

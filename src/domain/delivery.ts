@@ -1,4 +1,5 @@
 import type { DigestReason } from './digest.js';
+import type { Detail, Script } from './display.js';
 import type { Language } from './language.js';
 
 /** Where a push goes: a chat, or one forum topic of it (0: the chat itself). */
@@ -15,6 +16,8 @@ interface Claimed extends ChatTarget {
   /** The chat's own choices; undefined: the configured default. */
   readonly language: Language | undefined;
   readonly timeZone: string | undefined;
+  readonly script?: Script | undefined;
+  readonly detail?: Detail | undefined;
   /** Attempts that already failed. */
   readonly attempts: number;
   readonly claimedAt: Date;

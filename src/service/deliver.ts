@@ -320,7 +320,8 @@ async function sendOne(message: ClaimedMessage, onTurn: () => void, options: Del
 }
 
 function viewOf(message: ClaimedMessage, { defaultLanguage, timeZone }: DeliverOptions): ChatView {
-  return { language: message.language ?? defaultLanguage, timeZone: message.timeZone ?? timeZone };
+  const { script, detail } = message;
+  return { language: message.language ?? defaultLanguage, timeZone: message.timeZone ?? timeZone, script, detail };
 }
 
 async function recordOutcome(message: ClaimedMessage, outcome: SendOutcome, options: DeliverOptions): Promise<void> {

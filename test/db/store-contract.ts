@@ -5,6 +5,7 @@ import { everySubscription } from '../../src/domain/filter.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
 import { anArticle, articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeAdmin } from './admin-contract.js';
+import { describeFates } from './fates-contract.js';
 import { describeSearch } from './search-contract.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
@@ -228,6 +229,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     });
 
     describeSearch(() => stores);
+    describeFates(() => stores);
     describeAdmin(() => stores);
 
     describe('deliveries', () => {

@@ -1,0 +1,130 @@
+import { eq } from 'drizzle-orm';
+import type { ArticleLine, DeliveryFate, FateStore, TopicWaiting } from '../../src/ports.js';
+import { loadLines } from './articles.js';
+import { type ChatRow, toPace } from './claim.js';
+import type { Database } from './database.js';
+import type { SqliteClient } from './driver.js';
+import { articles } from './schema.js';
+
+/** A day's articles are among the newest of the archive; of so many the small columns are read in a few milliseconds. */
+const newestLookedAt = 5_000;
+
+export function createFateStore(db: Database, client: SqliteClient): FateStore {
+  const statements = prepare(client);
+  return {
+    async findPace(chatId, timeZone) {
+      const row = statements.chat.get(chatId) as ChatRow | undefined;
+      if (!row) return undefined;
+      const topics = (statements.topics.all({ chat: chatId }) as TopicRow[]).map(toTopic);
+      const notBefore = row.not_before > 0 ? new Date(row.not_before) : undefined;
+      return { pace: toPace(row, timeZone), notBefore, topics };
+    },
+    async listFates({ chatId: chat, topicId: topic }, limit) {
+      const rows = statements.fates.all({ chat, topic, limit }) as FateRow[];
+      const ids = rows.flatMap(({ article_id, into_id }) => [article_id, into_id ?? []].flat());
+      const lines = new Map(loadLines(db, [...new Set(ids)]).map((line) => [line.id, line]));
+      return rows.flatMap((row) => {
+        const article = lines.get(row.article_id);
+        return article ? [{ article, queuedAt: new Date(row.created_at), fate: toFate(row, lines) }] : [];
+      });
+    },
+    async listNotQueued({ chatId: chat, topicId: topic }, since, limit) {
+      const rows = statements.notQueued.all({ chat, topic, since: since.getTime(), limit }) as NotQueuedRow[];
+      const lines = new Map(
+        loadLines(
+          db,
+          rows.map(({ id }) => id),
+        ).map((line) => [line.id, line]),
+      );
+      return rows.flatMap(({ id, followed }) => {
+        const article = lines.get(id);
+        const stored = db.select().from(articles).where(eq(articles.id, id)).get();
+        if (!article || !stored) return [];
+        const { title, byline, outline, text } = stored;
+        const searched = { title: title ?? undefined, byline: byline ?? undefined, outline, text };
+        return [{ article, searched, categoryIds: JSON.parse(followed) as number[] }];
+      });
+    },
+  };
+}
+
+interface TopicRow {
+  readonly topic_id: number;
+  readonly digested_at: number | null;
+  readonly count: number;
+  readonly oldest: number | null;
+}
+
+function toTopic({ topic_id, digested_at, count, oldest }: TopicRow): TopicWaiting {
+  return {
+    topicId: topic_id,
+    digestedAt: toDate(digested_at),
+    owed: oldest === null ? undefined : { count, oldestQueuedAt: new Date(oldest) },
+  };
+}
+
+interface FateRow {
+  readonly article_id: number;
+  readonly state: 'pending' | 'sent' | 'merged' | 'failed' | 'expired';
+  readonly attempts: number;
+  readonly next_attempt_at: number;
+  readonly last_error: string | null;
+  readonly created_at: number;
+  readonly finished_at: number | null;
+  readonly digest_id: number | null;
+  readonly into_id: number | null;
+}
+
+interface NotQueuedRow {
+  readonly id: number;
+  /** JSON. */
+  readonly followed: string;
+}
+
+function toFate(row: FateRow, lines: ReadonlyMap<number, ArticleLine>): DeliveryFate['fate'] {
+  const at = toDate(row.finished_at);
+  switch (row.state) {
+    case 'sent':
+      return { kind: 'sent', at, inDigest: row.digest_id !== null };
+    case 'pending': {
+      const retryAt = row.attempts > 0 && row.next_attempt_at > 0 ? new Date(row.next_attempt_at) : undefined;
+      return { kind: 'pending', retryAt, lastError: row.last_error ?? undefined };
+    }
+    case 'merged':
+      return { kind: 'merged', into: row.into_id === null ? undefined : lines.get(row.into_id) };
+    case 'failed':
+      return { kind: 'failed', at, error: row.last_error ?? undefined };
+    case 'expired':
+      return { kind: 'expired' };
+  }
+}
+
+function toDate(time: number | null): Date | undefined {
+  return time === null ? undefined : new Date(time);
+}
+
+function prepare(client: SqliteClient) {
+  return {
+    chat: client.prepare('SELECT * FROM chats WHERE id = ?'),
+    topics: client.prepare(`
+      SELECT topic_id, max(digested_at) AS digested_at, count(queued_at) AS count, min(queued_at) AS oldest FROM (
+        SELECT topic_id, digested_at, NULL AS queued_at FROM targets WHERE chat_id = :chat
+        UNION ALL SELECT topic_id, NULL, created_at FROM deliveries WHERE chat_id = :chat AND state = 'pending')
+      GROUP BY topic_id ORDER BY topic_id`),
+    // A chat's deliveries are few among many, but none of the indexes orders them; those of one chat are sorted in no time.
+    fates: client.prepare(`
+      SELECT article_id, state, attempts, next_attempt_at, last_error, created_at, finished_at, digest_id,
+        CASE state WHEN 'merged' THEN (SELECT o.article_id FROM deliveries o WHERE o.chat_id = :chat
+          AND o.topic_id = :topic AND o.story_id = d.story_id AND o.state IN ('pending', 'sent')) END AS into_id
+      FROM deliveries d WHERE chat_id = :chat AND topic_id = :topic ORDER BY id DESC LIMIT :limit`),
+    notQueued: client.prepare(`
+      SELECT a.id, json_group_array(s.category_id) AS followed
+      FROM (SELECT id, first_seen_at FROM articles ORDER BY id DESC LIMIT ${newestLookedAt}) a
+      JOIN article_categories ac ON ac.article_id = a.id
+      JOIN subscriptions s ON s.category_id = ac.category_id AND s.chat_id = :chat AND s.topic_id = :topic
+        AND s.created_at <= a.first_seen_at
+      WHERE a.first_seen_at > :since AND NOT EXISTS (
+        SELECT 1 FROM deliveries d WHERE d.article_id = a.id AND d.chat_id = :chat AND d.topic_id = :topic)
+      GROUP BY a.id ORDER BY a.id DESC LIMIT :limit`),
+  };
+}
