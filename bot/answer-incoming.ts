@@ -18,6 +18,7 @@ import {
   parseRemoteCommand,
   parseRemoteData,
 } from './remote-chat.js';
+import { scriptConverter } from './script.js';
 import { rightMissed, toSendFailure } from './send-failure.js';
 import { openSharedDigest, parseDigestLink } from './shared-digest.js';
 import type { TelegramApi } from './telegram-api.js';
@@ -58,16 +59,19 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
   const at = options.now();
   const chat = await options.services.chats.save(target.chatId, chatType, at);
   const language = chat.language ?? options.defaultLanguage;
+  const script = await scriptConverter(chat.script);
   let acknowledged = pressed === undefined;
   const acknowledge = async (answer: { text?: string | undefined; url?: string }) => {
     if (acknowledged || !pressed) return;
     acknowledged = true;
     // A press that waited too long cannot be acknowledged any more; what it asked for is done all the same.
-    await api.call('answerCallbackQuery', { callback_query_id: pressed.queryId, ...answer }).catch(() => {});
+    const shown = { ...answer, ...(answer.text ? { text: script.text(answer.text) } : {}) };
+    await api.call('answerCallbackQuery', { callback_query_id: pressed.queryId, ...shown }).catch(() => {});
   };
-  const buttonsHere = (keyboard: Keyboard | undefined) => keyboard && forReaders(keyboard, chatType, self().username);
+  const buttonsHere = (keyboard: Keyboard | undefined) =>
+    keyboard && script.keyboard(forReaders(keyboard, chatType, self().username));
   const reply: Conversation['reply'] = async (text, keyboard) => {
-    await api.send(target, text, buttonsHere(keyboard), { priority: 'reply' });
+    await api.send(target, script.html(text), buttonsHere(keyboard), { priority: 'reply' });
   };
   return {
     target: { chatId: target.chatId, topicId: target.topicId },
@@ -76,7 +80,7 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
     language,
     targetLanguage: language,
     t: locales[language],
-    render: { language, timeZone: chat.timeZone ?? options.timeZone, now: options.now },
+    render: { language, timeZone: chat.timeZone ?? options.timeZone, now: options.now, detail: chat.detail },
     now: at,
     services: options.services,
     botUsername: self().username,
@@ -84,7 +88,7 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
     async show(text, keyboard) {
       if (!pressed?.message) return reply(text, keyboard);
       try {
-        await api.edit(pressed.message, text, buttonsHere(keyboard));
+        await api.edit(pressed.message, script.html(text), buttonsHere(keyboard));
       } catch (error) {
         // The same page again is what the reader sees already; a message that is gone or too old is sent anew.
         if (/message is not modified/iu.test(describeError(error))) return;
@@ -94,6 +98,7 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
     },
     notice: (text) => acknowledge(text ? { text } : {}),
     open: (url) => acknowledge({ url }),
+    refreshed: () => openConversation(incoming, options),
   };
 }
 

@@ -4,9 +4,11 @@ import type { ChatStore } from '../src/ports.js';
 import type { Admin } from '../src/service/admin.js';
 import type { Browse } from '../src/service/browse.js';
 import type { Filters } from '../src/service/filter.js';
+import type { Outlooks } from '../src/service/outlook.js';
 import type { Settings } from '../src/service/settings.js';
 import type { Subscriptions } from '../src/service/subscribe.js';
 import type { Watches } from '../src/service/watch.js';
+import type { Why } from '../src/service/why.js';
 import type { Html } from './html.js';
 import type { Keyboard } from './keyboard.js';
 import type { Locale } from './locale/index.js';
@@ -19,6 +21,8 @@ export interface Services {
   readonly watches: Watches;
   readonly filters: Filters;
   readonly settings: Settings;
+  readonly outlooks: Outlooks;
+  readonly why: Why;
   readonly chats: ChatStore;
   readonly admin: Admin;
 }
@@ -48,6 +52,8 @@ export interface Conversation {
   notice(text?: string): Promise<void>;
   /** Acknowledges a button press by opening a link to the bot itself. */
   open(url: string): Promise<void>;
+  /** The same conversation by what the chat chose meanwhile: another language or other characters. */
+  refreshed(): Promise<Conversation>;
 }
 
 export interface BotCommand {
@@ -55,6 +61,8 @@ export interface BotCommand {
   readonly name: string;
   /** The same in plain Chinese, for private chats. */
   readonly words: readonly string[];
+  /** The same, but only with nothing behind it: with more it is a search. */
+  readonly wordsAlone?: readonly string[];
   /** In groups and channels only administrators may; of some commands, with some arguments only. */
   readonly changesSettings: boolean | ((argument: string) => boolean);
   run(chat: Conversation, argument: string): Promise<void>;

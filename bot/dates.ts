@@ -16,6 +16,12 @@ export function formatTime(time: Date, timeZone: string, language: Language, now
   }).format(time);
 }
 
+/** The time of day when it is less than a day away, else with its date: `08:00`, `6月8日 10:02`. */
+export function formatSoon(time: Date, timeZone: string, language: Language, now: Date): string {
+  if (Math.abs(time.getTime() - now.getTime()) >= 86_400_000) return formatTime(time, timeZone, language, now);
+  return formatFor(timeZone, 'en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(time);
+}
+
 function formatFor(timeZone: string, locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${timeZone} ${locale} ${Object.keys(options).join()}`;
   const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone });

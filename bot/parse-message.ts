@@ -29,7 +29,7 @@ export function parseMessage(text: string, listener: Listener): ParsedMessage {
   const slash = slashCommand.exec(trimmed)?.groups;
   if (slash) return parseSlash(slash.name ?? '', slash.bot, slash.argument ?? '', listener);
   if (!listener.isPrivate) return { kind: 'ignored' };
-  const plain = parsePlainCommand(trimmed);
+  const plain = parseWordAlone(trimmed) ?? parsePlainCommand(trimmed);
   if (plain) return plain;
   // A link is often forwarded with words around it.
   const url = /https?:\/\/[^\s，。；）】」”]+/iu.exec(trimmed)?.[0];
@@ -47,7 +47,7 @@ function parseSlash(
   { username, isPrivate }: Listener,
 ): ParsedMessage {
   if (bot && bot.toLowerCase() !== username.toLowerCase()) return { kind: 'ignored' };
-  const name = commandNamed(word.toLowerCase());
+  const name = commandNamed(word.toLowerCase()) ?? commands.find(({ wordsAlone }) => wordsAlone?.includes(word))?.name;
   // In a group a command without our name may be another bot's: unknown ones are not ours to answer.
   if (!name && !isPrivate && !bot) return { kind: 'ignored' };
   return { kind: 'command', name: name ?? word, argument: argument.trim() };
@@ -60,6 +60,13 @@ function parsePlainCommand(text: string): ParsedMessage | undefined {
   const { word, argument } = isCommand ? spaced : (gluedCommand.exec(text)?.groups ?? {});
   const command = commands.find(({ name }) => name === commandNamed((word ?? '').toLowerCase()));
   return command && { kind: 'command', name: command.name, argument: (argument ?? '').trim() };
+}
+
+/** `暂停`, `为什么？`: words that are a command only when there is nothing else. */
+function parseWordAlone(text: string): ParsedMessage | undefined {
+  const word = text.replace(/[\s。！!？?]+$/u, '');
+  const command = commands.find(({ wordsAlone }) => wordsAlone?.includes(word));
+  return command && { kind: 'command', name: command.name, argument: '' };
 }
 
 function commandNamed(word: string): string | undefined {

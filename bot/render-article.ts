@@ -1,4 +1,5 @@
 import { displayTitle, type Heading, hasOwnMark, type StoredArticle } from '../src/domain/article.js';
+import type { Detail } from '../src/domain/display.js';
 import type { Language } from '../src/domain/language.js';
 import { truncate } from '../src/domain/text.js';
 import { formatTime } from './dates.js';
@@ -11,6 +12,8 @@ export interface RenderOptions {
   readonly language: Language;
   readonly timeZone: string;
   readonly now: () => Date;
+  /** What a summary shows below its head; undefined: both. */
+  readonly detail?: Detail | undefined;
 }
 
 export interface Rendered {
@@ -44,12 +47,16 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, ke
   const reason = keywords === undefined ? [] : [html`<i>${t.becauseOf(truncate(keywords, maxKeywordChars))}</i>`];
   const others = article.otherMedia > 0 ? [html`<i>${t.otherMedia(article.otherMedia)}</i>`] : [];
   const head = [...headLines(article, options), ...others, ...reason];
-  const opening = article.title ? openingOf(article) : '';
+  const opening = article.title && hasLead(article, options) ? openingOf(article) : '';
   const body = opening ? [html`${truncate(opening, maxLeadChars)}`] : [];
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
   // One heading is no outline: 主要内容 alone tells nobody anything.
   const isOutlined = article.outline.length > 1 || article.keySentences.length === 0;
-  const lines = isOutlined ? outlineLines(article.outline) : keyLines(article, opening);
+  const lines = !hasOutline(article, options)
+    ? []
+    : isOutlined
+      ? outlineLines(article.outline)
+      : keyLines(article, opening);
   const room = maxVisibleUnits - top.visibleLength;
   const below = fitLines(lines, room);
   const text = below ? html`${top}\n\n${below}` : top;
@@ -64,6 +71,16 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, ke
       ...(article.otherMedia > 0 ? [[{ text: t.buttons.story, data: `story:${article.id}` }]] : []),
     ],
   };
+}
+
+/** Who wants the outline alone gets the lead of an article that has nothing like one. */
+function hasLead({ outline, keySentences }: StoredArticle, { detail }: RenderOptions): boolean {
+  return detail !== 'outline' || outline.length + keySentences.length === 0;
+}
+
+/** Who wants the lead alone gets the outline of an article without one. */
+function hasOutline({ title, lead }: StoredArticle, { detail }: RenderOptions): boolean {
+  return detail !== 'lead' || !title || !lead;
 }
 
 /** One page of the cleaned text, with buttons to turn it and to come back to the summary. Undefined: there is no such page. */

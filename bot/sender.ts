@@ -4,9 +4,10 @@ import { forReaders, linksOnly } from './deep-links.js';
 import { type Html, html } from './html.js';
 import type { Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
-import { type Rendered, renderArticle } from './render-article.js';
+import { type Rendered, type RenderOptions, renderArticle } from './render-article.js';
 import { renderDigest } from './render-digest.js';
 import { renderNotice } from './render-notice.js';
+import { scriptConverter } from './script.js';
 import { type SendFailure, toSendFailure } from './send-failure.js';
 import type { MessageTarget, TelegramApi } from './telegram-api.js';
 
@@ -16,7 +17,7 @@ import type { MessageTarget, TelegramApi } from './telegram-api.js';
  * lead into the private chat with it.
  */
 export function createSender(api: TelegramApi, now: () => Date, username: () => Promise<string>): MessageSender {
-  const optionsFor = ({ language, timeZone }: ChatView) => ({ language, timeZone, now });
+  const optionsFor = ({ language, timeZone, detail }: ChatView): RenderOptions => ({ language, timeZone, now, detail });
   const buttonsFor = async (chatType: ChatType, keyboard: Keyboard): Promise<Keyboard> => {
     if (chatType === 'private') return keyboard;
     const name = await username();
@@ -25,15 +26,15 @@ export function createSender(api: TelegramApi, now: () => Date, username: () => 
   };
 
   type Pushed = MessageTarget & { readonly chatType: ChatType; readonly silent: boolean };
-  const push = (to: Pushed, rendered: Rendered, { onTurn }: PushView) =>
-    withPlainRetry(rendered, async (text, keyboard) => {
+  const push = async (to: Pushed, rendered: Rendered, { script, onTurn }: PushView) =>
+    withPlainRetry((await scriptConverter(script)).rendered(rendered), async (text, keyboard) => {
       const { silent } = to;
       const buttons = await buttonsFor(to.chatType, keyboard);
       const message = await api.send(to, text, buttons, { priority: 'push', silent, onTurn });
       return message.message_id;
     });
-  const edit = ({ chatId, messageId, chatType }: ClaimedEdit, rendered: Rendered, { onTurn }: PushView) =>
-    withPlainRetry(rendered, async (text, keyboard) => {
+  const edit = async ({ chatId, messageId, chatType }: ClaimedEdit, rendered: Rendered, { script, onTurn }: PushView) =>
+    withPlainRetry((await scriptConverter(script)).rendered(rendered), async (text, keyboard) => {
       const buttons = await buttonsFor(chatType, keyboard);
       await api.edit({ chatId, messageId }, text, buttons, { priority: 'edit', onTurn });
       return messageId;

@@ -10,26 +10,50 @@ export function isOff(text: string): boolean {
   return offWords.test(text.trim());
 }
 
-/** `08:00,20:00`, `8:30`, `hourly`: digest times as people type them. Undefined: not understood. */
-export function parseDigestTimes(text: string): DigestTimes | undefined {
+/** What is wrong with times that were typed. `unclear`: nothing of it looks like times. */
+export type TimesFault =
+  | { readonly kind: 'no-time'; readonly text: string }
+  | { readonly kind: 'too-many'; readonly most: number }
+  /** Quiet hours that begin and end at once. */
+  | { readonly kind: 'no-span'; readonly minutes: number }
+  | { readonly kind: 'unclear' };
+
+export type TypedDigestTimes = { readonly kind: 'times'; readonly times: DigestTimes } | TimesFault;
+export type TypedQuietHours = { readonly kind: 'hours'; readonly hours: QuietHours } | TimesFault;
+
+/** `08:00,20:00`, `8:30`, `hourly`: digest times as people type them, or what is wrong with them. */
+export function parseDigestTimes(text: string): TypedDigestTimes {
   const trimmed = text.normalize('NFKC').trim();
-  if (hourlyWords.test(trimmed)) return 'hourly';
+  if (hourlyWords.test(trimmed)) return { kind: 'times', times: 'hourly' };
   const parts = trimmed.split(/[,、;\s]+/u).filter(Boolean);
-  const minutes = parts.map(parseTime);
-  if (parts.length === 0 || minutes.some((each) => each === undefined)) return undefined;
-  const times = [...new Set(minutes as number[])].sort((a, b) => a - b);
-  return times.length <= mostTimes ? times : undefined;
+  const minutes: number[] = [];
+  for (const part of parts) {
+    const time = parseTime(part);
+    if (time === undefined) return faultOf(part);
+    minutes.push(time);
+  }
+  if (minutes.length === 0) return { kind: 'unclear' };
+  const times = [...new Set(minutes)].sort((a, b) => a - b);
+  return times.length <= mostTimes ? { kind: 'times', times } : { kind: 'too-many', most: mostTimes };
 }
 
-/** `23:00-07:00`, also with 到 or a dash of another kind. Undefined: not understood, or no time at all. */
-export function parseQuietHours(text: string): QuietHours | undefined {
+/** `23:00-07:00`, `23-7`, also with 到 or a dash of another kind; or what is wrong with it. */
+export function parseQuietHours(text: string): TypedQuietHours {
   const parts = text
     .normalize('NFKC')
     .trim()
     .split(/\s*(?:-|–|—|~|到|至)\s*/u);
-  const [from, until] = parts.map(parseTime);
-  if (parts.length !== 2 || from === undefined || until === undefined || from === until) return undefined;
-  return { from, until };
+  const [from = '', until = '', ...more] = parts.map((part) => (/^\d{1,2}$/u.test(part) ? `${part}:00` : part));
+  if (parts.length < 2 || more.length > 0) return { kind: 'unclear' };
+  const [begin, end] = [parseTime(from), parseTime(until)];
+  if (begin === undefined) return faultOf(parts[0] ?? '');
+  if (end === undefined) return faultOf(parts[1] ?? '');
+  return begin === end ? { kind: 'no-span', minutes: begin } : { kind: 'hours', hours: { from: begin, until: end } };
+}
+
+/** Words are no slip in a time: only what begins like one is quoted back. */
+function faultOf(part: string): TimesFault {
+  return /^\d/u.test(part) ? { kind: 'no-time', text: part } : { kind: 'unclear' };
 }
 
 /** Minutes after midnight as a clock shows them: `08:00`. */

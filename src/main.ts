@@ -12,10 +12,12 @@ import { createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
 import { createFilters } from './service/filter.js';
 import { createIngest, type Ingest } from './service/ingest.js';
+import { createOutlooks } from './service/outlook.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createSettings } from './service/settings.js';
 import { createSubscriptions } from './service/subscribe.js';
 import { createWatches } from './service/watch.js';
+import { createWhy } from './service/why.js';
 import { createDirectorySource } from './source/directory.js';
 import { createWorkerParser } from './worker-parser.js';
 
@@ -69,6 +71,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       watches: createWatches({ ...stores, timeZone: config.timeZone }),
       filters: createFilters(stores),
       settings: createSettings({ ...stores, timeZone: config.timeZone }),
+      outlooks: createOutlooks({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
+      why: createWhy({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
       chats: stores.chats,
       admin: createAdmin({
         ...stores,

@@ -384,7 +384,7 @@ export interface FateStore {
 }
 
 export interface ChatWaiting {
-  /** Without `digestedAt`, which each topic has its own of. */
+  /** Without when digests were sent, which each topic has its own of. */
   readonly pace: ChatPace;
   /** Telegram wants no message before this time. */
   readonly notBefore: Date | undefined;
@@ -395,6 +395,7 @@ export interface ChatWaiting {
 export interface TopicWaiting {
   readonly topicId: number;
   readonly digestedAt: Date | undefined;
+  readonly digestedBeforeAt: Date | undefined;
   /** Undefined: nothing. What is to be tried again is among it. */
   readonly owed: Owed | undefined;
 }

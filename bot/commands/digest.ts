@@ -1,19 +1,20 @@
 import type { DigestTimes } from '../../src/domain/chat-times.js';
-import { type ChatSettings, nextDigest } from '../../src/service/settings.js';
+import type { Outlook } from '../../src/service/outlook.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { formatTime } from '../dates.js';
-import type { Html } from '../html.js';
+import { type Html, html, joinHtml } from '../html.js';
 import { type Button, inRows, type Keyboard } from '../keyboard.js';
-import type { Locale } from '../locale/index.js';
+import { limitLine, listTimes, outlookOf } from '../pace-lines.js';
 import { renderDigest } from '../render-digest.js';
-import { formatMinutes, isOff, parseDigestTimes } from '../times-of-day.js';
+import { isOff, parseDigestTimes } from '../times-of-day.js';
 import { ofWholeChat } from '../whole-chat.js';
+import { tellFault } from './times-fault.js';
 
 /** Behind the data of a button that stands under another message: what it leads to is told below, and that message stays. */
 const below = 'below';
 
 /** What most people want, as buttons: at every full hour, in the morning, in the morning and in the evening. */
-const offered: readonly DigestTimes[] = ['hourly', [8 * 60], [8 * 60, 20 * 60]];
+export const offeredTimes: readonly DigestTimes[] = ['hourly', [8 * 60], [8 * 60, 20 * 60]];
 
 export const digestCommand: BotCommand = {
   name: 'digest',
@@ -22,11 +23,11 @@ export const digestCommand: BotCommand = {
   async run(chat, argument) {
     const { settings } = chat.services;
     const { chatId } = chat.target;
-    if (!argument.trim()) return showDigest(chat, await settings.find(chatId));
-    if (isOff(argument)) return showDigest(chat, await settings.setDigestTimes(chatId, undefined));
-    const times = parseDigestTimes(argument);
-    if (!times) return chat.reply(chat.t.digestUsage);
-    await showDigest(chat, await settings.setDigestTimes(chatId, times));
+    if (!argument.trim()) return showDigest(chat);
+    const typed = isOff(argument) ? undefined : parseDigestTimes(argument);
+    if (typed && typed.kind !== 'times') return chat.reply(html`${tellFault(chat, typed)}${chat.t.digestUsage}`);
+    await settings.setDigestTimes(chatId, typed?.times);
+    await showDigest(chat);
   },
   buttons: {
     digest: {
@@ -34,9 +35,9 @@ export const digestCommand: BotCommand = {
       async press(chat, [field = '', place]) {
         const times = field === 'off' ? undefined : readTimes(field);
         if (field !== 'off' && !times) return chat.notice(chat.t.staleButton);
-        const changed = await chat.services.settings.setDigestTimes(chat.target.chatId, times);
+        await chat.services.settings.setDigestTimes(chat.target.chatId, times);
         await chat.notice();
-        await showDigest(chat, changed, place === below ? undefined : 'in place');
+        await showDigest(chat, place === below ? undefined : 'in place');
       },
     },
     /** A page of a digest that was sent. */
@@ -63,35 +64,36 @@ export function paceButtons({ t }: Conversation): readonly Button[] {
   ];
 }
 
-async function showDigest(chat: Conversation, settings: ChatSettings, where?: 'in place'): Promise<void> {
-  await (where ? chat.show : chat.reply)(ofWholeChat(chat, describe(chat, settings)), digestButtons(chat, settings));
+async function showDigest(chat: Conversation, where?: 'in place'): Promise<void> {
+  const outlook = await outlookOf(chat);
+  const limited = limitLine(chat, outlook);
+  const notes = [...(outlook.pace.isPaused ? [chat.t.paceLine.paused] : []), ...(limited ? [limited] : [])];
+  const text = joinHtml([describe(chat, outlook), ...notes.map((note) => html`${note}`)], '\n');
+  await (where ? chat.show : chat.reply)(ofWholeChat(chat, text), digestButtons(chat, outlook));
 }
 
-function describe({ t, now, language }: Conversation, settings: ChatSettings): Html {
-  const { digestTimes, timeZone } = settings;
-  const next = nextDigest(settings, now);
-  if (!digestTimes || !next) return t.pushedAtOnce;
-  const nextTime = formatTime(next, timeZone, language, now);
+function describe(chat: Conversation, { pace: { digestTimes, timeZone }, nextDigestAt }: Outlook): Html {
+  const { t, now, language } = chat;
+  if (!digestTimes || !nextDigestAt) return t.pushedAtOnce;
+  const nextTime = formatTime(nextDigestAt, timeZone, language, now);
   if (digestTimes === 'hourly') return t.digestHourly(nextTime, timeZone);
-  return t.digestDaily(listTimes(t, digestTimes), nextTime, timeZone);
+  return t.digestDaily(listTimes(chat, digestTimes), nextTime, timeZone);
 }
 
-function digestButtons({ t }: Conversation, { digestTimes }: ChatSettings): Keyboard {
+function digestButtons(chat: Conversation, { pace: { digestTimes } }: Outlook): Keyboard {
+  const { t } = chat;
   const isNow = (times: DigestTimes) => String(times) === String(digestTimes ?? '');
   const label = (times: DigestTimes) =>
-    times === 'hourly' ? t.buttons.digestHourly : t.buttons.digestDaily(listTimes(t, times));
-  const choices = offered
+    times === 'hourly' ? t.buttons.digestHourly : t.buttons.digestDaily(listTimes(chat, times));
+  const choices = offeredTimes
     .filter((times) => !isNow(times))
     .map((times) => ({ text: label(times), data: `digest:${times}` }));
   const off = digestTimes ? [{ text: t.buttons.digestOff, data: 'digest:off' }] : [];
   return inRows([...choices, ...off], 2);
 }
 
-function listTimes(t: Locale, times: readonly number[]): string {
-  return times.map(formatMinutes).join(t.listSeparator);
-}
-
-function readTimes(field: string): DigestTimes | undefined {
+/** Times as button data has them; undefined: not ours. */
+export function readTimes(field: string): DigestTimes | undefined {
   if (field === 'hourly') return field;
   const times = field.split(',').map(Number);
   return times.every((minutes) => Number.isInteger(minutes) && minutes >= 0 && minutes < 24 * 60) ? times : undefined;

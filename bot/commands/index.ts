@@ -10,6 +10,7 @@ import { latestCommand } from './latest.js';
 import { pauseCommand, resumeCommand } from './pause.js';
 import { quietCommand } from './quiet.js';
 import { searchCommand } from './search.js';
+import { settingsCommand } from './settings.js';
 import { startCommand } from './start.js';
 import { subscribeCommand } from './subscribe.js';
 import { subscriptionsCommand } from './subscriptions.js';
@@ -17,6 +18,7 @@ import { timezoneCommand } from './timezone.js';
 import { unsubscribeCommand } from './unsubscribe.js';
 import { unwatchCommand } from './unwatch.js';
 import { watchCommand } from './watch.js';
+import { whyCommand } from './why.js';
 
 /** Every command, in the order of the command list. */
 export const commands: readonly BotCommand[] = [
@@ -34,6 +36,8 @@ export const commands: readonly BotCommand[] = [
   pauseCommand,
   resumeCommand,
   timezoneCommand,
+  settingsCommand,
+  whyCommand,
   languageCommand,
   helpCommand,
   startCommand,

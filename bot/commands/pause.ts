@@ -1,11 +1,13 @@
 import type { BotCommand, Conversation } from '../conversation.js';
-import type { Html } from '../html.js';
+import { type Html, html } from '../html.js';
+import { heldLine, outlookOf } from '../pace-lines.js';
 import { ofWholeChat } from '../whole-chat.js';
 
 export const pauseCommand: BotCommand = {
   name: 'pause',
-  // Not 暂停 alone: 暂停 上市 is a search.
   words: ['暂停推送'],
+  // 暂停 上市 is a search.
+  wordsAlone: ['暂停'],
   changesSettings: true,
   async run(chat) {
     await chat.services.settings.pause(chat.target.chatId, chat.now);
@@ -16,23 +18,24 @@ export const pauseCommand: BotCommand = {
 export const resumeCommand: BotCommand = {
   name: 'resume',
   words: ['恢复推送', '继续推送'],
+  wordsAlone: ['恢复'],
   changesSettings: true,
-  async run(chat) {
-    const was = await chat.services.settings.resume(chat.target.chatId, chat.now);
-    await chat.reply(tellResumed(chat, was));
-  },
+  run: async (chat) => chat.reply(await resume(chat)),
   buttons: {
     resume: {
       changesSettings: true,
       async press(chat) {
-        const was = await chat.services.settings.resume(chat.target.chatId, chat.now);
+        const told = await resume(chat);
         await chat.notice();
-        await chat.show(tellResumed(chat, was));
+        await chat.show(told);
       },
     },
   },
 };
 
-function tellResumed(chat: Conversation, was: boolean): Html {
-  return was ? ofWholeChat(chat, chat.t.resumed) : chat.t.wasNotPaused;
+/** Pushes go on: tells how many articles waited for it, and when they come. */
+async function resume(chat: Conversation): Promise<Html> {
+  const was = await chat.services.settings.resume(chat.target.chatId, chat.now);
+  if (!was) return chat.t.wasNotPaused;
+  return ofWholeChat(chat, html`${chat.t.resumed}${heldLine(chat, await outlookOf(chat))}`);
 }

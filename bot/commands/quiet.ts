@@ -1,10 +1,12 @@
-import type { ChatSettings } from '../../src/service/settings.js';
 import type { BotCommand, Conversation } from '../conversation.js';
+import { type Html, html } from '../html.js';
+import { heldLine, outlookOf } from '../pace-lines.js';
 import { formatMinutes, isOff, parseQuietHours } from '../times-of-day.js';
 import { ofWholeChat } from '../whole-chat.js';
+import { tellFault } from './times-fault.js';
 
 /** The night, as most people mean it. */
-const night = { from: 23 * 60, until: 7 * 60 };
+export const night = { from: 23 * 60, until: 7 * 60 };
 
 export const quietCommand: BotCommand = {
   name: 'quiet',
@@ -13,11 +15,15 @@ export const quietCommand: BotCommand = {
   async run(chat, argument) {
     const { settings } = chat.services;
     const { chatId } = chat.target;
-    if (!argument.trim()) return showQuiet(chat, await settings.find(chatId));
-    if (isOff(argument)) return showQuiet(chat, await settings.setQuietHours(chatId, undefined));
-    const hours = parseQuietHours(argument);
-    if (!hours) return chat.reply(chat.t.quietUsage);
-    await showQuiet(chat, await settings.setQuietHours(chatId, hours));
+    if (!argument.trim()) return showQuiet(chat);
+    if (isOff(argument)) {
+      await settings.setQuietHours(chatId, undefined, chat.now);
+      return showEnded(chat);
+    }
+    const typed = parseQuietHours(argument);
+    if (typed.kind !== 'hours') return chat.reply(html`${tellFault(chat, typed)}${chat.t.quietUsage}`);
+    await settings.setQuietHours(chatId, typed.hours, chat.now);
+    await showQuiet(chat);
   },
   buttons: {
     quiet: {
@@ -25,24 +31,37 @@ export const quietCommand: BotCommand = {
       async press(chat, [field]) {
         if (field !== 'night' && field !== 'off') return chat.notice(chat.t.staleButton);
         const hours = field === 'night' ? night : undefined;
-        const changed = await chat.services.settings.setQuietHours(chat.target.chatId, hours);
+        await chat.services.settings.setQuietHours(chat.target.chatId, hours, chat.now);
         await chat.notice();
-        await showQuiet(chat, changed, 'in place');
+        await (hours ? showQuiet(chat, 'in place') : showEnded(chat, 'in place'));
       },
     },
   },
 };
 
-async function showQuiet(
-  chat: Conversation,
-  { quietHours, timeZone }: ChatSettings,
-  where?: 'in place',
-): Promise<void> {
+/** What a press sets: the night. */
+export function nightButton({ t }: Conversation, data: string) {
+  return { text: t.buttons.quietAt(formatMinutes(night.from), formatMinutes(night.until)), data };
+}
+
+async function showQuiet(chat: Conversation, where?: 'in place'): Promise<void> {
   const { t } = chat;
-  const label = t.buttons.quietAt(formatMinutes(night.from), formatMinutes(night.until));
+  const { quietHours, timeZone } = (await outlookOf(chat)).pace;
   const text = quietHours
     ? t.quietFrom(formatMinutes(quietHours.from), formatMinutes(quietHours.until), timeZone)
     : t.quietNever;
-  const button = quietHours ? { text: t.buttons.quietOff, data: 'quiet:off' } : { text: label, data: 'quiet:night' };
+  const button = quietHours ? { text: t.buttons.quietOff, data: 'quiet:off' } : nightButton(chat, 'quiet:night');
   await (where ? chat.show : chat.reply)(ofWholeChat(chat, text), [[button]]);
+}
+
+async function showEnded(chat: Conversation, where?: 'in place'): Promise<void> {
+  await (where ? chat.show : chat.reply)(ofWholeChat(chat, await quietEnded(chat)), [
+    [nightButton(chat, 'quiet:night')],
+  ]);
+}
+
+/** That there are no quiet hours any more, and what becomes of that which they held. */
+async function quietEnded(chat: Conversation): Promise<Html> {
+  const outlook = await outlookOf(chat);
+  return outlook.waiting ? html`${chat.t.quietEnded}\n${heldLine(chat, outlook)}` : chat.t.quietEnded;
 }

@@ -5,8 +5,10 @@ import { articleButtons, renderArticleLines } from '../article-list.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { html, joinHtml } from '../html.js';
 import { inRows } from '../keyboard.js';
+import { arrivalOf } from '../pace-lines.js';
 import { showCategories } from './categories.js';
 import { paceButtons } from './digest.js';
+import { hintFor } from './pace-hint.js';
 
 /** What a reader typed, quoted back. */
 const maxTypedChars = 30;
@@ -40,10 +42,11 @@ export const subscribeCommand: BotCommand = {
 /** Tells what was subscribed, how often something comes, and for a single one shows the newest. */
 export async function showSubscribed(chat: Conversation, done: readonly Subscribed[]): Promise<void> {
   const { t } = chat;
+  const arrival = await arrivalOf(chat);
   const lines = done.map(({ category, isNew, articlesLastWeek }) => {
-    if (category.articleCount === 0) return t.subscribedAhead(category.name);
+    if (category.articleCount === 0) return t.subscribedAhead(category.name, arrival);
     const told = isNew ? t.subscribed(category.name) : t.alreadySubscribed(category.name);
-    return html`${told}${done.length > 1 ? ' · ' : '\n'}${t.pace(articlesLastWeek)}`;
+    return html`${told}${done.length > 1 ? ' · ' : '\n'}${t.pace(articlesLastWeek, arrival)}`;
   });
   const only = done.length === 1 ? done[0] : undefined;
   const newest = only?.newest ?? [];
@@ -54,7 +57,8 @@ export async function showSubscribed(chat: Conversation, done: readonly Subscrib
   }));
   const offersDigest = await isWorthDigest(chat, done);
   const offer = offersDigest ? [html`${t.manyArticles}`] : [];
-  await chat.reply(joinHtml([joinHtml(lines, '\n'), ...shown, ...offer], '\n\n'), [
+  const hint = await hintFor(chat, done.length);
+  await chat.reply(joinHtml([joinHtml(lines, '\n'), ...shown, ...hint, ...offer], '\n\n'), [
     ...articleButtons(newest),
     ...(offersDigest ? [paceButtons(chat)] : []),
     ...inRows(undo, 1),

@@ -2,6 +2,7 @@ import { truncate } from '../../src/domain/text.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { type Html, html, joinHtml } from '../html.js';
 import { inRows } from '../keyboard.js';
+import { outlookOf, paceLine } from '../pace-lines.js';
 import { listWatches, unwatchButtons } from './watch.js';
 
 /** Names listed in one message; Telegram takes 100 buttons and 4,096 characters. */
@@ -21,11 +22,13 @@ export const subscriptionsCommand: BotCommand = {
     const filters = await chat.services.filters.list(chat.target);
     const inTopics = await listTopics(chat);
     const browse = [{ text: t.buttons.categories, data: 'do:categories' }];
+    const line = paceLine(chat, await outlookOf(chat));
+    const pace = line ? [html`${line}`] : [];
     if (subscribed.length === 0 && watches.length === 0) {
       return chat.reply(joinHtml([...inTopics, t.noSubscriptions], '\n\n'), [browse]);
     }
     if (subscribed.length === 0) {
-      await listWatches(chat);
+      await listWatches(chat, pace);
       return inTopics[0] && chat.reply(inTopics[0]);
     }
     const listed = subscribed.slice(0, maxListed);
@@ -39,7 +42,7 @@ export const subscriptionsCommand: BotCommand = {
     // A message takes 100 buttons: with very many subscriptions, the queries keep theirs and the last names do without.
     const room = mostButtons - watches.length;
     const rows = [...inRows(buttons.slice(0, room), 2), ...unwatchButtons(chat, watches)];
-    await chat.reply(joinHtml([text, ...watched, ...filtered, ...inTopics], '\n\n'), [
+    await chat.reply(joinHtml([text, ...watched, ...filtered, ...inTopics, ...pace], '\n\n'), [
       ...rows,
       [...browse, { text: t.buttons.latest, data: 'do:latest' }],
     ]);

@@ -14,9 +14,10 @@ export const timezoneCommand: BotCommand = {
     const { settings } = chat.services;
     const { chatId } = chat.target;
     const name = argument.trim();
-    const now = name ? await settings.setTimeZone(chatId, name) : await settings.find(chatId);
+    const now = name ? await settings.setTimeZone(chatId, name, chat.now) : await settings.find(chatId);
     if (!now) return chat.reply(chat.t.timeZoneUnknown(truncate(name, maxTypedChars)));
     const time = formatTime(chat.now, now.timeZone, chat.language, chat.now);
-    await chat.reply(ofWholeChat(chat, chat.t.timeZoneNow(now.timeZone, time)));
+    const told = name ? chat.t.timeZoneSet(now.timeZone, time) : chat.t.timeZoneNow(now.timeZone, time);
+    await chat.reply(ofWholeChat(chat, told));
   },
 };

@@ -2,8 +2,10 @@ import { truncate } from '../../src/domain/text.js';
 import type { WatchResult } from '../../src/service/watch.js';
 import { articleButtons, renderArticleLines } from '../article-list.js';
 import type { BotCommand, Conversation } from '../conversation.js';
-import { html, joinHtml } from '../html.js';
+import { type Html, html, joinHtml } from '../html.js';
 import { inRows, type Keyboard } from '../keyboard.js';
+import { arrivalOf } from '../pace-lines.js';
+import { hintFor } from './pace-hint.js';
 import { unclearCategory } from './search.js';
 
 /** A query, quoted back. */
@@ -43,12 +45,13 @@ function splitQueries(text: string): readonly string[] {
 }
 
 /** What is followed, with buttons to give it up, or how to begin. */
-export async function listWatches(chat: Conversation): Promise<void> {
+export async function listWatches(chat: Conversation, below: readonly Html[] = []): Promise<void> {
   const { t, services, target } = chat;
   const watches = await services.watches.list(target);
   if (watches.length === 0) return chat.reply(t.noWatches);
   const lines = watches.map(({ text }) => html`· ${truncate(text, maxQueryShown)}`);
-  await chat.reply(html`${t.watchesTitle(watches.length)}\n${joinHtml(lines, '\n')}`, unwatchButtons(chat, watches));
+  const text = html`${t.watchesTitle(watches.length)}\n${joinHtml(lines, '\n')}`;
+  await chat.reply(joinHtml([text, ...below], '\n\n'), unwatchButtons(chat, watches));
 }
 
 export function unwatchButtons({ t }: Conversation, watches: readonly { id: number; text: string }[]): Keyboard {
@@ -82,11 +85,11 @@ async function showWatched(chat: Conversation, result: WatchResult): Promise<voi
   const shown = truncate(watch.text, maxQueryShown);
   const told = [
     isNew ? t.watching(shown) : t.alreadyWatching(shown),
-    html`${t.watchRecent(recent.count, recent.isExact)}`,
+    html`${t.watchRecent(recent.count, recent.isExact, await arrivalOf(chat))}`,
     ...(titlesOnly ? [t.searchTitlesOnly] : []),
   ];
   const list = newest.length > 0 ? [html`${t.newest}\n${renderArticleLines(newest, chat.render)}`] : [];
-  await chat.reply(joinHtml([joinHtml(told, '\n'), ...list], '\n\n'), [
+  await chat.reply(joinHtml([joinHtml(told, '\n'), ...list, ...(await hintFor(chat, 1))], '\n\n'), [
     ...articleButtons(newest),
     ...unwatchButtons(chat, [watch]),
   ]);

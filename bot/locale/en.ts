@@ -17,8 +17,10 @@ export const en: LocaleShape = {
     digest: 'Pushes as a digest: /digest 08:00,20:00',
     quiet: 'Quiet hours: /quiet 23:00-07:00',
     pause: 'Hold all pushes',
-    resume: 'Go on with pushes',
+    resume: 'Resume pushes',
     timezone: 'Time zone: /timezone Tokyo',
+    settings: 'All settings: pushes, quiet hours, characters, summaries',
+    why: 'What became of the last pushes',
     language: 'Language / 语言',
     help: 'All commands with examples',
   },
@@ -30,7 +32,7 @@ export const en: LocaleShape = {
     nextPage: 'Next ›',
     orderBy: { ranked: 'By relevance', newest: 'By date' },
     related: 'Related',
-    story: 'Also in',
+    story: 'Other media',
     searchApart: (words, count, isExact) => `Search apart: ${words} (${isExact ? count : `${count}+`})`,
     watch: 'Notify me of new ones',
     unwatch: (query) => `Unfollow ${query}`,
@@ -41,8 +43,14 @@ export const en: LocaleShape = {
     digestDaily: (times) => `Daily at ${times}`,
     digestOff: 'Push at once',
     quietAt: (from, until) => `Quiet ${from}–${until}`,
-    quietOff: 'No quiet hours',
-    resume: 'Go on with pushes',
+    quietOff: 'Turn off',
+    pause: 'Pause',
+    resume: 'Resume',
+    timeZone: 'Change time zone',
+    soundOff: 'Push silently',
+    soundOn: 'Push with sound',
+    script: { printed: 'As printed', simplified: 'Simplified', traditional: 'Traditional' },
+    detail: { lead: 'Lead only', outline: 'Outline only', both: 'Lead and outline' },
     newer: '‹ Newer',
     older: 'Older ›',
     categories: 'Browse media',
@@ -89,8 +97,10 @@ Administrators post <code>/subscribe 中国劳动保障报</code> here, or choos
 /digest 08:00,20:00 — as a digest at these times; <code>/digest hourly</code>, <code>/digest off</code>
 /quiet 23:00-07:00 — quiet hours; /pause and /resume. Nothing is lost meanwhile: it comes as one digest
 /timezone Tokyo — time zone
+/why — when the last pushes went out, or why they did not come
 
 <b>Settings</b>
+/settings — all of these, also silent pushes, traditional or simplified characters, and what summaries show
 /language zh — 中文 / English
 
 <b>Channels and groups</b>
@@ -122,13 +132,21 @@ In a private chat, other short text is searched for.`,
   articleGone: 'This article is no longer here',
   linkUnknown: html`No article here has this link.`,
   subscribed: (name) => html`Following <b>${name}</b>`,
-  subscribedAhead: (name) =>
-    html`Following <b>${name}</b>\nNothing of it is here yet; its articles are pushed as soon as they arrive. Please check the name.`,
+  subscribedAhead: (name, arrival) =>
+    html`Following <b>${name}</b>\nNothing of it is here yet; please check the name. ${arrival}.`,
   alreadySubscribed: (name) => html`Already following <b>${name}</b>`,
-  pace: (perWeek) =>
+  pace: (perWeek, arrival) =>
     perWeek === 0
-      ? 'Nothing in the last week; new articles are pushed as they arrive.'
-      : `${perWeek} ${perWeek === 1 ? 'article' : 'articles'} in the last week; new ones are pushed as they arrive.`,
+      ? `Nothing in the last week. ${arrival}.`
+      : `${perWeek} ${perWeek === 1 ? 'article' : 'articles'} in the last week. ${arrival}.`,
+  arrival: {
+    now: 'New ones are pushed as they arrive',
+    paused: 'Pushes are on hold, /resume lets them go on',
+    digest: (time) => `New ones come in the digest at ${time}`,
+    quiet: (time) => `These are quiet hours: new ones come at ${time}`,
+    limit: (time) => `This hour has had its pushes: new ones come at about ${time}`,
+  },
+  paceHint: html`Tip: <code>/digest 08:00</code> makes it one digest a day, <code>/quiet 23:00-07:00</code> sets quiet hours.`,
   manyArticles:
     'That is over 30 a day, perhaps too many one by one. How should they come? (For all that is followed here.)',
   newest: 'Most recent:',
@@ -168,10 +186,10 @@ In a private chat, other short text is searched for.`,
   searchFilling: (percent) => html`<i>The index is being made (${percent}%); some articles cannot be found yet.</i>`,
   watching: (query) => html`Following the keywords <b>${query}</b>`,
   alreadyWatching: (query) => html`Already following the keywords <b>${query}</b>`,
-  watchRecent: (count, isExact) =>
+  watchRecent: (count, isExact, arrival) =>
     count === 0
-      ? 'Nothing in the last 30 days; new articles are pushed as they arrive.'
-      : `${isExact ? count : `${count}+`} in the last 30 days; new ones are pushed as they arrive.`,
+      ? `Nothing in the last 30 days. ${arrival}.`
+      : `${isExact ? count : `${count}+`} in the last 30 days. ${arrival}.`,
   watchNoWords: html`Give at least one word, such as <code>/watch 养老保险 -股票</code>. For all of one medium, use <code>/subscribe NAME</code>`,
   watchDated: html`Followed keywords are about articles to come: leave out <code>after:</code> and <code>before:</code>`,
   watchTooMany: (most) => html`A chat can follow up to ${most} keywords; /unwatch drops some.`,
@@ -215,7 +233,7 @@ In a private chat, other short text is searched for.`,
     hourly: (count) => html`<b>${count} more articles</b>`,
     scheduled: (count) => html`<b>Digest</b> · ${count} articles`,
     quiet: (count) => html`<b>During quiet hours: ${count} articles</b>`,
-    resumed: (count) => html`<b>During the pause: ${count} articles</b>`,
+    resumed: (count) => html`<b>Held until now: ${count} articles</b>`,
     backlog: (count) => html`<b>While the bot was down: ${count} articles</b>`,
   },
   digestPlace: (page, pages, older) => `Page ${page}/${pages}${older > 0 ? `, ${older} older` : ''}`,
@@ -228,17 +246,72 @@ In a private chat, other short text is searched for.`,
   digestDaily: (times, next, timeZone) =>
     html`Articles come as a digest daily at ${times}, when there are any.\nNext: ${next} (${timeZone}, change with /timezone)`,
   digestUsage: html`Write <code>/digest 08:00,20:00</code> (up to 24 times), <code>/digest hourly</code> or <code>/digest off</code>`,
+  timesFault: {
+    noTime: (text) => html`“${text}” is no time of day. `,
+    tooMany: (most) => html`Up to ${most} times. `,
+    noSpan: (time) => html`Both times are ${time}, with nothing in between. `,
+  },
+  paceLine: {
+    paused: 'Pushes are on hold, /resume lets them go on',
+    hourly: (next) => `Digest every hour, next at ${next}`,
+    daily: (times, next) => `Digest daily at ${times}, next at ${next}`,
+    quiet: (from, until) => `Quiet ${from}–${until}`,
+    limit: (pushed, time) => `${pushed} pushed one by one this hour, the rest as a digest at about ${time}`,
+  },
+  heldNothing: 'Nothing came in meanwhile.',
+  heldComes: (count, time) => {
+    const articles = count === 1 ? 'The one article that came in meanwhile' : `The ${count} articles of meanwhile`;
+    const verb = count === 1 ? 'follows' : 'follow as a digest';
+    return time === undefined ? `${articles} ${verb} now.` : `${articles} ${verb} at ${time}.`;
+  },
+  quietEnded: html`No more quiet hours.`,
   quietNever: html`There are no quiet hours. Press the button, or send <code>/quiet 23:00-07:00</code>`,
   quietFrom: (from, until, timeZone) =>
     html`Nothing is pushed from ${from} to ${until}; it comes as one digest afterwards.\nTime zone: ${timeZone} (change with /timezone)`,
   quietUsage: html`Write <code>/quiet 23:00-07:00</code> or <code>/quiet off</code>`,
   timeZoneNow: (timeZone, time) =>
     html`Time zone: <b>${timeZone}</b>, where it is ${time}.\nChange it with <code>/timezone Tokyo</code> or <code>/timezone Europe/London</code>`,
+  timeZoneSet: (timeZone, time) => html`The time zone is now <b>${timeZone}</b>, where it is ${time}.`,
   timeZoneUnknown: (name) =>
     html`There is no time zone “${name}”. Write a city or a zone, for example <code>/timezone Europe/London</code>`,
   paused: html`Pushes are on hold. Articles are kept and come as one digest after /resume.`,
-  resumed: html`Pushes go on. What came in meanwhile follows.`,
+  resumed: html`Pushes go on.`,
   wasNotPaused: html`Pushes were not on hold.`,
+  settings: {
+    title: html`<b>Settings</b>`,
+    language: 'Language',
+    pushes: 'Pushes',
+    atOnce: 'at once, as articles arrive',
+    quiet: 'Quiet hours',
+    none: 'none',
+    timeZone: 'Time zone',
+    sound: 'Sound',
+    soundOn: 'on',
+    soundOff: 'off',
+    script: 'Chinese characters',
+    detail: 'Summaries show',
+    colon: ': ',
+  },
+  why: {
+    title: html`<b>The last pushes</b>`,
+    nothing: html`Nothing was pushed yet, and nothing waits.`,
+    sent: (time) => `sent at ${time}`,
+    sentInDigest: (time) => `sent in a digest at ${time}`,
+    soon: 'about to be sent',
+    paused: 'on hold until you /resume',
+    quiet: (time) => `held for quiet hours until ${time}`,
+    digest: (time) => `waits for the digest at ${time}`,
+    limit: (time) => `this hour has had its pushes: comes at about ${time}`,
+    retry: (time, error) => `could not be sent, is tried again at ${time} (${error})`,
+    merged: (title, medium) => `the same text as “${title}” (${medium}), merged into it`,
+    mergedIntoNone: 'the same text as another medium’s, not sent again',
+    failed: (time, error) => `failed at ${time}: ${error}`,
+    expired: 'expired, not sent',
+    filteredTitle: html`<b>Filtered in the last day</b> (change with /filter)`,
+    has: (word) => `has “${word}”`,
+    lacks: (words) => `has no ${words}`,
+    unknown: 'not known',
+  },
   noMore: 'Nothing more',
   terminalWelcome: (
     source,

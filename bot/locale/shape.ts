@@ -1,4 +1,5 @@
 import type { DigestReason } from '../../src/domain/digest.js';
+import type { Detail, Script } from '../../src/domain/display.js';
 import type { SearchOrder } from '../../src/ports.js';
 import type { Html } from '../html.js';
 import type { AdminLocale } from './admin-shape.js';
@@ -25,6 +26,8 @@ export interface LocaleShape {
       | 'pause'
       | 'resume'
       | 'timezone'
+      | 'settings'
+      | 'why'
       | 'language'
       | 'help',
       string
@@ -56,7 +59,13 @@ export interface LocaleShape {
     readonly digestOff: string;
     quietAt(from: string, until: string): string;
     readonly quietOff: string;
+    readonly pause: string;
     readonly resume: string;
+    readonly timeZone: string;
+    readonly soundOff: string;
+    readonly soundOn: string;
+    readonly script: Readonly<Record<Script | 'printed', string>>;
+    readonly detail: Readonly<Record<Detail, string>>;
     readonly newer: string;
     readonly older: string;
     readonly categories: string;
@@ -109,8 +118,19 @@ export interface LocaleShape {
   readonly linkUnknown: Html;
   readonly subscribed: Named;
   readonly alreadySubscribed: Named;
-  readonly subscribedAhead: Named;
-  pace(perWeek: number): string;
+  subscribedAhead(name: string, arrival: string): Html;
+  /** `arrival`: when new ones come, one of `arrival`. */
+  pace(perWeek: number, arrival: string): string;
+  /** When new articles come, as part of a sentence. */
+  readonly arrival: {
+    readonly now: string;
+    readonly paused: string;
+    digest(time: string): string;
+    quiet(time: string): string;
+    limit(time: string): string;
+  };
+  /** After the first subscription. */
+  readonly paceHint: Html;
   /** Above the choice between pushes at once and digests. */
   readonly manyArticles: string;
   readonly newest: string;
@@ -150,7 +170,7 @@ export interface LocaleShape {
   readonly watching: Named;
   readonly alreadyWatching: Named;
   /** `isExact` false: there are more than `count`. */
-  watchRecent(count: number, isExact: boolean): string;
+  watchRecent(count: number, isExact: boolean, arrival: string): string;
   readonly watchNoWords: Html;
   readonly watchDated: Html;
   watchTooMany(most: number): Html;
@@ -204,14 +224,72 @@ export interface LocaleShape {
   digestHourly(next: string, timeZone: string): Html;
   digestDaily(times: string, next: string, timeZone: string): Html;
   readonly digestUsage: Html;
+  /** What is wrong with times that were typed, before how to write them. */
+  readonly timesFault: {
+    noTime(text: string): Html;
+    tooMany(most: number): Html;
+    noSpan(time: string): Html;
+  };
+  /** One line each, on how pushes come; `next`: when the next digest comes. */
+  readonly paceLine: {
+    readonly paused: string;
+    hourly(next: string): string;
+    daily(times: string, next: string): string;
+    quiet(from: string, until: string): string;
+    /** The hour has had its pushes; the rest comes at `time`. */
+    limit(pushed: number, time: string): string;
+  };
+  /** What is held: that there is nothing, or when it comes; `time` undefined: now. */
+  readonly heldNothing: string;
+  heldComes(count: number, time?: string): string;
+  readonly quietEnded: Html;
   readonly quietNever: Html;
   quietFrom(from: string, until: string, timeZone: string): Html;
   readonly quietUsage: Html;
   timeZoneNow(timeZone: string, time: string): Html;
+  timeZoneSet(timeZone: string, time: string): Html;
   readonly timeZoneUnknown: Named;
   readonly paused: Html;
   readonly resumed: Html;
   readonly wasNotPaused: Html;
+  readonly settings: {
+    readonly title: Html;
+    readonly language: string;
+    readonly pushes: string;
+    readonly atOnce: string;
+    readonly quiet: string;
+    readonly none: string;
+    readonly timeZone: string;
+    readonly sound: string;
+    readonly soundOn: string;
+    readonly soundOff: string;
+    readonly script: string;
+    readonly detail: string;
+    /** Between a setting and what it is. */
+    readonly colon: string;
+  };
+  readonly why: {
+    readonly title: Html;
+    readonly nothing: Html;
+    sent(time: string): string;
+    sentInDigest(time: string): string;
+    readonly soon: string;
+    readonly paused: string;
+    quiet(time: string): string;
+    digest(time: string): string;
+    limit(time: string): string;
+    retry(time: string, error: string): string;
+    merged(title: string, medium: string): string;
+    readonly mergedIntoNone: string;
+    failed(time: string, error: string): string;
+    readonly expired: string;
+    readonly filteredTitle: Html;
+    has(word: string): string;
+    /** Quoted words, joined with `or`. */
+    lacks(words: string): string;
+    /** In place of an error or a medium that is not known. */
+    readonly unknown: string;
+  };
   readonly noMore: string;
   /** Above the chat in a terminal. */
   terminalWelcome(source: 'samples' | 'configured'): Html;

@@ -21,6 +21,8 @@ export const zh: LocaleShape = {
     pause: '暂停推送',
     resume: '恢复推送',
     timezone: '时区，例：/timezone 东京',
+    settings: '全部设置：推送、免打扰、字形、摘要内容',
+    why: '最近的推送怎么样了',
     language: '语言 / Language',
     help: '全部命令与示例',
   },
@@ -44,7 +46,13 @@ export const zh: LocaleShape = {
     digestOff: '改为即时推送',
     quietAt: (from, until) => `${from}–${until} 免打扰`,
     quietOff: '关闭免打扰',
+    pause: '暂停推送',
     resume: '恢复推送',
+    timeZone: '更改时区',
+    soundOff: '静音推送',
+    soundOn: '推送有声',
+    script: { printed: '原样', simplified: '简体', traditional: '繁体' },
+    detail: { lead: '只看导语', outline: '只看提纲', both: '导语和提纲' },
     newer: '‹ 较新',
     older: '较早 ›',
     categories: '浏览媒体',
@@ -91,14 +99,16 @@ export const zh: LocaleShape = {
 /digest 08:00,20:00 — 改为定时汇总；<code>/digest hourly</code> 每到整点，<code>/digest off</code> 即时
 /quiet 23:00-07:00 — 免打扰时段；/pause 暂停，/resume 恢复：期间的文章一篇不少，之后汇总成一条
 /timezone 东京 — 时区
+/why — 最近的推送何时发出、为何没来
 
 <b>设置</b>
+/settings — 以上全部，另有静音推送、简体或繁体、摘要内容
 /language en — 中文 / English
 
 <b>频道和群组</b>
 /subscribe @频道名 中国劳动保障报 — 管理员在私聊里管理频道或公开群；/unsubscribe、/subscriptions、/watch、/filter、/digest、/quiet、/pause、/resume、/timezone、/language 也可以这样写
 
-私聊中可以直接说：订阅 中国劳动保障报、搜索 养老保险、最新；其他短句按搜索处理。`,
+私聊中可以直接说：订阅 中国劳动保障报、搜索 养老保险、最新、设置、暂停、恢复、为什么；其他短句按搜索处理。`,
   helpHint: html`发送词语可以搜索，例如「养老保险」；/help 查看全部命令。`,
   unknownCommand: html`没有这个命令。/help 查看全部命令。`,
   failed: html`出了点问题，请稍后再试。`,
@@ -123,10 +133,17 @@ export const zh: LocaleShape = {
   articleGone: '这篇文章已不存在',
   linkUnknown: html`还没有收录这个链接的文章。`,
   subscribed: (name) => html`已订阅 <b>${name}</b>`,
-  subscribedAhead: (name) => html`已订阅 <b>${name}</b>\n目前还没有它的文章，一有就推送。请核对名称。`,
+  subscribedAhead: (name, arrival) => html`已订阅 <b>${name}</b>\n目前还没有它的文章，请核对名称；${arrival}。`,
   alreadySubscribed: (name) => html`已在订阅 <b>${name}</b>`,
-  pace: (perWeek) =>
-    perWeek === 0 ? '最近一周没有新文章，有新文章就推送。' : `最近一周 ${perWeek} 篇，有新文章就推送。`,
+  pace: (perWeek, arrival) => `${perWeek === 0 ? '最近一周没有新文章' : `最近一周 ${perWeek} 篇`}，${arrival}。`,
+  arrival: {
+    now: '有新文章就推送',
+    paused: '推送已暂停，/resume 恢复',
+    digest: (time) => `新文章将在 ${time} 汇总`,
+    quiet: (time) => `现在免打扰，新文章将在 ${time} 汇总`,
+    limit: (time) => `本小时推送已满，新文章约 ${time} 推送`,
+  },
+  paceHint: html`提示：<code>/digest 08:00</code> 可改为定时汇总，<code>/quiet 23:00-07:00</code> 可设免打扰时段。`,
   manyArticles: '每天超过 30 篇，逐篇推送可能太多。怎么推送？（对这里的全部订阅有效）',
   newest: '最近的文章：',
   whichOne: (typed) => html`「${typed}」对应多个媒体，选一个：`,
@@ -165,10 +182,10 @@ export const zh: LocaleShape = {
   searchFilling: (percent) => html`<i>索引正在建立（${percent}%），部分文章暂时搜不到。</i>`,
   watching: (query) => html`已订阅关键词：<b>${query}</b>`,
   alreadyWatching: (query) => html`已在订阅关键词：<b>${query}</b>`,
-  watchRecent: (count, isExact) =>
+  watchRecent: (count, isExact, arrival) =>
     count === 0
-      ? '最近 30 天没有符合的文章，有了就推送。'
-      : `最近 30 天有 ${isExact ? count : `${count}+`} 篇符合，有新文章就推送。`,
+      ? `最近 30 天没有符合的文章，${arrival}。`
+      : `最近 30 天有 ${isExact ? count : `${count}+`} 篇符合，${arrival}。`,
   watchNoWords: html`请至少写一个词，例如 <code>/watch 养老保险 -股票</code>。只想看某家媒体，用 <code>/subscribe 媒体名称</code>`,
   watchDated: html`关键词订阅只管以后的新文章，不用写 <code>after:</code> 或 <code>before:</code>`,
   watchTooMany: (most) => html`一个聊天最多订阅 ${most} 个关键词；/unwatch 取消一些。`,
@@ -210,7 +227,7 @@ export const zh: LocaleShape = {
     hourly: (count) => html`<b>又有 ${count} 篇新文章</b>`,
     scheduled: (count) => html`<b>汇总</b> · ${count} 篇`,
     quiet: (count) => html`<b>免打扰期间的 ${count} 篇</b>`,
-    resumed: (count) => html`<b>暂停期间的 ${count} 篇</b>`,
+    resumed: (count) => html`<b>之前留着的 ${count} 篇</b>`,
     backlog: (count) => html`<b>停机期间的 ${count} 篇</b>`,
   },
   digestPlace: (page, pages, older) => `第 ${page}/${pages} 页${older > 0 ? `，更早的还有 ${older} 篇` : ''}`,
@@ -223,17 +240,71 @@ export const zh: LocaleShape = {
   digestDaily: (times, next, timeZone) =>
     html`每天 ${times} 汇总推送，没有新文章就不发。\n下一次：${next}（${timeZone}，/timezone 更改）`,
   digestUsage: html`请这样写：<code>/digest 08:00,20:00</code>（最多 24 个时刻）、<code>/digest hourly</code> 每到整点，或 <code>/digest off</code> 即时推送`,
+  timesFault: {
+    noTime: (text) => html`「${text}」不是时间。`,
+    tooMany: (most) => html`最多 ${most} 个时刻。`,
+    noSpan: (time) => html`开始和结束都是 ${time}，没有时段。`,
+  },
+  paceLine: {
+    paused: '推送已暂停，/resume 恢复',
+    hourly: (next) => `每到整点汇总，下一次 ${next}`,
+    daily: (times, next) => `每天 ${times} 汇总，下一次 ${next}`,
+    quiet: (from, until) => `${from}–${until} 免打扰`,
+    limit: (pushed, time) => `本小时已逐条推送 ${pushed} 篇，其余约 ${time} 汇总`,
+  },
+  heldNothing: '期间没有新文章。',
+  heldComes: (count, time) =>
+    time === undefined
+      ? `期间的 ${count} 篇马上${count === 1 ? '就来' : '汇总'}。`
+      : `期间的 ${count} 篇将在 ${time} ${count === 1 ? '推送' : '汇总'}。`,
+  quietEnded: html`已关闭免打扰。`,
   quietNever: html`没有设置免打扰时段。可以点下面的按钮，或发送 <code>/quiet 23:00-07:00</code>`,
   quietFrom: (from, until, timeZone) =>
     html`每天 ${from}–${until} 不推送，结束后汇总成一条。\n时区：${timeZone}（/timezone 更改）`,
   quietUsage: html`请这样写：<code>/quiet 23:00-07:00</code> 或 <code>/quiet off</code>`,
   timeZoneNow: (timeZone, time) =>
     html`时区：<b>${timeZone}</b>，现在是 ${time}。\n更改：<code>/timezone 东京</code> 或 <code>/timezone Europe/London</code>`,
+  timeZoneSet: (timeZone, time) => html`时区已改为 <b>${timeZone}</b>，现在是 ${time}。`,
   timeZoneUnknown: (name) =>
     html`不认识时区「${name}」。写城市名或时区名，例如 <code>/timezone 东京</code>、<code>/timezone Europe/London</code>`,
   paused: html`已暂停推送。期间的文章都会留着，/resume 恢复后汇总成一条。`,
-  resumed: html`已恢复推送。暂停期间的文章马上就来。`,
+  resumed: html`已恢复推送。`,
   wasNotPaused: html`推送没有暂停。`,
+  settings: {
+    title: html`<b>设置</b>`,
+    language: '语言',
+    pushes: '推送',
+    atOnce: '即时，有新文章就发',
+    quiet: '免打扰',
+    none: '没有设置',
+    timeZone: '时区',
+    sound: '声音',
+    soundOn: '有声',
+    soundOff: '静音',
+    script: '字形',
+    detail: '摘要内容',
+    colon: '：',
+  },
+  why: {
+    title: html`<b>最近的推送</b>`,
+    nothing: html`还没有推送过，也没有在等的文章。`,
+    sent: (time) => `${time} 已推送`,
+    sentInDigest: (time) => `${time} 已随汇总推送`,
+    soon: '马上推送',
+    paused: '推送已暂停，/resume 恢复后发出',
+    quiet: (time) => `免打扰，${time} 后发出`,
+    digest: (time) => `等到 ${time} 汇总`,
+    limit: (time) => `本小时推送已满，约 ${time} 发出`,
+    retry: (time, error) => `没有发成，${time} 再试（${error}）`,
+    merged: (title, medium) => `与《${title}》（${medium}）同文，并入那一篇`,
+    mergedIntoNone: '与另一家媒体的文章同文，没有另发',
+    failed: (time, error) => `${time} 推送失败：${error}`,
+    expired: '已过期，没有推送',
+    filteredTitle: html`<b>最近一天被过滤的</b>（/filter 更改）`,
+    has: (word) => `含有「${word}」`,
+    lacks: (words) => `不含${words}`,
+    unknown: '不详',
+  },
   noMore: '没有更多了',
   terminalWelcome: (
     source,

@@ -51,14 +51,16 @@ export function createFateStore(db: Database, client: SqliteClient): FateStore {
 interface TopicRow {
   readonly topic_id: number;
   readonly digested_at: number | null;
+  readonly digested_before_at: number | null;
   readonly count: number;
   readonly oldest: number | null;
 }
 
-function toTopic({ topic_id, digested_at, count, oldest }: TopicRow): TopicWaiting {
+function toTopic({ topic_id, digested_at, digested_before_at, count, oldest }: TopicRow): TopicWaiting {
   return {
     topicId: topic_id,
     digestedAt: toDate(digested_at),
+    digestedBeforeAt: toDate(digested_before_at),
     owed: oldest === null ? undefined : { count, oldestQueuedAt: new Date(oldest) },
   };
 }
@@ -107,9 +109,10 @@ function prepare(client: SqliteClient) {
   return {
     chat: client.prepare('SELECT * FROM chats WHERE id = ?'),
     topics: client.prepare(`
-      SELECT topic_id, max(digested_at) AS digested_at, count(queued_at) AS count, min(queued_at) AS oldest FROM (
-        SELECT topic_id, digested_at, NULL AS queued_at FROM targets WHERE chat_id = :chat
-        UNION ALL SELECT topic_id, NULL, created_at FROM deliveries WHERE chat_id = :chat AND state = 'pending')
+      SELECT topic_id, max(digested_at) AS digested_at, max(digested_before_at) AS digested_before_at,
+        count(queued_at) AS count, min(queued_at) AS oldest FROM (
+        SELECT topic_id, digested_at, digested_before_at, NULL AS queued_at FROM targets WHERE chat_id = :chat
+        UNION ALL SELECT topic_id, NULL, NULL, created_at FROM deliveries WHERE chat_id = :chat AND state = 'pending')
       GROUP BY topic_id ORDER BY topic_id`),
     // A chat's deliveries are few among many, but none of the indexes orders them; those of one chat are sorted in no time.
     fates: client.prepare(`

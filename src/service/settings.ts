@@ -1,4 +1,6 @@
-import { type DigestTimes, nextDigestTime, type QuietHours } from '../domain/chat-times.js';
+import type { DigestTimes, QuietHours } from '../domain/chat-times.js';
+import { endsQuiet } from '../domain/digest.js';
+import type { ChatDisplay } from '../domain/display.js';
 import { findTimeZone } from '../domain/time-zone-names.js';
 import type { Chat, ChatStore, DeliveryStore, Digest, DigestPage } from '../ports.js';
 import { digestPageSize } from './deliver.js';
@@ -8,10 +10,11 @@ export interface Settings {
   find(chatId: number): Promise<ChatSettings>;
   /** Undefined: at once. */
   setDigestTimes(chatId: number, times: DigestTimes | undefined): Promise<ChatSettings>;
-  /** Undefined: none. */
-  setQuietHours(chatId: number, hours: QuietHours | undefined): Promise<ChatSettings>;
+  /** Undefined: none. What the hours of before held comes at once when the new ones do not hold it. */
+  setQuietHours(chatId: number, hours: QuietHours | undefined, now: Date): Promise<ChatSettings>;
   /** By IANA name or the name of a city; undefined when there is no such zone. */
-  setTimeZone(chatId: number, name: string): Promise<ChatSettings | undefined>;
+  setTimeZone(chatId: number, name: string, now: Date): Promise<ChatSettings | undefined>;
+  setDisplay(chatId: number, display: Partial<ChatDisplay>): Promise<ChatSettings>;
   /** False: it was paused already. */
   pause(chatId: number, now: Date): Promise<boolean>;
   /** False: it was not paused. */
@@ -22,7 +25,8 @@ export interface Settings {
   readDigest(digestId: number, page: number): Promise<DigestPage | undefined>;
 }
 
-export type ChatSettings = Pick<Chat, 'digestTimes' | 'quietHours' | 'isPaused'> & { readonly timeZone: string };
+export type ChatSettings = Pick<Chat, 'digestTimes' | 'quietHours' | 'isPaused'> &
+  ChatDisplay & { readonly timeZone: string };
 
 export interface SettingsOptions {
   readonly chats: ChatStore;
@@ -39,6 +43,9 @@ export function createSettings({ chats, deliveries, timeZone }: SettingsOptions)
       quietHours: chat?.quietHours,
       isPaused: chat?.isPaused ?? false,
       timeZone: chat?.timeZone ?? timeZone,
+      silent: chat?.silent ?? false,
+      script: chat?.script,
+      detail: chat?.detail ?? 'both',
     };
   };
   const isOf = (digest: Digest | undefined, chatId: number) => digest?.chatId === chatId;
@@ -48,14 +55,22 @@ export function createSettings({ chats, deliveries, timeZone }: SettingsOptions)
       await chats.setDigestTimes(chatId, times);
       return find(chatId);
     },
-    async setQuietHours(chatId, hours) {
-      await chats.setQuietHours(chatId, hours);
+    async setQuietHours(chatId, hours, now) {
+      const before = await find(chatId);
+      const ends = endsQuiet(before, { ...before, quietHours: hours }, now);
+      await chats.setQuietHours(chatId, hours, ends ? now : undefined);
       return find(chatId);
     },
-    async setTimeZone(chatId, name) {
+    async setTimeZone(chatId, name, now) {
       const zone = findTimeZone(name);
       if (!zone) return undefined;
-      await chats.setTimeZone(chatId, zone);
+      const before = await find(chatId);
+      const ends = endsQuiet(before, { ...before, timeZone: zone }, now);
+      await chats.setTimeZone(chatId, zone, ends ? now : undefined);
+      return find(chatId);
+    },
+    async setDisplay(chatId, display) {
+      await chats.setDisplay(chatId, display);
       return find(chatId);
     },
     pause: (chatId, now) => chats.pause(chatId, now),
@@ -69,9 +84,4 @@ export function createSettings({ chats, deliveries, timeZone }: SettingsOptions)
       return found;
     },
   };
-}
-
-/** When the next digest of a chat comes; undefined when it gets its pushes at once. */
-export function nextDigest({ digestTimes, timeZone }: ChatSettings, now: Date): Date | undefined {
-  return digestTimes && nextDigestTime(digestTimes, timeZone, now);
 }

@@ -22,6 +22,12 @@ describe('parseMessage', () => {
     ['a search without a space', '搜索养老保险', command('search', '养老保险')],
     ['a word that only begins like a command', '搜索引擎', command('search', '搜索引擎')],
     ['a word that only begins like another', '订阅号', command('search', '订阅号')],
+    ['a word that is a command alone', '暂停', command('pause')],
+    ['another, with a mark', '恢复！', command('resume')],
+    ['a question', '为什么？', command('why')],
+    ['such a word with a slash', '/设置', command('settings')],
+    ['such a word with more behind it', '暂停 上市', command('search', '暂停 上市')],
+    ['a question with more behind it', '为什么 养老金', command('search', '为什么 养老金')],
     ['plain English', 'Latest 5', command('latest', '5')],
     ['a full-width slash', '／help', command('help')],
     [

@@ -10,9 +10,11 @@ import { createAdmin } from '../../src/service/admin.js';
 import { createBrowse } from '../../src/service/browse.js';
 import { createDeliver } from '../../src/service/deliver.js';
 import { createFilters } from '../../src/service/filter.js';
+import { createOutlooks } from '../../src/service/outlook.js';
 import { createSettings } from '../../src/service/settings.js';
 import { createSubscriptions } from '../../src/service/subscribe.js';
 import { createWatches } from '../../src/service/watch.js';
+import { createWhy } from '../../src/service/why.js';
 import { articleNumber, saveAll, silentLog, TestClock } from './builders.js';
 
 /** The real bot on a real database in memory, behind a Bot API over HTTP, with one reader. */
@@ -44,6 +46,8 @@ export class BotHarness {
       watches: createWatches({ ...stores, timeZone: 'Asia/Shanghai' }),
       filters: createFilters(stores),
       settings: createSettings({ ...stores, timeZone: 'Asia/Shanghai' }),
+      outlooks: createOutlooks({ ...stores, timeZone: 'Asia/Shanghai', pushPerHour: 6 }),
+      why: createWhy({ ...stores, timeZone: 'Asia/Shanghai', pushPerHour: 6 }),
       chats: stores.chats,
       admin: createAdmin({
         ...stores,

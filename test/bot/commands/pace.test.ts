@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { articleNumber } from '../../support/builders.js';
+import { articleNumber, itemFor } from '../../support/builders.js';
 import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
 
 let harness: BotHarness;
@@ -73,14 +73,18 @@ describe('/timezone', () => {
     ['europe/london', 'Europe/London'],
     ['New York', 'America/New_York'],
     ['UTC', 'UTC'],
+    ['Beijing', 'Asia/Shanghai'],
+    ["Xi'an", 'Asia/Shanghai'],
+    ['hong kong', 'Asia/Hong_Kong'],
   ])('takes %s', async (name, zone) => {
-    expect((await harness.ask(`/timezone ${name}`)).text).toContain(`时区：${zone}`);
+    expect((await harness.ask(`/timezone ${name}`)).text).toContain(`时区已改为 ${zone}，`);
     expect(await settings()).toMatchObject({ timeZone: zone });
   });
 
   it('says when it does not know a zone', async () => {
     expect((await harness.ask('/timezone 月球')).text).toContain('不认识时区「月球」');
     expect((await harness.ask('/timezone +08:00')).text).toContain('不认识时区');
+    expect((await harness.ask('/timezone constructor')).text).toContain('不认识时区');
     expect((await settings())?.timeZone).toBeUndefined();
   });
 
@@ -88,6 +92,90 @@ describe('/timezone', () => {
     await harness.ask('/timezone 东京');
     // 08:12 in Shanghai.
     expect((await harness.ask('/latest 中国劳动保障报 1')).text).toContain('1月5日 09:12');
+  });
+});
+
+describe('what is said about the pace', () => {
+  const queue = (from: number, to: number) =>
+    harness.stores.ingest.saveAndEnqueue(
+      'archive',
+      Array.from({ length: to - from + 1 }, (_, n) => {
+        const categories = [{ name: '云溪日报', slug: 'yunxiribao' }];
+        return itemFor(articleNumber(from + n, { categories, text: `第${from + n}件事。` }));
+      }),
+      harness.clock.now(),
+      false,
+    );
+
+  it.each([
+    ['/language zh', '有新文章就推送。', undefined],
+    ['/pause', '推送已暂停，/resume 恢复。', '推送已暂停，/resume 恢复'],
+    ['/digest 20:00', '新文章将在 20:00 汇总。', '每天 20:00 汇总，下一次 20:00'],
+    ['/quiet 9-11', '现在免打扰，新文章将在 11:00 汇总。', '09:00–11:00 免打扰'],
+  ])('after %s is true', async (command, arrival, line) => {
+    await harness.ask(command);
+    expect((await harness.ask('/subscribe 云溪日报')).text).toContain(arrival);
+    expect((await harness.ask('/watch 养老保险')).text).toContain(arrival);
+    expect((await harness.ask('/subscribe 没人知道的新报')).text).toContain(arrival.slice(0, -1));
+    const listed = (await harness.ask('/subscriptions')).text.split('\n');
+    if (line) expect(listed.at(-1)).toBe(line);
+    else expect(listed.at(-1)).toMatch(/^· /u);
+  });
+
+  it('is told of a pause at its end: how many waited, and when they come', async () => {
+    await harness.ask('/subscribe 云溪日报');
+    await harness.ask('暂停');
+    expect((await harness.ask('恢复')).text).toBe('已恢复推送。期间没有新文章。');
+    await harness.ask('暂停！');
+    harness.clock.advance(60_000);
+    await queue(101, 103);
+    expect((await harness.ask('/digest 20:00')).text.split('\n').at(-1)).toBe('推送已暂停，/resume 恢复');
+    expect((await harness.ask('/resume')).text).toBe('已恢复推送。期间的 3 篇马上汇总。');
+    await harness.ask('/quiet 9-12');
+    await harness.ask('/pause');
+    expect((await harness.ask('/resume')).text).toBe('已恢复推送。期间的 3 篇将在 12:00 汇总。');
+  });
+
+  it('is told of quiet hours that are turned off early: what they held comes as one digest', async () => {
+    await harness.ask('/subscribe 云溪日报');
+    await harness.ask('/quiet 9-12');
+    harness.clock.advance(60_000);
+    await queue(101, 103);
+    harness.clock.advance(60_000);
+    expect((await harness.ask('/quiet off')).text).toBe('已关闭免打扰。\n期间的 3 篇马上汇总。');
+    const [digest] = await harness.publish([], 1);
+    expect(digest?.text).toMatch(/^之前留着的 3 篇\n/u);
+    expect((await harness.ask('/quiet off')).text).toBe('已关闭免打扰。');
+  });
+
+  it('names the time at which a digest really comes', async () => {
+    await harness.ask('/quiet 23-7');
+    expect((await harness.ask('/digest 23:30')).text).toContain('下一次：1月6日 07:00');
+  });
+
+  it.each([
+    ['/quiet 25:00-7', '「25:00」不是时间。请这样写'],
+    ['/quiet 23-7:60', '「7:60」不是时间。请这样写'],
+    ['/quiet 9:00-9', '开始和结束都是 09:00，没有时段。请这样写'],
+    ['/quiet 晚上', '请这样写'],
+    ['/digest 8:00,25:00', '「25:00」不是时间。请这样写'],
+    [`/digest ${Array.from({ length: 25 }, (_, n) => `1:${n + 10}`).join()}`, '最多 24 个时刻。请这样写'],
+  ])('names what is wrong with %s', async (text, fault) => {
+    expect((await harness.ask(text)).text.startsWith(fault)).toBe(true);
+  });
+
+  it('is hinted at after the first subscription, once', async () => {
+    expect((await harness.ask('/subscribe 云溪日报')).text).toMatch(/提示：\/digest 08:00 .*\/quiet/u);
+    await harness.ask('/unsubscribe 云溪日报');
+    expect((await harness.ask('/subscribe 云溪日报')).text).not.toContain('提示');
+    const other = harness.api.addUser();
+    expect((await harness.say('/watch 养老保险', other))[0]?.text).toContain('提示：');
+    expect((await harness.say('/subscribe 云溪日报', other))[0]?.text).not.toContain('提示');
+  });
+
+  it('is no hint for a chat that chose already', async () => {
+    await harness.ask('/quiet 23-7');
+    expect((await harness.ask('/subscribe 云溪日报')).text).not.toContain('提示');
   });
 });
 
