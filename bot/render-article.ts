@@ -52,11 +52,10 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, ke
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
   // One heading is no outline: 主要内容 alone tells nobody anything.
   const isOutlined = article.outline.length > 1 || article.keySentences.length === 0;
-  const lines = !hasOutline(article, options)
-    ? []
-    : isOutlined
-      ? outlineLines(article.outline)
-      : keyLines(article, opening);
+  // Who wants the lead alone gets the outline of an article without one.
+  const hasOutline = options.detail !== 'lead' || opening === '';
+  const outlined = isOutlined ? outlineLines(article.outline) : keyLines(article, opening);
+  const lines = hasOutline ? outlined : [];
   const room = maxVisibleUnits - top.visibleLength;
   const below = fitLines(lines, room);
   const text = below ? html`${top}\n\n${below}` : top;
@@ -76,11 +75,6 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, ke
 /** Who wants the outline alone gets the lead of an article that has nothing like one. */
 function hasLead({ outline, keySentences }: StoredArticle, { detail }: RenderOptions): boolean {
   return detail !== 'outline' || outline.length + keySentences.length === 0;
-}
-
-/** Who wants the lead alone gets the outline of an article without one. */
-function hasOutline({ title, lead }: StoredArticle, { detail }: RenderOptions): boolean {
-  return detail !== 'lead' || !title || !lead;
 }
 
 /** One page of the cleaned text, with buttons to turn it and to come back to the summary. Undefined: there is no such page. */

@@ -11,6 +11,8 @@ const maxMediumChars = 20;
 const maxErrorChars = 60;
 /** A Chinese character is one unit; what takes more is cut sooner. */
 const unitsPerTitle = 60;
+const maxToldChars = 110;
+const unitsPerTold = 120;
 
 export const whyCommand: BotCommand = {
   name: 'why',
@@ -33,7 +35,7 @@ export const whyCommand: BotCommand = {
 };
 
 function line(title: string, told: string): Html {
-  return html`· ${truncate(title, maxTitleChars, unitsPerTitle)} — <i>${told}</i>`;
+  return html`· ${truncate(title, maxTitleChars, unitsPerTitle)} — <i>${truncate(told, maxToldChars, unitsPerTold)}</i>`;
 }
 
 function tellFate(chat: Conversation, { fate, queuedAt }: DeliveryFate, answer: WhyAnswer): string {

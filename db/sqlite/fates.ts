@@ -8,6 +8,8 @@ import { articles } from './schema.js';
 
 /** A day's articles are among the newest of the archive; of so many the small columns are read in a few milliseconds. */
 const newestLookedAt = 5_000;
+/** Each costs a look into an index: some 30 ms. */
+const newestWalked = 20_000;
 
 export function createFateStore(db: Database, client: SqliteClient): FateStore {
   const statements = prepare(client);
@@ -114,12 +116,20 @@ function prepare(client: SqliteClient) {
         SELECT topic_id, digested_at, digested_before_at, NULL AS queued_at FROM targets WHERE chat_id = :chat
         UNION ALL SELECT topic_id, NULL, NULL, created_at FROM deliveries WHERE chat_id = :chat AND state = 'pending')
       GROUP BY topic_id ORDER BY topic_id`),
-    // A chat's deliveries are few among many, but none of the indexes orders them; those of one chat are sorted in no time.
+    // Two ways to a chat's few among the very many: what is pending or sent has an index, and the rest is found by the newest
+    // articles, whose order is that of the deliveries. Walking the outbox backwards would take seconds for a chat with little.
     fates: client.prepare(`
       SELECT article_id, state, attempts, next_attempt_at, last_error, created_at, finished_at, digest_id,
         CASE state WHEN 'merged' THEN (SELECT o.article_id FROM deliveries o WHERE o.chat_id = :chat
           AND o.topic_id = :topic AND o.story_id = d.story_id AND o.state IN ('pending', 'sent')) END AS into_id
-      FROM deliveries d WHERE chat_id = :chat AND topic_id = :topic ORDER BY id DESC LIMIT :limit`),
+      FROM deliveries d WHERE id IN (
+        SELECT id FROM (SELECT id FROM deliveries INDEXED BY deliveries_story
+          WHERE chat_id = :chat AND topic_id = :topic AND state IN ('pending', 'sent') ORDER BY id DESC LIMIT :limit)
+        UNION ALL
+        SELECT o.id FROM (SELECT id FROM articles ORDER BY id DESC LIMIT ${newestWalked}) a
+          CROSS JOIN deliveries o INDEXED BY deliveries_article ON o.article_id = a.id AND o.chat_id = :chat
+          WHERE o.topic_id = :topic AND o.state NOT IN ('pending', 'sent'))
+      ORDER BY id DESC LIMIT :limit`),
     notQueued: client.prepare(`
       SELECT a.id, json_group_array(s.category_id) AS followed
       FROM (SELECT id, first_seen_at FROM articles ORDER BY id DESC LIMIT ${newestLookedAt}) a

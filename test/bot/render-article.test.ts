@@ -117,6 +117,22 @@ describe('renderArticle', () => {
     expect(renderArticle(old, options).text.plain).toContain('2022年6月8日 10:02');
   });
 
+  it.each([
+    ['the lead alone', 'lead', {}, '云溪县今年新开了十二家社区食堂。'],
+    ['the outline alone', 'outline', {}, '1. 把食堂开到家门口\n2. 让饭菜合老人口味'],
+    ['key sentences in its place', 'outline', { outline: [], keySentences: ['饭菜不贵。'] }, '· 饭菜不贵。'],
+    ['the lead of what has no outline', 'outline', { outline: [] }, '云溪县今年新开了十二家社区食堂。'],
+    [
+      'the outline of what has no lead',
+      'lead',
+      { lead: undefined, text: '' },
+      '1. 把食堂开到家门口\n2. 让饭菜合老人口味',
+    ],
+  ] as const)('shows %s where that is wanted', (_title, detail, over, expected) => {
+    const { text } = renderArticle(stored(over), { ...options, detail });
+    expect(text.plain.split('\n\n').slice(1).join('\n\n')).toBe(expected);
+  });
+
   it('folds a long outline, and cuts it at a heading', () => {
     const outline = Array.from({ length: 400 }, (_, n) => heading(`第${n}节${'很长的标题'.repeat(5)}`));
     const { text } = renderArticle(stored({ outline }), options);

@@ -50,6 +50,19 @@ describe('a push', () => {
     expect(message?.droppedEntities).toBe(0);
   });
 
+  it('and its correction are in the characters, and as long, as the chat wants', async () => {
+    const wanted = { ...view, script: 'traditional', detail: 'lead' } as const;
+    const claimed = aClaimedArticle({ chatId: reader.id });
+    await sender().sendArticle(claimed, article, wanted);
+    expect(api.transcript[0]?.text).toMatch(/^雲溪縣辦好社區食堂\n.*\n.*\n\n雲溪縣今年新開了十二家社區食堂。$/u);
+    const { chatId, topicId, chatType, language, timeZone, attempts, claimedAt, asOfRevision } = claimed;
+    const common = { chatId, topicId, chatType, language, timeZone, attempts, claimedAt, asOfRevision };
+    const of = { kind: 'article', articleId: 1, keywords: undefined } as const;
+    const corrected = { ...article, title: '云溪县办坏社区食堂' };
+    await sender().editArticle({ kind: 'edit', ...common, editId: 1, messageId: 1, of }, corrected, wanted);
+    expect(api.findMessage(chatId, 1)?.text).toMatch(/^雲溪縣辦壞社區食堂\n.*\n.*\n\n雲溪縣今年/u);
+  });
+
   it('goes into the topic that subscribed', async () => {
     const forum = api.addChat({ type: 'supergroup', isForum: true });
     const topicId = api.addTopic(forum, '养老');

@@ -491,6 +491,8 @@ describe('/language', () => {
     expect((await harness.ask('/subscribe 云溪日报')).text).toContain('Following 云溪日报');
     expect((await harness.ask('/language')).text).toContain('English');
     expect((await harness.ask('/language fr')).text).toContain('/language zh');
+    expect((await harness.ask('语言 中文')).text).toBe('已切换为中文。');
+    expect((await harness.ask('语言 英文')).text).toBe('Switched to English.');
     const answer = await harness.ask('/language');
     expect((await harness.press(answer, '中文')).shown[0]?.text).toBe('已切换为中文。');
   });

@@ -106,7 +106,7 @@ describe('traditional characters', () => {
     expect((await harness.stores.categories.list()).map(({ name }) => name)).toContain('云溪日报');
   });
 
-  it('are in pushes, digests and corrections', async () => {
+  it('are in pushes and digests', async () => {
     await harness.ask('/subscribe 云溪日报');
     const url = 'https://example.com/news/头发';
     const [push] = await harness.publish(news(101, 101, { title: '理发与发展', url, byline: '本报记者 林知秋' }), 1);
