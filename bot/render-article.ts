@@ -64,7 +64,9 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, ke
     keyboard: [
       [
         ...originalButton(article, t.buttons.original),
-        ...(hasMoreText(article) ? [{ text: t.buttons.fullText, data: `text:${article.id}:0` }] : []),
+        ...(hasMoreText(article, opening !== '' || !article.title, hasOutline)
+          ? [{ text: t.buttons.fullText, data: `text:${article.id}:0` }]
+          : []),
         { text: t.buttons.related, data: `rel:${article.id}` },
       ],
       ...(article.otherMedia > 0 ? [[{ text: t.buttons.story, data: `story:${article.id}` }]] : []),
@@ -186,6 +188,11 @@ function fitLines(lines: readonly Html[], room: number): Html | undefined {
 }
 
 /** A flash whose text is its lead has nothing more to open. */
-function hasMoreText({ text, lead, keySentences }: StoredArticle): boolean {
-  return text.length > (lead?.length ?? 0) + keySentences.join('').length + 20;
+function hasMoreText(
+  { text, lead = '', keySentences }: StoredArticle,
+  showsLead: boolean,
+  showsOutline: boolean,
+): boolean {
+  const shown = (showsLead ? lead.length : 0) + (showsOutline ? keySentences.join('').length : 0);
+  return text.length > shown + 20;
 }

@@ -128,6 +128,7 @@ export interface LocaleShape {
     digest(time: string): string;
     quiet(time: string): string;
     limit(time: string): string;
+    busy(time: string): string;
   };
   /** After the first subscription. */
   readonly paceHint: Html;
@@ -278,6 +279,7 @@ export interface LocaleShape {
     quiet(time: string): string;
     digest(time: string): string;
     limit(time: string): string;
+    busy(time: string): string;
     retry(time: string, error: string): string;
     merged(title: string, medium: string): string;
     readonly mergedIntoNone: string;

@@ -43,8 +43,8 @@ export type NextPush =
   /** Nothing before this time; undefined: not until the chat says so. */
   | { readonly kind: 'wait'; readonly until: Date | undefined; readonly because: HoldReason };
 
-/** Why something waits. `limit`: the hour has had its pushes, or a digest that nobody asked for came a short while ago. */
-export type HoldReason = 'paused' | 'quiet' | 'digest' | 'limit';
+/** Why something waits. `limit`: the hour has had its pushes; `busy`: the last message that nobody timed is too short a while ago. */
+export type HoldReason = 'paused' | 'quiet' | 'digest' | 'limit' | 'busy';
 
 /** When something that is owed is going to come, if nothing else happens. */
 export type Expected =
@@ -85,7 +85,7 @@ export function planNext(chat: ChatPace, owed: Owed, now: Date, rules: PushRules
   const soonest = soonestFold(chat, owed, now, hasRoom, rules);
   if (soonest > now) {
     const until = earlier(soonest, hasRoom ? undefined : roomAt(chat, owed, now, rules));
-    return { kind: 'wait', until, because: 'limit' };
+    return { kind: 'wait', until, because: hasRoom ? 'busy' : 'limit' };
   }
   if (owed.count === 1) return { kind: 'single', asDigest: true, silent: true };
   const cameAtOnce = hasRoom && owed.oldestQueuedAt.getTime() > now.getTime() - longestRoundMs;

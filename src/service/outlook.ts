@@ -67,7 +67,7 @@ function paceOf({ pace, topics }: ChatWaiting, { topicId }: Pick<ChatTarget, 'to
 function afterHold({ notBefore }: ChatWaiting, expected: Expected, now: Date): Expected {
   if (!notBefore || notBefore <= now || expected.kind === 'paused') return expected;
   if (expected.kind === 'later' && expected.at >= notBefore) return expected;
-  return { kind: 'later', at: notBefore, because: 'limit' };
+  return { kind: 'later', at: notBefore, because: 'busy' };
 }
 
 function waitingIn(found: ChatWaiting, now: Date, rules: PushRules): Outlook['waiting'] {

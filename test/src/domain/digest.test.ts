@@ -34,7 +34,7 @@ describe('what a chat is sent next', () => {
     ],
     [
       'no third digest within an hour, were it six',
-      { kind: 'wait', until: inMinutes(20), because: 'limit' },
+      { kind: 'wait', until: inMinutes(20), because: 'busy' },
       chat({ digestedAt: minutesAgo(10), digestedBeforeAt: minutesAgo(40) }),
       owed(6),
     ],
