@@ -1,3 +1,4 @@
+import type { ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
 import type { Log } from '../src/ports.js';
 import type { Administrators } from './administrators.js';
@@ -33,6 +34,8 @@ export interface AnsweringOptions {
   readonly administrators: Administrators;
   /** The bot's own id and name; they are known before the first update comes. */
   readonly self: () => { readonly id: number; readonly username: string };
+  /** A kind of chat takes buttons that ask the bot inline. */
+  readonly canShare: (chatType: ChatType) => boolean;
   /** A chat was answered: what it is sent may have changed. */
   readonly onSpoken: (chatId: number) => void;
 }
@@ -80,7 +83,13 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
     language,
     targetLanguage: language,
     t: locales[language],
-    render: { language, timeZone: chat.timeZone ?? options.timeZone, now: options.now, detail: chat.detail },
+    render: {
+      language,
+      timeZone: chat.timeZone ?? options.timeZone,
+      now: options.now,
+      detail: chat.detail,
+      canShare: options.canShare(chatType),
+    },
     now: at,
     services: options.services,
     botUsername: self().username,

@@ -44,16 +44,17 @@ export function pageButtons(page: Page<ArticleLine>, prefix: string, options: Re
   const first = page.items[0];
   const last = page.items.at(-1);
   return [
-    ...(page.hasNewer && first ? [{ text: buttons.newer, data: `${prefix}:n${placeOf(first)}` }] : []),
-    ...(page.hasOlder && last ? [{ text: buttons.older, data: `${prefix}:o${placeOf(last)}` }] : []),
+    ...(page.hasNewer && first ? [{ text: buttons.newer, data: `${prefix}:${formatPlace('n', first)}` }] : []),
+    ...(page.hasOlder && last ? [{ text: buttons.older, data: `${prefix}:${formatPlace('o', last)}` }] : []),
   ];
 }
 
-function placeOf({ orderAt, id }: ArticleLine): string {
-  return `${orderAt.getTime().toString(36)}.${id.toString(36)}`;
+/** The page newer or older than an article, in at most 19 bytes: direction, order time and id. */
+export function formatPlace(direction: 'n' | 'o', { orderAt, id }: ArticleLine): string {
+  return `${direction}${orderAt.getTime().toString(36)}.${id.toString(36)}`;
 }
 
-/** Reads what `pageButtons` wrote: direction, order time and id. Undefined: not ours. */
+/** Reads what `formatPlace` wrote. Undefined: not ours. */
 export function parsePlace(field: string | undefined): PageRequest['from'] {
   const match = /^(?<direction>[no])(?<time>-?[0-9a-z]+)\.(?<id>[0-9a-z]+)$/u.exec(field ?? '')?.groups;
   if (!match) return undefined;

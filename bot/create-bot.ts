@@ -1,5 +1,6 @@
 import { Telegraf } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
+import type { ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
 import type { Log, MessageSender } from '../src/ports.js';
 import { createAdministrators } from './administrators.js';
@@ -75,7 +76,9 @@ export function createBot(options: BotOptions): Bot {
     if (!me) throw new Error('an update came before the bot knew its name');
     return me;
   };
-  const answerIncoming = createAnswering({ ...options, api, administrators, self, onSpoken });
+  /** Needs inline mode, which is turned on at @BotFather; in channels Telegram refuses the button. */
+  const canShare = (chatType: ChatType) => (me?.supports_inline_queries ?? false) && chatType !== 'channel';
+  const answerIncoming = createAnswering({ ...options, api, administrators, self, canShare, onSpoken });
   const identify = async (): Promise<UserFromGetMe> => {
     me ??= await api.call<UserFromGetMe>('getMe', {});
     telegraf.botInfo = me;
@@ -138,7 +141,7 @@ export function createBot(options: BotOptions): Bot {
       pollHeardAt: polling?.heardAt(),
       hasConflict: polling?.hasConflict() ?? false,
     }),
-    sender: createSender(api, now, async () => (await identify()).username),
+    sender: createSender(api, now, async () => (await identify()).username, canShare),
     idle: () => queue.idle(),
     async start() {
       await new Promise<void>((resolve, reject) => {

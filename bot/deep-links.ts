@@ -57,6 +57,7 @@ export function forReaders(keyboard: Keyboard, chatType: ChatType, username: str
 export function linksOnly(keyboard: Keyboard, username: string): Keyboard {
   const toLink = (button: Button): readonly Button[] => {
     if ('url' in button) return [button];
+    if (!('data' in button)) return [];
     const page = /^dig:(?<id>[0-9a-z]+):(?<page>\d+)$/u.exec(button.data)?.groups;
     return page ? [{ text: button.text, url: privateLink(username, `dig_${page.id}_${page.page}`) }] : [];
   };

@@ -1,5 +1,11 @@
-/** A button under a message: data for us (at most 64 bytes, so ids and never names), or a link. */
-export type Button = { readonly text: string; readonly data: string } | { readonly text: string; readonly url: string };
+/**
+ * A button under a message: data for us (at most 64 bytes, so ids and never names), a link, or a chat to be chosen in which
+ * the bot is asked something inline. Telegram refuses the last kind in channels.
+ */
+export type Button =
+  | { readonly text: string; readonly data: string }
+  | { readonly text: string; readonly url: string }
+  | { readonly text: string; readonly inlineQuery: string };
 
 export type Keyboard = readonly (readonly Button[])[];
 
@@ -19,10 +25,12 @@ export function toReplyMarkup(keyboard: Keyboard | undefined) {
   const rows = keyboard?.filter((row) => row.length > 0) ?? [];
   if (rows.length === 0) return undefined;
   return {
-    inline_keyboard: rows.map((row) =>
-      row.map((button) =>
-        'url' in button ? { text: button.text, url: button.url } : { text: button.text, callback_data: button.data },
-      ),
-    ),
+    inline_keyboard: rows.map((row) => row.map(toApiButton)),
   };
+}
+
+function toApiButton(button: Button) {
+  if ('url' in button) return { text: button.text, url: button.url };
+  if ('inlineQuery' in button) return { text: button.text, switch_inline_query: button.inlineQuery };
+  return { text: button.text, callback_data: button.data };
 }

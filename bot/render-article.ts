@@ -2,9 +2,10 @@ import { displayTitle, type Heading, hasOwnMark, type StoredArticle } from '../s
 import type { Detail } from '../src/domain/display.js';
 import type { Language } from '../src/domain/language.js';
 import { truncate } from '../src/domain/text.js';
+import { type SubscriptionName, summaryKeyboard, textKeyboard } from './article-keyboard.js';
 import { formatTime } from './dates.js';
 import { type Html, html, joinHtml } from './html.js';
-import type { Button, Keyboard } from './keyboard.js';
+import type { Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
 import { splitText } from './split.js';
 
@@ -14,6 +15,16 @@ export interface RenderOptions {
   readonly now: () => Date;
   /** What a summary shows below its head; undefined: both. */
   readonly detail?: Detail | undefined;
+  /** The chat takes buttons that ask the bot inline; left out: it does not. */
+  readonly canShare?: boolean;
+}
+
+/** Why a chat has got an article. */
+export interface ArticleReason {
+  /** The query that asked for it. */
+  readonly keywords?: string | undefined;
+  /** The subscription that asked for it, when its reader can give it up by a button. */
+  readonly subscription?: SubscriptionName | undefined;
 }
 
 export interface Rendered {
@@ -38,15 +49,15 @@ const linesShownOpen = 8;
 /** One page of the full text: comfortable to read, far below the limit. */
 const unitsPerTextPage = 3_000;
 
-/**
- * The summary message (DESIGN.md, "The summary message"): title, byline, category and time, lead, outline or key sentences.
- * `keywords`: the query that asked for it, when it is pushed because of one.
- */
-export function renderArticle(article: StoredArticle, options: RenderOptions, keywords?: string): Rendered {
+/** The summary message (DESIGN.md, "The summary message"): title, byline, category and time, lead, outline or key sentences. */
+export function renderArticle(
+  article: StoredArticle,
+  options: RenderOptions,
+  { keywords, subscription }: ArticleReason = {},
+): Rendered {
   const t = locales[options.language];
   const reason = keywords === undefined ? [] : [html`<i>${t.becauseOf(truncate(keywords, maxKeywordChars))}</i>`];
-  const others = article.otherMedia > 0 ? [html`<i>${t.otherMedia(article.otherMedia)}</i>`] : [];
-  const head = [...headLines(article, options), ...others, ...reason];
+  const head = [...headLines(article, options), ...reason];
   const opening = article.title && hasLead(article, options) ? openingOf(article) : '';
   const body = opening ? [html`${truncate(opening, maxLeadChars)}`] : [];
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
@@ -59,19 +70,8 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, ke
   const room = maxVisibleUnits - top.visibleLength;
   const below = fitLines(lines, room);
   const text = below ? html`${top}\n\n${below}` : top;
-  return {
-    text,
-    keyboard: [
-      [
-        ...originalButton(article, t.buttons.original),
-        ...(hasMoreText(article, opening !== '' || !article.title, hasOutline)
-          ? [{ text: t.buttons.fullText, data: `text:${article.id}:0` }]
-          : []),
-        { text: t.buttons.related, data: `rel:${article.id}` },
-      ],
-      ...(article.otherMedia > 0 ? [[{ text: t.buttons.story, data: `story:${article.id}` }]] : []),
-    ],
-  };
+  const hasMore = hasMoreText(article, opening !== '' || !article.title, hasOutline);
+  return { text, keyboard: summaryKeyboard(article, options, { hasMore, subscription }) };
 }
 
 /** Who wants the outline alone gets the lead of an article that has nothing like one. */
@@ -80,30 +80,32 @@ function hasLead({ outline, keySentences }: StoredArticle, { detail }: RenderOpt
 }
 
 /** One page of the cleaned text, with buttons to turn it and to come back to the summary. Undefined: there is no such page. */
-export function renderTextPage(article: StoredArticle, page: number, options: RenderOptions): Rendered | undefined {
+export function renderTextPage(
+  article: StoredArticle,
+  page: number,
+  options: RenderOptions,
+  { subscription }: Pick<ArticleReason, 'subscription'> = {},
+): Rendered | undefined {
   const t = locales[options.language];
   const head = joinHtml(headLines(article, options), '\n');
   const pages = splitText(article.text, Math.min(unitsPerTextPage, maxVisibleUnits - head.visibleLength));
   const content = pages[page];
   if (content === undefined) return undefined;
   const place = pages.length > 1 ? html`\n\n<i>${t.pageOf(page + 1, pages.length)}</i>` : html``;
-  const turn = (to: number, text: string) =>
-    pages[to] === undefined ? [] : [{ text, data: `text:${article.id}:${to}` }];
   return {
     text: html`${head}\n\n${emphasiseHeadings(content, article.outline)}${place}`,
-    keyboard: [
-      [...turn(page - 1, t.buttons.previousPage), ...turn(page + 1, t.buttons.nextPage)],
-      [...originalButton(article, t.buttons.original), { text: t.buttons.summary, data: `sum:${article.id}` }],
-    ],
+    keyboard: textKeyboard(article, options, { page, pages: pages.length, subscription }),
   };
 }
 
-/** Title, byline, category and time. */
+/** Title, byline, category and time, and how many other media carry it. */
 function headLines(article: StoredArticle, options: RenderOptions): readonly Html[] {
+  const t = locales[options.language];
   return [
     titleLine(article),
     ...(article.byline ? [html`${truncate(article.byline, maxBylineChars)}`] : []),
     html`<i>${originLine(article, options)}</i>`,
+    ...(article.otherMedia > 0 ? [html`<i>${t.otherMedia(article.otherMedia)}</i>`] : []),
   ];
 }
 
@@ -133,11 +135,6 @@ function openingOf({ lead = '', text }: StoredArticle): string {
     if (opening.length >= enoughLeadChars) break;
   }
   return opening;
-}
-
-/** Telegram refuses a button whose host has no dot, and the whole message with it. */
-function originalButton({ url }: StoredArticle, text: string): readonly Button[] {
-  return url && new URL(url).hostname.includes('.') ? [{ text, url }] : [];
 }
 
 function titleLine(article: StoredArticle): Html {

@@ -14,10 +14,21 @@ import type { MessageTarget, TelegramApi } from './telegram-api.js';
 /**
  * Sends pushes and corrections and turns any failure into an outcome. A message whose markup or link Telegram does not take
  * goes once more as plain text. `username` gives the bot's, or throws what keeps it from knowing: where several read, buttons
- * lead into the private chat with it.
+ * lead into the private chat with it. `canShare`: whether a kind of chat takes buttons that ask the bot inline.
  */
-export function createSender(api: TelegramApi, now: () => Date, username: () => Promise<string>): MessageSender {
-  const optionsFor = ({ language, timeZone, detail }: ChatView): RenderOptions => ({ language, timeZone, now, detail });
+export function createSender(
+  api: TelegramApi,
+  now: () => Date,
+  username: () => Promise<string>,
+  canShare: (chatType: ChatType) => boolean = () => false,
+): MessageSender {
+  const optionsFor = ({ language, timeZone, detail }: ChatView, chatType: ChatType): RenderOptions => ({
+    language,
+    timeZone,
+    now,
+    detail,
+    canShare: canShare(chatType),
+  });
   const buttonsFor = async (chatType: ChatType, keyboard: Keyboard): Promise<Keyboard> => {
     if (chatType === 'private') return keyboard;
     const name = await username();
@@ -41,14 +52,14 @@ export function createSender(api: TelegramApi, now: () => Date, username: () => 
     });
   return {
     sendArticle: (message, article, view) =>
-      push(message, renderArticle(article, optionsFor(view), message.keywords), view),
-    sendDigest: (message, page, view) => push(message, renderDigest(page, optionsFor(view)), view),
+      push(message, renderArticle(article, optionsFor(view, message.chatType), message), view),
+    sendDigest: (message, page, view) => push(message, renderDigest(page, optionsFor(view, message.chatType)), view),
     sendNotice: (message, view) => push({ ...message, silent: true }, renderNotice(message.text, view.language), view),
     editArticle(message, article, view) {
-      const keywords = message.of.kind === 'article' ? message.of.keywords : undefined;
-      return edit(message, renderArticle(article, optionsFor(view), keywords), view);
+      const reason = message.of.kind === 'article' ? message.of : {};
+      return edit(message, renderArticle(article, optionsFor(view, message.chatType), reason), view);
     },
-    editDigest: (message, page, view) => edit(message, renderDigest(page, optionsFor(view)), view),
+    editDigest: (message, page, view) => edit(message, renderDigest(page, optionsFor(view, message.chatType)), view),
     async sendTopicGone(chatId, view) {
       const rendered = { text: locales[view.language].topicGone, keyboard: [] };
       await push({ chatId, topicId: 0, chatType: 'supergroup', silent: false }, rendered, view);

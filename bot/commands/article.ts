@@ -16,6 +16,12 @@ export async function openArticle(chat: Conversation, articleId: number): Promis
   await chat.reply(text, keyboard);
 }
 
+/** The subscription that an article was pushed because of, while there is one: what is given up needs no button any more. */
+async function findSubscription({ services, target }: Conversation, categoryId: string | undefined) {
+  if (!categoryId) return undefined;
+  return (await services.subscriptions.list(target)).find(({ id }) => id === Number(categoryId));
+}
+
 /** Buttons of the summary message and of lists: open the summary, turn the pages of the text, come back. */
 export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
   art: {
@@ -24,9 +30,10 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
   },
   text: {
     changesSettings: false,
-    async press(chat, [id, page]) {
+    async press(chat, [id, page, categoryId]) {
       const article = await chat.services.browse.find(Number(id));
-      const rendered = article && renderTextPage(article, Number(page), chat.render);
+      const reason = { subscription: await findSubscription(chat, categoryId) };
+      const rendered = article && renderTextPage(article, Number(page), chat.render, reason);
       if (!rendered) return chat.notice(chat.t.articleGone);
       await chat.notice();
       await chat.show(rendered.text, rendered.keyboard);
@@ -60,10 +67,11 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
   },
   sum: {
     changesSettings: false,
-    async press(chat, [id]) {
+    async press(chat, [id, categoryId]) {
       const article = await chat.services.browse.find(Number(id));
       if (!article) return chat.notice(chat.t.articleGone);
-      const { text, keyboard } = renderArticle(article, chat.render);
+      const reason = { subscription: await findSubscription(chat, categoryId) };
+      const { text, keyboard } = renderArticle(article, chat.render, reason);
       await chat.notice();
       await chat.show(text, keyboard);
     },

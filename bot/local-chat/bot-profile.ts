@@ -11,8 +11,16 @@ export interface BotProfile {
   readonly shortDescriptions: Map<string, string>;
   /** By private chat; 0 is the default. */
   readonly menuButtons: Map<number, unknown>;
+  /** Inline mode: @BotFather's /setinline. */
+  supportsInlineQueries: boolean;
 }
 
 export function emptyProfile(): BotProfile {
-  return { commands: new Map(), descriptions: new Map(), shortDescriptions: new Map(), menuButtons: new Map() };
+  return {
+    commands: new Map(),
+    descriptions: new Map(),
+    shortDescriptions: new Map(),
+    menuButtons: new Map(),
+    supportsInlineQueries: true,
+  };
 }

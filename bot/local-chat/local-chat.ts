@@ -251,6 +251,7 @@ export class LocalChat {
   askInline(question: { from: User; query: string; offset?: string }): Promise<InlineAnswer> {
     return rejectingWhatIsThrown(() => {
       this.mustHear('inline_query');
+      if (!this.profile.supportsInlineQueries) throw new Error('local chat: inline mode is off');
       const { from, query, offset = '' } = question;
       const { id, answer } = this.inlineQueries.ask();
       this.queue.add('inline_query', { id, from, chat_type: 'sender', query, offset });

@@ -23,6 +23,8 @@ export interface LocalBotApiOptions {
   /** On 127.0.0.1; a free one when left out. */
   readonly port?: number;
   readonly botUsername?: string;
+  /** What getMe says; true when left out. */
+  readonly supportsInlineQueries?: boolean;
   readonly now?: () => Date;
   readonly log?: LocalLog;
   /**
@@ -61,6 +63,7 @@ export class LocalBotApi extends LocalChat {
     const botId = Number(token.split(':')[0]);
     const username = options.botUsername ?? 'local_test_bot';
     super({ id: botId, is_bot: true, first_name: username, username }, options.now ?? (() => new Date()));
+    this.profile.supportsInlineQueries = options.supportsInlineQueries ?? true;
     this.floodControl = new FloodControl(this.world, options.limits);
     this.token = token;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

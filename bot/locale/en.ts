@@ -33,6 +33,7 @@ export const en: LocaleShape = {
     orderBy: { ranked: 'By relevance', newest: 'By date' },
     related: 'Related',
     story: 'Other media',
+    share: 'Share',
     searchApart: (words, count, isExact) => `Search apart: ${words} (${isExact ? count : `${count}+`})`,
     watch: 'Notify me of new ones',
     unwatch: (query) => `Unfollow ${query}`,

@@ -44,6 +44,8 @@ export interface LocaleShape {
     readonly related: string;
     /** Lists the media that carry the article. */
     readonly story: string;
+    /** Opens a choice of chats to send the article to. */
+    readonly share: string;
     /** The words of a text that is nowhere as a whole; `isExact` false: there are more than `count`. */
     searchApart(words: string, count: number, isExact: boolean): string;
     /** Under a search result. */

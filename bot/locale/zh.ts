@@ -35,6 +35,7 @@ export const zh: LocaleShape = {
     orderBy: { ranked: '按相关', newest: '按时间' },
     related: '相关',
     story: '刊登媒体',
+    share: '分享',
     searchApart: (words, count, isExact) => `分开找：${words}（${isExact ? count : `${count}+`} 篇）`,
     watch: '有新文章就推送',
     unwatch: (query) => `取消 ${query}`,

@@ -1,4 +1,11 @@
-import type { Claim, ClaimedArticle, ClaimedEdit, ClaimedMessage } from '../../src/domain/delivery.js';
+import type {
+  AskingCategory,
+  ChatType,
+  Claim,
+  ClaimedArticle,
+  ClaimedEdit,
+  ClaimedMessage,
+} from '../../src/domain/delivery.js';
 import { type ChatPace, type DigestReason, planNext, whyHeld } from '../../src/domain/digest.js';
 import type { Detail, Script } from '../../src/domain/display.js';
 import type { Language } from '../../src/domain/language.js';
@@ -112,10 +119,18 @@ export function createClaimer(
       storyId: row.story_id,
       attempts: row.attempts,
       keywords: row.keywords ?? undefined,
+      subscription: askingCategory(target.chatType, row),
       asDigest,
       silent,
       pushedAt: pace?.pushedAt ?? [],
     };
+  };
+
+  /** Nobody is alone with a subscription of a group, and a query is named by its keywords. */
+  const askingCategory = (chatType: ChatType, row: AskedFor): AskingCategory | undefined => {
+    if (chatType !== 'private' || row.keywords !== null) return undefined;
+    const { chat_id, topic_id, article_id } = row;
+    return statements.asking.get({ chat_id, topic_id, article_id }) as AskingCategory | undefined;
   };
 
   /** All that is due to a target becomes one digest; one that was tried before is taken up again, with what came since. */
@@ -142,7 +157,7 @@ export function createClaimer(
     if (!row) return { kind: 'nothing' };
     if (row.next_attempt_at > now.getTime()) return { kind: 'wait', until: new Date(row.next_attempt_at) };
     if (!withEdits) return { kind: 'wait', until: new Date(now.getTime() + editPauseMs) };
-    const message = toEdit(chat, row);
+    const message = toEdit(chat, row, askingCategory);
     if (message) return { kind: 'message', message };
     // What it was about is gone.
     statements.dropEdit.run(row.id);
@@ -199,11 +214,16 @@ interface PartRow {
   readonly attempts: number;
 }
 
-interface DeliveryRow {
+interface AskedFor {
+  readonly chat_id: number;
+  readonly topic_id: number;
   readonly article_id: number;
+  readonly keywords: string | null;
+}
+
+interface DeliveryRow extends AskedFor {
   readonly story_id: number;
   readonly attempts: number;
-  readonly keywords: string | null;
 }
 
 function toDate(time: number | null): Date | undefined {
@@ -212,6 +232,8 @@ function toDate(time: number | null): Date | undefined {
 
 interface EditRow {
   readonly id: number;
+  readonly chat_id: number;
+  readonly topic_id: number | null;
   readonly attempts: number;
   readonly next_attempt_at: number;
   readonly digest_id: number | null;
@@ -222,14 +244,21 @@ interface EditRow {
   readonly keywords: string | null;
 }
 
-function toEdit(chat: ForChat, row: EditRow): ClaimedEdit | undefined {
+function toEdit(
+  chat: ForChat,
+  row: EditRow,
+  askingCategory: (chatType: ChatType, row: AskedFor) => AskingCategory | undefined,
+): ClaimedEdit | undefined {
   const edit = { ...chat, kind: 'edit', topicId: 0, editId: row.id, attempts: row.attempts } as const;
   if (row.digest_id !== null && row.digest_message_id !== null) {
     const of = { kind: 'digest', digestId: row.digest_id, page: row.shown_page ?? 0 } as const;
     return { ...edit, messageId: row.digest_message_id, of };
   }
-  if (row.article_id === null || row.message_id === null) return undefined;
-  const of = { kind: 'article', articleId: row.article_id, keywords: row.keywords ?? undefined } as const;
+  const { article_id, keywords } = row;
+  if (article_id === null || row.message_id === null) return undefined;
+  const { chat_id, topic_id } = row;
+  const subscription = askingCategory(chat.chatType, { chat_id, topic_id: topic_id ?? 0, article_id, keywords });
+  const of = { kind: 'article', articleId: article_id, keywords: keywords ?? undefined, subscription } as const;
   return { ...edit, messageId: row.message_id, of };
 }
 
@@ -269,8 +298,16 @@ function prepare(client: SqliteClient) {
       SELECT d.id FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE ${due} ORDER BY a.order_at, d.id LIMIT 1`)
       .pluck(),
     delivery: client.prepare(`
-      SELECT article_id, story_id, attempts, (SELECT text FROM watch_queries WHERE id = query_id) AS keywords
+      SELECT chat_id, topic_id, article_id, story_id, attempts,
+        (SELECT text FROM watch_queries WHERE id = query_id) AS keywords
       FROM deliveries WHERE id = ?`),
+    // Of several, the one that bears the medium's name: readers know the article by it.
+    asking: client.prepare(`
+      SELECT c.id, c.name FROM article_categories ac
+      JOIN subscriptions s ON s.category_id = ac.category_id AND s.chat_id = :chat_id AND s.topic_id = :topic_id
+      JOIN categories c ON c.id = ac.category_id
+      WHERE ac.article_id = :article_id
+      ORDER BY c.name = (SELECT medium FROM articles WHERE id = :article_id) DESC, c.id LIMIT 1`),
     part: client.prepare(`
       SELECT g.id, count(*) AS count, min(d.id) AS first_id, g.reason, max(d.attempts) AS attempts
       FROM deliveries d JOIN digests g ON g.id = d.digest_id
@@ -284,7 +321,7 @@ function prepare(client: SqliteClient) {
     fillDigest: client.prepare(`UPDATE deliveries SET digest_id = :id WHERE ${due}`),
     edit: client.prepare(`
       SELECT e.id, e.attempts, e.next_attempt_at, e.digest_id, g.shown_page, g.message_id AS digest_message_id,
-        d.article_id, d.message_id, (SELECT text FROM watch_queries WHERE id = d.query_id) AS keywords
+        e.chat_id, d.topic_id, d.article_id, d.message_id, (SELECT text FROM watch_queries WHERE id = d.query_id) AS keywords
       FROM edits e LEFT JOIN digests g ON g.id = e.digest_id LEFT JOIN deliveries d ON d.id = e.delivery_id
       WHERE e.chat_id = ? ORDER BY e.next_attempt_at, e.id LIMIT 1`),
     dropEdit: client.prepare('DELETE FROM edits WHERE id = ?'),

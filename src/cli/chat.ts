@@ -18,7 +18,8 @@ const publishEveryMs = 60_000;
 export async function runChat(): Promise<void> {
   const { config, log } = loadContext({ forPeople: true });
   const samples = config.usesSamples ? layOutSamples(samplesFolder) : undefined;
-  const api = await startLocalBotApi({ log });
+  // There is one chat here, and nobody to share with.
+  const api = await startLocalBotApi({ log, supportsInlineQueries: false });
   const user = api.addUser({ id: terminalUserId, firstName: 'Terminal' });
   const app = await startApp({
     config,

@@ -33,11 +33,19 @@ export interface ClaimedArticle extends Claimed {
   readonly storyId: number;
   /** The keyword query that asked for it, when no category did: the reader is told. */
   readonly keywords: string | undefined;
+  /** The category that it was asked for by; known in private chats, whose reader can give it up. */
+  readonly subscription: AskingCategory | undefined;
   /** It takes the place of a digest, and counts as one. */
   readonly asDigest: boolean;
   /** When the chat's pushes of the last hour were sent: this one is going to be among them. */
   readonly pushedAt: readonly Date[];
   readonly silent: boolean;
+}
+
+/** A category that is subscribed to and carries an article. */
+export interface AskingCategory {
+  readonly id: number;
+  readonly name: string;
 }
 
 /** Several articles owed to one chat, as one message. */
@@ -64,7 +72,12 @@ export interface ClaimedEdit extends Claimed {
   readonly editId: number;
   readonly messageId: number;
   readonly of:
-    | { readonly kind: 'article'; readonly articleId: number; readonly keywords: string | undefined }
+    | {
+        readonly kind: 'article';
+        readonly articleId: number;
+        readonly keywords: string | undefined;
+        readonly subscription: AskingCategory | undefined;
+      }
     | { readonly kind: 'digest'; readonly digestId: number; readonly page: number };
 }
 

@@ -70,7 +70,7 @@ export interface Browse {
   search(text: string, page: PageOfSearch, asker?: string): Promise<SearchResult>;
   /** The asker has gone on to something else. */
   cancelSearch(asker: string): void;
-  /** Articles about the same, the same text first. */
+  /** Articles about the same; without those that `story` lists when other media carry it, else the same text first. */
   related(articleId: number): Promise<readonly ArticleLine[]>;
   /** The articles that carry the same text as this one, itself among them. */
   story(articleId: number): Promise<readonly ArticleLine[]>;
@@ -88,6 +88,8 @@ const mostCounted = 1_000;
 const relatedShown = 5;
 const risingShown = 6;
 const storyShown = 20;
+/** Reprints are kept out of what is related up to here. */
+const mostReprints = 60;
 
 export function createBrowse({ articles, categories, subscriptions, search, timeZone }: BrowseOptions): Browse {
   const find = async (text: string, page: PageOfSearch, asker?: string): Promise<SearchResult> => {
@@ -130,7 +132,13 @@ export function createBrowse({ articles, categories, subscriptions, search, time
     search: find,
     cancelSearch: (asker) => search.cancel(asker),
     story: (articleId) => articles.listStory(articleId, storyShown),
-    related: (articleId) => search.listRelated(articleId, relatedShown),
+    async related(articleId) {
+      const article = await articles.find(articleId);
+      if (!article?.otherMedia) return search.listRelated(articleId, relatedShown);
+      const found = await search.listRelated(articleId, relatedShown + mostReprints);
+      const reprints = new Set((await articles.listStory(articleId, mostReprints + 1)).map(({ id }) => id));
+      return found.filter(({ id }) => !reprints.has(id)).slice(0, relatedShown);
+    },
     rising: (now) => search.listRising(now, risingShown),
     find: (articleId) => articles.find(articleId),
     findByUrl: (url) => articles.findByIdentity(url),

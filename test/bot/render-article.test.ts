@@ -15,6 +15,22 @@ describe('renderTextPage', () => {
   });
 });
 
+describe('the full text', () => {
+  it('keeps what stands above and below the summary', () => {
+    const article = stored({ otherMedia: 2, text: '段落。\n'.repeat(900) });
+    const subscription = { id: 12, name: '云溪日报' };
+    const rendered = renderTextPage(article, 1, { ...options, canShare: true }, { subscription });
+    expect(rendered?.text.plain).toContain('另有 2 家媒体刊登');
+    expect(rendered?.keyboard.map((row) => row.map(({ text }) => text))).toEqual([
+      ['‹ 上一页'],
+      ['原文', '摘要', '相关'],
+      ['刊登媒体', '分享'],
+      ['退订 云溪日报'],
+    ]);
+    expect(rendered?.keyboard[0]).toEqual([{ text: '‹ 上一页', data: 'text:7:0:12' }]);
+  });
+});
+
 describe('renderArticle', () => {
   it('shows title, byline, category and time, lead and the numbered outline', () => {
     const { text, keyboard } = renderArticle(stored(), options);
@@ -44,8 +60,26 @@ describe('renderArticle', () => {
     expect(keyboard.at(-1)).toEqual([{ text: '刊登媒体', data: 'story:7' }]);
   });
 
+  it('can be shared, and given up where it was subscribed to', () => {
+    const subscription = { id: 12, name: '云溪县人力资源和社会保障报' };
+    const { keyboard } = renderArticle(stored({ otherMedia: 1 }), { ...options, canShare: true }, { subscription });
+    expect(keyboard).toEqual([
+      [
+        { text: '原文', url: 'https://example.com/news/1' },
+        { text: '全文', data: 'text:7:0:12' },
+        { text: '相关', data: 'rel:7' },
+      ],
+      [
+        { text: '刊登媒体', data: 'story:7' },
+        { text: '分享', inlineQuery: 'art_7' },
+      ],
+      [{ text: '退订 云溪县人力资源和社会保障…', data: 'unsub:12' }],
+    ]);
+  });
+
   it('says which keywords asked for it', () => {
-    expect(renderArticle(stored(), options, '养老 -股票').text.plain).toMatch(/1月5日 09:00\n关键词：养老 -股票\n\n/u);
+    const { text } = renderArticle(stored(), options, { keywords: '养老 -股票' });
+    expect(text.plain).toMatch(/1月5日 09:00\n关键词：养老 -股票\n\n/u);
   });
 
   it('keeps the numbering of headings that have their own, and puts sub-headings under theirs', () => {

@@ -4,11 +4,11 @@ import { leadingInteger } from '../params.js';
 import type { ChatRoom, World } from '../world.js';
 import type { Method } from './context.js';
 
-export const getMe: Method = (_params, { world }) => ({
+export const getMe: Method = (_params, { world, profile }) => ({
   ...world.bot,
   can_join_groups: true,
   can_read_all_group_messages: false,
-  supports_inline_queries: true,
+  supports_inline_queries: profile.supportsInlineQueries,
   can_connect_to_business: false,
   has_main_web_app: false,
 });
