@@ -10,6 +10,7 @@ import { ChatQueue } from './chat-queue.js';
 import type { Services } from './conversation.js';
 import { isWelcome, type MembershipChange, renderGreeting } from './greeting.js';
 import { askerOf, toIncoming } from './incoming.js';
+import { createInlineMode } from './inline.js';
 import { locales } from './locale/index.js';
 import { createPacer } from './pacer.js';
 import { type Polling, startPolling } from './poll.js';
@@ -123,6 +124,8 @@ export function createBot(options: BotOptions): Bot {
       }),
     );
   });
+  const inline = createInlineMode({ ...options, api, username: () => me?.username ?? '' });
+  telegraf.on('inline_query', ({ inlineQuery }) => inline.take(inlineQuery));
   telegraf.on(['message', 'channel_post', 'callback_query'], ({ update }) => {
     const incoming = toIncoming(update);
     if (!incoming) return;
@@ -142,7 +145,7 @@ export function createBot(options: BotOptions): Bot {
       hasConflict: polling?.hasConflict() ?? false,
     }),
     sender: createSender(api, now, async () => (await identify()).username, canShare),
-    idle: () => queue.idle(),
+    idle: () => Promise.all([queue.idle(), inline.idle()]).then(() => {}),
     async start() {
       await new Promise<void>((resolve, reject) => {
         const onUpdate = (update: Update) =>
@@ -170,7 +173,7 @@ export function createBot(options: BotOptions): Bot {
     stop() {
       polling?.stop();
       pacer.closeForPushes();
-      return Promise.allSettled([polling?.ended, queue.idle(), registering]).then(() => {});
+      return Promise.allSettled([polling?.ended, queue.idle(), inline.idle(), registering]).then(() => {});
     },
     abort: () => api.abort(),
   };

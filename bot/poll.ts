@@ -39,7 +39,7 @@ export interface PollOptions {
 }
 
 /** Said explicitly: an earlier bot on the same token may have left another list with the server. */
-const allowedUpdates = ['message', 'channel_post', 'callback_query', 'my_chat_member', 'chat_member'];
+const allowedUpdates = ['message', 'channel_post', 'callback_query', 'inline_query', 'my_chat_member', 'chat_member'];
 /** Seconds a poll may wait at the server; below the bound on any call. */
 const pollTimeoutSeconds = 20;
 const firstWaitMs = 1_000;

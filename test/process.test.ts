@@ -207,6 +207,17 @@ describe('the bot as a process', () => {
     ]);
   });
 
+  it('is told by doctor that inline mode is off, and how to turn it on', async () => {
+    const doctor = async () => {
+      const run = BotProcess.run(['doctor'], environment(), folder);
+      await run.ended();
+      return run.lines.find((line) => line.includes('inline mode'));
+    };
+    expect(await doctor()).toMatch(/^ok /u);
+    api.profile.supportsInlineQueries = false;
+    expect(await doctor()).toMatch(/^note .*\/setinline/u);
+  });
+
   it('says in one line that the token is refused, without showing it', async () => {
     const token = `${api.token}x`;
     const bot = BotProcess.run(['start'], environment({ BOT_TOKEN: token }), folder);

@@ -3,9 +3,11 @@ import type { BotCommand, Conversation } from '../conversation.js';
 import { actionOfLink, groupLink } from '../deep-links.js';
 import { html } from '../html.js';
 import type { Locale } from '../locale/index.js';
+import { inlinePayload, parseSearchPayload } from '../start-link.js';
 import { articleButtonActions } from './article.js';
 import { categoriesCommand } from './categories.js';
 import { latestCommand } from './latest.js';
+import { searchCommand } from './search.js';
 import { showSubscribed } from './subscribe.js';
 
 const addedByButton = 'new';
@@ -25,7 +27,9 @@ export const startCommand: BotCommand = {
       const subscribed = await chat.services.subscriptions.subscribeById(chat.target, Number(link.id), chat.now);
       if (subscribed) return showSubscribed(chat, [subscribed]);
     }
-    if (payload) return chat.reply(chat.t.linkStale);
+    const searched = parseSearchPayload(payload);
+    if (searched) return searchCommand.run(chat, searched);
+    if (payload && payload !== inlinePayload) return chat.reply(chat.t.linkStale);
     await welcome(chat);
   },
   buttons: {

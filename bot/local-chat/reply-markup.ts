@@ -29,6 +29,14 @@ export function readReplyMarkup(params: Params): ReplyMarkup | undefined {
   return others.some((field) => value[field] === true) ? { kind: 'other', markup: value } : undefined;
 }
 
+/** The inline keyboard of something that is sent later, by whoever chooses it; undefined when there is none. Throws as above. */
+export function readInlineKeyboard(value: unknown): InlineKeyboardMarkup | undefined {
+  if (value === undefined) return undefined;
+  if (!isObject(value)) throw new FieldError('Object expected as reply markup');
+  const rows = readRows(value.inline_keyboard);
+  return rows.length > 0 ? { inline_keyboard: rows } : undefined;
+}
+
 function readRows(rows: unknown): readonly (readonly InlineKeyboardButton[])[] {
   if (rows === undefined) return [];
   if (!Array.isArray(rows)) throw badRequest('Field "inline_keyboard" must be of type Array');

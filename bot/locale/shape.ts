@@ -46,6 +46,8 @@ export interface LocaleShape {
     readonly story: string;
     /** Opens a choice of chats to send the article to. */
     readonly share: string;
+    /** Under a summary that was sent from inline mode. */
+    readonly openInBot: string;
     /** The words of a text that is nowhere as a whole; `isExact` false: there are more than `count`. */
     searchApart(words: string, count: number, isExact: boolean): string;
     /** Under a search result. */
@@ -170,6 +172,19 @@ export interface LocaleShape {
   readonly searchTimedOut: Html;
   readonly searchTitlesOnly: Html;
   searchFilling(percent: number): Html;
+  /** In inline mode, above the results: one short line, which leads into the bot when it is tapped. */
+  readonly inline: {
+    readonly nothing: string;
+    readonly noArticles: string;
+    readonly noWords: string;
+    badDate(text: string): string;
+    readonly badRange: string;
+    readonly badOr: string;
+    noCategory(name: string): string;
+    whichCategory(name: string): string;
+    readonly timedOut: string;
+    readonly filling: string;
+  };
   readonly watching: Named;
   readonly alreadyWatching: Named;
   /** `isExact` false: there are more than `count`. */

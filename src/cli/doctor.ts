@@ -111,6 +111,18 @@ async function compareIndex({ search }: Stores): Promise<Finding> {
   return { subject, state: 'bad', text };
 }
 
+interface GetMeAnswer {
+  readonly ok?: boolean;
+  readonly result?: { readonly username?: string; readonly supports_inline_queries?: boolean };
+}
+
+function checkInlineMode(isOn: boolean | undefined): readonly Finding[] {
+  const subject = 'inline mode';
+  if (isOn) return [{ subject, state: 'ok', text: 'is on: @bot QUERY searches in any chat' }];
+  const remedy = 'send /setinline to @BotFather, then start the bot again';
+  return [{ subject, state: 'note', text: `is off, and with it searching and sharing in other chats: ${remedy}` }];
+}
+
 async function checkToken({ botToken, telegramApiRoot }: Config): Promise<readonly Finding[]> {
   const subject = 'token';
   if (!botToken)
@@ -125,8 +137,12 @@ async function checkToken({ botToken, telegramApiRoot }: Config): Promise<readon
     const response = await fetch(`${telegramApiRoot}bot${botToken}/getMe`, {
       signal: AbortSignal.timeout(telegramTimeoutMs),
     });
-    const answer = (await response.json()) as { ok?: boolean; result?: { username?: string } };
-    if (answer.ok) return [{ subject, state: 'ok', text: `Telegram knows the bot as @${answer.result?.username}` }];
+    const answer = (await response.json()) as GetMeAnswer;
+    if (answer.ok)
+      return [
+        { subject, state: 'ok', text: `Telegram knows the bot as @${answer.result?.username}` },
+        ...checkInlineMode(answer.result?.supports_inline_queries),
+      ];
     const remedy = response.status === 401 ? 'get a valid one from @BotFather' : 'check TELEGRAM_API_ROOT';
     return [{ subject, state: 'bad', text: `Telegram refuses it (${response.status}): ${remedy}` }];
   } catch (error) {

@@ -53,10 +53,15 @@ export type SearchResult =
       /** The words of a text that is nowhere as a whole, and how many articles have them all. */
       readonly apart: { readonly text: string; readonly count: number; readonly isExact: boolean } | undefined;
     })
+  | NoSearch;
+
+/** Why there is no page of hits. */
+export type NoSearch =
   /** The asker has asked for something else meanwhile. */
-  | { readonly kind: 'superseded' }
-  | { readonly kind: 'empty' }
-  | UnresolvedQuery;
+  { readonly kind: 'superseded' } | { readonly kind: 'empty' } | UnresolvedQuery;
+
+/** Hits alone, not counted. */
+export type PeekResult = (SearchPage & { readonly kind: 'found' }) | NoSearch;
 
 export type PageOfSearch = Pick<SearchRequest, 'order' | 'limit' | 'from'>;
 
@@ -68,6 +73,8 @@ export interface Browse {
   latest(target: ChatTarget, categoryId: number | undefined, page: PageRequest): Promise<LatestPage | undefined>;
   /** A search that the same asker began before is given up. */
   search(text: string, page: PageOfSearch, asker?: string): Promise<SearchResult>;
+  /** The same search for somebody who is still typing: nothing is counted, and nothing is remembered. */
+  peek(text: string, page: PageOfSearch, asker: string): Promise<PeekResult>;
   /** The asker has gone on to something else. */
   cancelSearch(asker: string): void;
   /** Articles about the same; without those that `story` lists when other media carry it, else the same text first. */
@@ -92,11 +99,13 @@ const storyShown = 20;
 const mostReprints = 60;
 
 export function createBrowse({ articles, categories, subscriptions, search, timeZone }: BrowseOptions): Browse {
-  const find = async (text: string, page: PageOfSearch, asker?: string): Promise<SearchResult> => {
+  const read = (text: string, all: readonly Category[]) => {
     const parsed = parseQuery(text, timeZone);
-    if (parsed.kind !== 'query') return parsed;
+    return parsed.kind === 'query' ? resolveQuery(parsed.query, all) : parsed;
+  };
+  const find = async (text: string, page: PageOfSearch, asker?: string): Promise<SearchResult> => {
     const all = await categories.list();
-    const resolved = resolveQuery(parsed.query, all);
+    const resolved = read(text, all);
     if (resolved.kind !== 'query') return resolved;
     const { query } = resolved;
     const found = await search.search({ ...page, query, countUpTo: mostCounted }, asker);
@@ -130,6 +139,12 @@ export function createBrowse({ articles, categories, subscriptions, search, time
   };
   return {
     search: find,
+    async peek(text, page, asker) {
+      const resolved = read(text, await categories.list());
+      if (resolved.kind !== 'query') return resolved;
+      const found = await search.search({ ...page, query: resolved.query, countUpTo: 0 }, asker);
+      return found ? { kind: 'found', ...found } : { kind: 'superseded' };
+    },
     cancelSearch: (asker) => search.cancel(asker),
     story: (articleId) => articles.listStory(articleId, storyShown),
     async related(articleId) {

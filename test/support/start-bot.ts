@@ -160,7 +160,7 @@ export class BotHarness {
 }
 
 /** What is written on a message's buttons. */
-export function labelsOf(message: ChatMessage | undefined): readonly string[] {
+export function labelsOf(message: Pick<ChatMessage, 'replyMarkup'> | undefined): readonly string[] {
   return message?.replyMarkup?.inline_keyboard.flat().map(({ text }) => text) ?? [];
 }
 

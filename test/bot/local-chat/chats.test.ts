@@ -157,6 +157,34 @@ describe('inline queries', () => {
       { results: [{ ...article('1'), title: undefined }] },
       `can't parse inline query result: Can't find field "title"`,
     ],
+    ['an empty title', { results: [{ ...article('1'), title: ' ' }] }, 'ARTICLE_TITLE_EMPTY'],
+    [
+      'a message that is too long',
+      { results: [{ ...article('1'), input_message_content: { message_text: '字'.repeat(4_097) } }] },
+      'MESSAGE_TOO_LONG',
+    ],
+    [
+      'a web app button under a result',
+      {
+        results: [
+          {
+            ...article('1'),
+            reply_markup: { inline_keyboard: [[{ text: '开', web_app: { url: 'https://a.cn' } }]] },
+          },
+        ],
+      },
+      'BUTTON_TYPE_INVALID',
+    ],
+    [
+      'a button that leads nowhere',
+      { results: [], button: { text: '打开' } },
+      "can't parse inline query results button: InlineQueryResultsButton must have exactly one optional field",
+    ],
+    [
+      'a start parameter with other letters',
+      { results: [], button: { text: '打开', start_parameter: '养老' } },
+      'START_PARAM_INVALID',
+    ],
     ['an offset of 65 bytes', { results: [], next_offset: '1'.repeat(65) }, 'NEXT_OFFSET_INVALID'],
     [
       'an unknown query',
