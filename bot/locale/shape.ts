@@ -65,6 +65,9 @@ export interface LocaleShape {
     readonly quietOff: string;
     readonly pause: string;
     readonly resume: string;
+    /** Orders of the media. */
+    readonly byInitial: string;
+    readonly bySize: string;
     readonly timeZone: string;
     readonly soundOff: string;
     readonly soundOn: string;
@@ -151,6 +154,9 @@ export interface LocaleShape {
   readonly noSubscriptions: Html;
   categoriesTitle(total: number): Html;
   categoriesFiltered(filter: string, total: number): Html;
+  categoriesBeginning(initial: string, total: number): Html;
+  /** Above buttons with letters. */
+  readonly chooseInitial: Html;
   readonly noCategories: Html;
   readonly noCategoryMatches: Named;
   pageOf(page: number, pages: number): string;

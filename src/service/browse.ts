@@ -17,6 +17,7 @@ import type {
 import { isTitleOnly } from '../search/analyzer.js';
 import { maxQueryChars, parseQuery, type SearchQuery } from '../search/query.js';
 import { wordsOf } from '../search/words.js';
+import { formsOf } from './name-forms.js';
 import { type Resolution, resolveCategory } from './resolve-category.js';
 import { resolveQuery, type UnresolvedQuery } from './resolve-query.js';
 
@@ -85,6 +86,8 @@ export interface Browse {
   rising(now: Date): Promise<readonly RisingWord[]>;
   /** By number of articles; with a filter only those whose name or slug has it. */
   listCategories(filter: string): Promise<readonly Category[]>;
+  /** The letters that names begin with when they are read aloud, A to Z and `#` for the rest; those that occur, each with its categories. */
+  listInitials(): Promise<ReadonlyMap<string, readonly Category[]>>;
   /** A number that stands for a text in button data, which is too small for words; the same text gets the same number. */
   rememberText(text: string): Promise<number>;
   findText(id: number): Promise<string | undefined>;
@@ -97,6 +100,12 @@ const risingShown = 6;
 const storyShown = 20;
 /** Reprints are kept out of what is related up to here. */
 const mostReprints = 60;
+
+/** 云溪日报: Y. Worked out once for a name, and for all of them after the start (prepareNames). */
+function initialOf(name: string): string {
+  const letter = formsOf(name).initials.charAt(0).toUpperCase();
+  return /^[A-Z]$/u.test(letter) ? letter : '#';
+}
 
 export function createBrowse({ articles, categories, subscriptions, search, timeZone }: BrowseOptions): Browse {
   const read = (text: string, all: readonly Category[]) => {
@@ -177,6 +186,17 @@ export function createBrowse({ articles, categories, subscriptions, search, time
       const has = ({ name, slug }: Category) =>
         foldName(name).includes(wanted) || (slug ?? '').toLowerCase().includes(wanted);
       return (await categories.list()).filter(has);
+    },
+    async listInitials() {
+      const byInitial = new Map<string, Category[]>();
+      for (const category of await categories.list()) {
+        const initial = initialOf(category.name);
+        const known = byInitial.get(initial);
+        if (known) known.push(category);
+        else byInitial.set(initial, [category]);
+      }
+      // `#` sorts before letters and is looked for behind them.
+      return new Map([...byInitial].sort(([a], [b]) => Number(a === '#') - Number(b === '#') || (a < b ? -1 : 1)));
     },
     rememberText: (text) => articles.rememberText(text),
     findText: (id) => articles.findText(id),
