@@ -2,7 +2,7 @@ import { Telegraf } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 import type { ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
-import type { Log, MessageSender } from '../src/ports.js';
+import type { BotStateStore, Log, MessageSender } from '../src/ports.js';
 import { createAdministrators } from './administrators.js';
 import { createAnswering, describeError } from './answer-incoming.js';
 import { canWrite, isInChat } from './bot-member.js';
@@ -14,7 +14,8 @@ import { createInlineMode } from './inline.js';
 import { locales } from './locale/index.js';
 import { createPacer } from './pacer.js';
 import { type Polling, startPolling } from './poll.js';
-import { registerAdminCommands, registerCommands } from './register-commands.js';
+import { registerAdminCommands } from './register-commands.js';
+import { registerProfile } from './register-profile.js';
 import { createSender } from './sender.js';
 import { type CallHealth, createTelegramApi } from './telegram-api.js';
 
@@ -22,6 +23,8 @@ export interface BotOptions {
   readonly token: string;
   readonly apiRoot: string;
   readonly services: Services;
+  /** What Telegram has been told is remembered here. */
+  readonly state: BotStateStore;
   readonly log: Log;
   readonly now: () => Date;
   readonly timeZone: string;
@@ -165,9 +168,14 @@ export function createBot(options: BotOptions): Bot {
         polling.ended.catch(reject);
       });
       // Not awaited: a bot that answers is worth more than a command list that is up to date.
-      registering = registerCommands(api)
+      registering = registerProfile({ ...options, api, botId: me?.id ?? 0 })
         .then(() => registerAdminCommands(api, services, options.defaultLanguage))
-        .catch((error) => log.warn({ error: describeError(error) }, 'command list not registered'));
+        .catch((error) =>
+          log.warn(
+            { error: describeError(error) },
+            'commands and description not registered: tried again at the next start',
+          ),
+        );
       log.info({ username: me?.username }, 'bot is listening');
     },
     stop() {

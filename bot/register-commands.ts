@@ -1,21 +1,10 @@
-import { type Language, languages } from '../src/domain/language.js';
+import type { Language } from '../src/domain/language.js';
 import { adminCommands } from './commands/admin-commands.js';
 import { commands } from './commands/index.js';
 import type { Services } from './conversation.js';
 import type { Locale } from './locale/index.js';
 import { locales } from './locale/index.js';
 import type { TelegramApi } from './telegram-api.js';
-
-/** The language of the list that users get whose own language has none. */
-const defaultListLanguage = 'zh';
-
-/** Tells Telegram the command list: Chinese for everybody, and one per language. Throws what the calls throw. */
-export async function registerCommands(api: TelegramApi): Promise<void> {
-  await api.call('setMyCommands', { commands: commandList(locales[defaultListLanguage]) });
-  for (const language of languages) {
-    await api.call('setMyCommands', { commands: commandList(locales[language]), language_code: language });
-  }
-}
 
 /**
  * Administrators find theirs in the list of their private chat, in its language. A chat that the bot does not know yet has no
@@ -38,8 +27,11 @@ export async function registerAdminCommands(
   }
 }
 
-function commandList(locale: Locale) {
-  return commands.map(({ name }) => describe(name, locale.commands));
+/** What the list of commands shows; without those that only administrators may use, when a list is for everybody in a group. */
+export function commandList(locale: Locale, changesSettings = true) {
+  return commands
+    .filter((command) => changesSettings || command.changesSettings !== true)
+    .map(({ name }) => describe(name, locale.commands));
 }
 
 function describe(name: string, described: Readonly<Record<string, string>>) {

@@ -3,6 +3,7 @@ import type { Log, Stores } from '../src/ports.js';
 import { createAdminStore } from './sqlite/admin.js';
 import { createAnnouncementStore } from './sqlite/announcements.js';
 import { createArticleStore } from './sqlite/articles.js';
+import { createBotStateStore } from './sqlite/bot-state.js';
 import { createCategoryStore } from './sqlite/categories.js';
 import { createChatStore } from './sqlite/chats.js';
 import { openDatabase } from './sqlite/database.js';
@@ -50,6 +51,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     fates: createFateStore(database, client),
     announcements: createAnnouncementStore(database),
     admin: createAdminStore(client),
+    botState: createBotStateStore(database),
     async close() {
       await search.close();
       client.close();

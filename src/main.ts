@@ -81,6 +81,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         onQueued: (chatId) => (chatId === undefined ? deliver.wake() : deliver.look(chatId)),
       }),
     },
+    state: stores.botState,
     log,
     now,
     timeZone: config.timeZone,

@@ -534,6 +534,12 @@ export interface AdminStore {
   retry(deliveryId: number): Promise<RetryResult>;
 }
 
+/** What the bot remembers about itself from start to start. */
+export interface BotStateStore {
+  find(key: string): Promise<string | undefined>;
+  save(key: string, value: string): Promise<void>;
+}
+
 export interface Stores {
   readonly ingest: IngestStore;
   readonly articles: ArticleStore;
@@ -547,6 +553,7 @@ export interface Stores {
   readonly fates: FateStore;
   readonly announcements: AnnouncementStore;
   readonly admin: AdminStore;
+  readonly botState: BotStateStore;
   close(): Promise<void>;
 }
 

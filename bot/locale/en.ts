@@ -24,6 +24,14 @@ export const en: LocaleShape = {
     language: 'Language / 语言',
     help: 'All commands with examples',
   },
+  description: `Zhaibao turns the Chinese media you follow into summaries (title, byline, lead, outline and a link to the original) and pushes new ones.
+
+· Follow media or keywords, one by one or as a digest
+· Search all articles, read the newest, find related ones
+· Filter by words, set quiet hours, pause and resume
+
+Press Start, then send /subscribe 中国劳动保障报, or any words to search for.`,
+  shortDescription: 'Chinese news as summaries: follow media or keywords, get new articles pushed, search all of them.',
   buttons: {
     original: 'Original',
     fullText: 'Full text',

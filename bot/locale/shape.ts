@@ -33,6 +33,9 @@ export interface LocaleShape {
       string
     >
   >;
+  /** What an empty chat shows, up to 512 characters, and what the profile does, up to 120. */
+  readonly description: string;
+  readonly shortDescription: string;
   readonly buttons: {
     readonly original: string;
     readonly fullText: string;

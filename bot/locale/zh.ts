@@ -26,6 +26,14 @@ export const zh: LocaleShape = {
     language: '语言 / Language',
     help: '全部命令与示例',
   },
+  description: `摘报把你关注的中文媒体做成摘要：标题、署名、导语、提纲和原文链接，有新文章就推送。
+
+· 按媒体或关键词订阅，逐篇推送或定时汇总
+· 全文搜索，最新文章，相关文章
+· 按词过滤，免打扰时段，暂停和恢复
+
+点「开始」，再发送 /subscribe 中国劳动保障报，或直接发要搜的词。`,
+  shortDescription: '中文新闻摘要：按媒体或关键词订阅，有新文章就推送；全文搜索。',
   buttons: {
     original: '原文',
     fullText: '全文',

@@ -38,6 +38,13 @@ describe('locales', () => {
     expect(String(text).length).toBeLessThan(30);
   });
 
+  it('say what the bot is for within Telegram’s 512 and 120 characters', () => {
+    for (const { description, shortDescription } of Object.values(locales)) {
+      expect([...description].length).toBeLessThanOrEqual(512);
+      expect([...shortDescription].length).toBeLessThanOrEqual(120);
+    }
+  });
+
   it('describe every command within Telegram’s 256 characters', () => {
     for (const locale of Object.values(locales)) {
       for (const { name } of commands) {

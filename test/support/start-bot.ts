@@ -61,6 +61,7 @@ export class BotHarness {
       token: api.token,
       apiRoot: api.url,
       services,
+      state: stores.botState,
       log: silentLog,
       now: clock.now,
       timeZone: 'Asia/Shanghai',

@@ -558,16 +558,30 @@ it('a group that became a supergroup keeps its subscriptions', async () => {
 });
 
 describe('at the start', () => {
-  it('registers the command list for everybody and in both languages', async () => {
-    const registered = () => harness.api.calls.filter(({ method }) => method === 'setMyCommands');
+  it('registers commands by scope, in both languages, and what the bot is for', async () => {
+    const isDone = () => harness.api.calls.some(({ method }) => method === 'setChatMenuButton');
     await new Promise<void>((resolve) => {
-      const check = () => registered().length === 3 && resolve();
+      const check = () => isDone() && resolve();
       harness.api.on('call', check);
       check();
     });
-    const lists = registered().map(({ params }) => [params.language_code, params.commands] as const);
-    expect(lists.map(([language]) => language)).toEqual([undefined, 'zh', 'en']);
-    expect(lists[2]?.[1]).toContainEqual({ command: 'help', description: 'All commands with examples' });
-    expect(lists[0]?.[1]).toEqual(lists[1]?.[1]);
+    const { commands: lists, descriptions, shortDescriptions, menuButtons } = harness.api.profile;
+    const namesIn = (key: string) => lists.get(key)?.map(({ command }) => command) ?? [];
+    expect(lists.get('all_private_chats en')).toContainEqual({
+      command: 'help',
+      description: 'All commands with examples',
+    });
+    for (const scope of ['all_private_chats', 'all_chat_administrators', 'all_group_chats']) {
+      expect(lists.get(`${scope} `)).toEqual(lists.get(`${scope} zh`));
+      expect(namesIn(`${scope} en`)).toEqual(namesIn(`${scope} zh`));
+    }
+    expect(namesIn('all_chat_administrators zh')).toContain('subscribe');
+    expect(namesIn('all_group_chats zh')).toEqual(expect.arrayContaining(['search', 'latest', 'help']));
+    expect(namesIn('all_group_chats zh')).not.toContain('subscribe');
+    expect([descriptions, shortDescriptions].map((texts) => [...texts.keys()])).toEqual([
+      ['', 'zh', 'en'],
+      ['', 'zh', 'en'],
+    ]);
+    expect(menuButtons.get(0)).toEqual({ type: 'commands' });
   });
 });
