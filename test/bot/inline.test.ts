@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createInlineMode } from '../../bot/inline.js';
 import { parseSearchPayload, searchPayload } from '../../bot/start-link.js';
-import { articleNumber, itemFor, silentLog } from '../support/builders.js';
+import type { Article } from '../../src/domain/article.js';
+import { articleNumber, saveAll, silentLog } from '../support/builders.js';
 import { anArchive, BotHarness, labelsOf } from '../support/start-bot.js';
 
 let harness: BotHarness;
@@ -17,8 +18,8 @@ const ask = (query: string, offset = '', from = harness.reader) => harness.api.a
 const titles = async (query: string, offset = '') => (await ask(query, offset)).results.map(({ title }) => title);
 const numbers = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, n) => `第${from - n}篇`);
 const idOf = async (n: number) => (await harness.stores.articles.findByIdentity(articleNumber(n).identity))?.id ?? 0;
-const save = (...articles: Parameters<typeof itemFor>[0][]) =>
-  harness.stores.ingest.saveAndEnqueue('more', articles.map(itemFor), harness.clock.now(), true);
+const save = (...articles: readonly Article[]) =>
+  saveAll(harness.stores.ingest, 'more', articles, harness.clock.now(), true);
 
 describe('inline mode', () => {
   it('offers what a search finds, each to be sent as its summary', async () => {

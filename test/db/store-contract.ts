@@ -63,6 +63,13 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
       return message;
     };
 
+    it('remember what the bot says of itself', async () => {
+      expect(await stores.botState.find('a')).toBeUndefined();
+      await stores.botState.save('a', '1');
+      await stores.botState.save('a', '2');
+      expect(await stores.botState.find('a')).toBe('2');
+    });
+
     describe('articles', () => {
       it('gives back what was saved', async () => {
         const article = anArticle();
@@ -266,6 +273,20 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect(second.articleId).toBeGreaterThan(first.articleId);
         await stores.deliveries.complete(second, 78, later(20));
         expect(await due(later(30))).toEqual([]);
+      });
+
+      it('say which subscription asked for them: of several the one of the medium, in private chats only', async () => {
+        const categories = ['甲报', '云溪日报', '乙报'].map((name) => ({ name, slug: undefined }));
+        await saveNews(stores, [articleNumber(0, { categories })], now);
+        for (const { name } of categories) {
+          await stores.subscriptions.subscribe(reader, await categoryId(name), now);
+          await stores.subscriptions.subscribe(group, await categoryId(name), now);
+        }
+        await saveNews(stores, [articleNumber(1, { categories })], now);
+        const owed = articlesOf(await due());
+        const askedBy = (chatId: number) => owed.find((message) => message.chatId === chatId)?.subscription;
+        expect(askedBy(reader.chatId)).toEqual({ id: await categoryId('云溪日报'), name: '云溪日报' });
+        expect(askedBy(group.chatId)).toBeUndefined();
       });
 
       it('wait as long as their chat has to', async () => {

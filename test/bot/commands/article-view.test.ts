@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Article } from '../../../src/domain/article.js';
-import { anArticle, articleNumber, itemFor } from '../../support/builders.js';
+import { anArticle, articleNumber, saveAll } from '../../support/builders.js';
 import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
 
 let harness: BotHarness;
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 const saveMore = (articles: readonly Article[]) =>
-  harness.stores.ingest.saveAndEnqueue('more', articles.map(itemFor), harness.clock.now(), true);
+  saveAll(harness.stores.ingest, 'more', articles, harness.clock.now(), true);
 const yunxi = (n: number) => articleNumber(n, { categories: [{ name: '云溪日报', slug: 'yunxiribao' }] });
 
 describe('the buttons of a push', () => {
@@ -45,8 +45,8 @@ describe('the buttons of a push', () => {
   it('stay after a correction', async () => {
     await harness.ask('/subscribe 云溪日报');
     const [push] = await harness.publish([yunxi(101)], 1);
-    const corrected = itemFor({ ...yunxi(101), title: '改过的标题' });
-    await harness.stores.ingest.saveAndEnqueue('archive', [corrected], harness.clock.now(), false);
+    const corrected = { ...yunxi(101), title: '改过的标题' };
+    await saveAll(harness.stores.ingest, 'archive', [corrected], harness.clock.now(), false);
     const view = { language: 'zh', timeZone: 'Asia/Shanghai' } as const;
     const rules = { ...view, pushPerHour: 0, backlogUntil: undefined, queuedBefore: undefined, mostEdits: 1 };
     const [claim] = await harness.stores.deliveries.claim([harness.reader.id], harness.clock.now(), rules);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { anArticle, itemFor } from '../../support/builders.js';
+import { anArticle, saveAll } from '../../support/builders.js';
 import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
 
 let harness: BotHarness;
@@ -13,9 +13,10 @@ afterEach(async () => {
 });
 
 const save = (...names: readonly string[]) =>
-  harness.stores.ingest.saveAndEnqueue(
+  saveAll(
+    harness.stores.ingest,
     'more',
-    names.map((name) => itemFor(anArticle({ identity: name, medium: name, categories: [{ name, slug: undefined }] }))),
+    names.map((name) => anArticle({ identity: name, medium: name, categories: [{ name, slug: undefined }] })),
     harness.clock.now(),
     true,
   );
