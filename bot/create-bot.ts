@@ -9,7 +9,7 @@ import { canWrite, isInChat } from './bot-member.js';
 import { ChatQueue } from './chat-queue.js';
 import type { Services } from './conversation.js';
 import { isWelcome, type MembershipChange, renderGreeting } from './greeting.js';
-import { askerOf, toIncoming } from './incoming.js';
+import { askerOf, isSentThrough, toIncoming } from './incoming.js';
 import { createInlineMode } from './inline.js';
 import { locales } from './locale/index.js';
 import { createPacer } from './pacer.js';
@@ -131,7 +131,7 @@ export function createBot(options: BotOptions): Bot {
   telegraf.on('inline_query', ({ inlineQuery }) => inline.take(inlineQuery));
   telegraf.on(['message', 'channel_post', 'callback_query'], ({ update }) => {
     const incoming = toIncoming(update);
-    if (!incoming) return;
+    if (!incoming || isSentThrough(me?.id, update)) return;
     // A long search is not worth its time any more when its asker goes on to something else.
     services.browse.cancelSearch(askerOf(incoming));
     queue.run(

@@ -50,6 +50,12 @@ export function toIncoming(update: Update): Incoming | undefined {
   };
 }
 
+/** A summary that somebody chose in inline mode comes back as their message: nothing is asked. */
+export function isSentThrough(botId: number | undefined, update: Update): boolean {
+  const message = 'message' in update ? update.message : 'channel_post' in update ? update.channel_post : undefined;
+  return message !== undefined && 'via_bot' in message && message.via_bot?.id === botId;
+}
+
 /** Who speaks in which chat. */
 export function askerOf({ target, userId }: Incoming): string {
   return `${target.chatId}:${userId ?? ''}`;

@@ -67,6 +67,7 @@ export interface Message {
   readonly message_id: number;
   readonly from?: User;
   readonly sender_chat?: Chat;
+  readonly via_bot?: User;
   readonly chat: Chat;
   /** Unix seconds. */
   readonly date: number;

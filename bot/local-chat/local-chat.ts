@@ -36,6 +36,8 @@ export interface SpokenText {
   readonly text: string;
   readonly threadId?: number;
   readonly replyTo?: number;
+  /** Chosen from what the bot offered inline. */
+  readonly isViaBot?: boolean;
 }
 
 export interface PressedButton {
@@ -203,8 +205,10 @@ export class LocalChat {
       threadId: this.world.openTopic(room, spoken.threadId ?? 0),
       replyToMessageId: spoken.replyTo,
     });
-    const shown = this.world.toApiMessage(message);
-    if (this.botHears(message)) this.queue.add(room.chat.type === 'channel' ? 'channel_post' : 'message', shown);
+    const shown = { ...this.world.toApiMessage(message), ...(spoken.isViaBot && { via_bot: this.bot }) };
+    // A bot always sees what was sent through it.
+    if (spoken.isViaBot || this.botHears(message))
+      this.queue.add(room.chat.type === 'channel' ? 'channel_post' : 'message', shown);
     return shown;
   }
 

@@ -43,6 +43,13 @@ describe('inline mode', () => {
     ]);
   });
 
+  it('takes what was chosen for no question', async () => {
+    const { results } = await ask('第7篇');
+    harness.api.sendText({ chat: harness.reader, text: results[0]?.messageText ?? '', isViaBot: true });
+    await harness.settled();
+    expect(harness.api.transcript).toEqual([]);
+  });
+
   it('goes on where a page ended, whatever came in meanwhile', async () => {
     const first = await ask('in:中国劳动保障报 食堂');
     expect(first.results.map(({ title }) => title)).toEqual(numbers(12, 3));
