@@ -2,7 +2,7 @@ import type { StoredArticle } from '../src/domain/article.js';
 import { truncate } from '../src/domain/text.js';
 import type { Button, Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
-import type { RenderOptions } from './render-article.js';
+import type { ArticleReason, RenderOptions } from './render-article.js';
 
 /** A subscription to a category, as a button names it. */
 export interface SubscriptionName {
@@ -16,20 +16,20 @@ const maxNameChars = 12;
 interface SummaryButtons {
   /** There is more to read than the summary shows. */
   readonly hasMore: boolean;
-  readonly subscription: SubscriptionName | undefined;
+  readonly reason: ArticleReason;
 }
 
 /** Under a summary: original, full text and related; other media and sharing; giving up the subscription that it came from. */
 export function summaryKeyboard(
   article: StoredArticle,
   options: RenderOptions,
-  { hasMore, subscription }: SummaryButtons,
+  { hasMore, reason }: SummaryButtons,
 ): Keyboard {
   const { buttons } = locales[options.language];
-  const fullText = { text: buttons.fullText, data: `text:${article.id}:0${carried(subscription)}` };
+  const fullText = { text: buttons.fullText, data: `text:${article.id}:0${formatReason(reason)}` };
   return [
     [...originalButton(article, buttons.original), ...(hasMore ? [fullText] : []), relatedButton(article, options)],
-    ...lastRows(article, options, subscription),
+    ...lastRows(article, options, reason),
   ];
 }
 
@@ -37,23 +37,23 @@ interface TextButtons {
   /** Counted from 0. */
   readonly page: number;
   readonly pages: number;
-  readonly subscription: SubscriptionName | undefined;
+  readonly reason: ArticleReason;
 }
 
 /** Under the full text: to the pages beside this one, and what stands under the summary, with the way back to it. */
 export function textKeyboard(
   article: StoredArticle,
   options: RenderOptions,
-  { page, pages, subscription }: TextButtons,
+  { page, pages, reason }: TextButtons,
 ): Keyboard {
   const { buttons } = locales[options.language];
   const turn = (to: number, text: string) =>
-    to >= 0 && to < pages ? [{ text, data: `text:${article.id}:${to}${carried(subscription)}` }] : [];
-  const summary = { text: buttons.summary, data: `sum:${article.id}${carried(subscription)}` };
+    to >= 0 && to < pages ? [{ text, data: `text:${article.id}:${to}${formatReason(reason)}` }] : [];
+  const summary = { text: buttons.summary, data: `sum:${article.id}${formatReason(reason)}` };
   return [
     [...turn(page - 1, buttons.previousPage), ...turn(page + 1, buttons.nextPage)],
     [...originalButton(article, buttons.original), summary, relatedButton(article, options)],
-    ...lastRows(article, options, subscription),
+    ...lastRows(article, options, reason),
   ];
 }
 
@@ -73,7 +73,7 @@ function relatedButton({ id }: StoredArticle, { language }: RenderOptions): Butt
 function lastRows(
   { id, otherMedia }: StoredArticle,
   { language, canShare }: RenderOptions,
-  subscription: SubscriptionName | undefined,
+  { subscription }: ArticleReason,
 ): Keyboard {
   const { buttons } = locales[language];
   const name = subscription && truncate(subscription.name, maxNameChars, maxNameChars * 2);
@@ -86,7 +86,18 @@ function lastRows(
   ].filter((row) => row.length > 0);
 }
 
-/** The subscription goes along from button to button: the message itself is all that remembers it. */
-function carried(subscription: SubscriptionName | undefined): string {
-  return subscription ? `:${subscription.id}` : '';
+/**
+ * Why the chat got the article, as a field of button data with the colon before it, which goes along from button to button:
+ * the message itself is all that remembers it.
+ */
+function formatReason({ subscription, queryId }: ArticleReason): string {
+  if (subscription) return `:${subscription.id}`;
+  return queryId === undefined ? '' : `:k${queryId}`;
+}
+
+/** Reads what `formatReason` wrote: the number of a category, or that of a keyword query. */
+export function parseReason(field: string | undefined): { categoryId: number } | { queryId: number } | undefined {
+  const { mark, id } = /^(?<mark>k?)(?<id>\d{1,15})$/u.exec(field ?? '')?.groups ?? {};
+  if (id === undefined) return undefined;
+  return mark ? { queryId: Number(id) } : { categoryId: Number(id) };
 }

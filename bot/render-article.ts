@@ -21,8 +21,9 @@ export interface RenderOptions {
 
 /** Why a chat has got an article. */
 export interface ArticleReason {
-  /** The query that asked for it. */
+  /** The query that asked for it, and its number. */
   readonly keywords?: string | undefined;
+  readonly queryId?: number | undefined;
   /** The subscription that asked for it, when its reader can give it up by a button. */
   readonly subscription?: SubscriptionName | undefined;
 }
@@ -50,14 +51,11 @@ const linesShownOpen = 8;
 const unitsPerTextPage = 3_000;
 
 /** The summary message (DESIGN.md, "The summary message"): title, byline, category and time, lead, outline or key sentences. */
-export function renderArticle(
-  article: StoredArticle,
-  options: RenderOptions,
-  { keywords, subscription }: ArticleReason = {},
-): Rendered {
+export function renderArticle(article: StoredArticle, options: RenderOptions, reason: ArticleReason = {}): Rendered {
+  const { keywords } = reason;
   const t = locales[options.language];
-  const reason = keywords === undefined ? [] : [html`<i>${t.becauseOf(truncate(keywords, maxKeywordChars))}</i>`];
-  const head = [...headLines(article, options), ...reason];
+  const because = keywords === undefined ? [] : [html`<i>${t.becauseOf(truncate(keywords, maxKeywordChars))}</i>`];
+  const head = [...headLines(article, options), ...because];
   const opening = article.title && hasLead(article, options) ? openingOf(article) : '';
   const body = opening ? [html`${truncate(opening, maxLeadChars)}`] : [];
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
@@ -71,7 +69,7 @@ export function renderArticle(
   const below = fitLines(lines, room);
   const text = below ? html`${top}\n\n${below}` : top;
   const hasMore = hasMoreText(article, opening !== '' || !article.title, hasOutline);
-  return { text, keyboard: summaryKeyboard(article, options, { hasMore, subscription }) };
+  return { text, keyboard: summaryKeyboard(article, options, { hasMore, reason }) };
 }
 
 /** Who wants the outline alone gets the lead of an article that has nothing like one. */
@@ -84,7 +82,7 @@ export function renderTextPage(
   article: StoredArticle,
   page: number,
   options: RenderOptions,
-  { subscription }: Pick<ArticleReason, 'subscription'> = {},
+  reason: ArticleReason = {},
 ): Rendered | undefined {
   const t = locales[options.language];
   const head = joinHtml(headLines(article, options), '\n');
@@ -94,7 +92,7 @@ export function renderTextPage(
   const place = pages.length > 1 ? html`\n\n<i>${t.pageOf(page + 1, pages.length)}</i>` : html``;
   return {
     text: html`${head}\n\n${emphasiseHeadings(content, article.outline)}${place}`,
-    keyboard: textKeyboard(article, options, { page, pages: pages.length, subscription }),
+    keyboard: textKeyboard(article, options, { page, pages: pages.length, reason }),
   };
 }
 

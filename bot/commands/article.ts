@@ -1,9 +1,10 @@
 import { displayTitle } from '../../src/domain/article.js';
 import { truncate } from '../../src/domain/text.js';
+import { parseReason } from '../article-keyboard.js';
 import { articleButtons, renderArticleLines } from '../article-list.js';
 import type { ButtonAction, Conversation } from '../conversation.js';
 import { html } from '../html.js';
-import { renderArticle, renderTextPage } from '../render-article.js';
+import { type ArticleReason, renderArticle, renderTextPage } from '../render-article.js';
 
 const maxTitleChars = 60;
 
@@ -16,10 +17,16 @@ export async function openArticle(chat: Conversation, articleId: number): Promis
   await chat.reply(text, keyboard);
 }
 
-/** The subscription that an article was pushed because of, while there is one: what is given up needs no button any more. */
-async function findSubscription({ services, target }: Conversation, categoryId: string | undefined) {
-  if (!categoryId) return undefined;
-  return (await services.subscriptions.list(target)).find(({ id }) => id === Number(categoryId));
+/** Why the chat got the article, while it still asks for such: what is given up is no reason and needs no button any more. */
+async function findReason({ services, target }: Conversation, field: string | undefined): Promise<ArticleReason> {
+  const reason = parseReason(field);
+  if (!reason) return {};
+  if ('categoryId' in reason) {
+    const subscribed = await services.subscriptions.list(target);
+    return { subscription: subscribed.find(({ id }) => id === reason.categoryId) };
+  }
+  const watch = (await services.watches.list(target)).find(({ id }) => id === reason.queryId);
+  return { keywords: watch?.text, queryId: watch?.id };
 }
 
 /** Buttons of the summary message and of lists: open the summary, turn the pages of the text, come back. */
@@ -30,9 +37,9 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
   },
   text: {
     changesSettings: false,
-    async press(chat, [id, page, categoryId]) {
+    async press(chat, [id, page, why]) {
       const article = await chat.services.browse.find(Number(id));
-      const reason = { subscription: await findSubscription(chat, categoryId) };
+      const reason = await findReason(chat, why);
       const rendered = article && renderTextPage(article, Number(page), chat.render, reason);
       if (!rendered) return chat.notice(chat.t.articleGone);
       await chat.notice();
@@ -67,10 +74,10 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
   },
   sum: {
     changesSettings: false,
-    async press(chat, [id, categoryId]) {
+    async press(chat, [id, why]) {
       const article = await chat.services.browse.find(Number(id));
       if (!article) return chat.notice(chat.t.articleGone);
-      const reason = { subscription: await findSubscription(chat, categoryId) };
+      const reason = await findReason(chat, why);
       const { text, keyboard } = renderArticle(article, chat.render, reason);
       await chat.notice();
       await chat.show(text, keyboard);

@@ -119,6 +119,7 @@ export function createClaimer(
       storyId: row.story_id,
       attempts: row.attempts,
       keywords: row.keywords ?? undefined,
+      queryId: row.query_id ?? undefined,
       subscription: askingCategory(target.chatType, row),
       asDigest,
       silent,
@@ -222,6 +223,7 @@ interface AskedFor {
 }
 
 interface DeliveryRow extends AskedFor {
+  readonly query_id: number | null;
   readonly story_id: number;
   readonly attempts: number;
 }
@@ -234,6 +236,7 @@ interface EditRow {
   readonly id: number;
   readonly chat_id: number;
   readonly topic_id: number | null;
+  readonly query_id: number | null;
   readonly attempts: number;
   readonly next_attempt_at: number;
   readonly digest_id: number | null;
@@ -258,7 +261,8 @@ function toEdit(
   if (article_id === null || row.message_id === null) return undefined;
   const { chat_id, topic_id } = row;
   const subscription = askingCategory(chat.chatType, { chat_id, topic_id: topic_id ?? 0, article_id, keywords });
-  const of = { kind: 'article', articleId: article_id, keywords: keywords ?? undefined, subscription } as const;
+  const asked = { keywords: keywords ?? undefined, queryId: row.query_id ?? undefined, subscription };
+  const of = { kind: 'article', articleId: article_id, ...asked } as const;
   return { ...edit, messageId: row.message_id, of };
 }
 
@@ -298,7 +302,7 @@ function prepare(client: SqliteClient) {
       SELECT d.id FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE ${due} ORDER BY a.order_at, d.id LIMIT 1`)
       .pluck(),
     delivery: client.prepare(`
-      SELECT chat_id, topic_id, article_id, story_id, attempts,
+      SELECT chat_id, topic_id, article_id, story_id, attempts, query_id,
         (SELECT text FROM watch_queries WHERE id = query_id) AS keywords
       FROM deliveries WHERE id = ?`),
     // Of several, the one that bears the medium's name: readers know the article by it.
@@ -321,7 +325,7 @@ function prepare(client: SqliteClient) {
     fillDigest: client.prepare(`UPDATE deliveries SET digest_id = :id WHERE ${due}`),
     edit: client.prepare(`
       SELECT e.id, e.attempts, e.next_attempt_at, e.digest_id, g.shown_page, g.message_id AS digest_message_id,
-        e.chat_id, d.topic_id, d.article_id, d.message_id, (SELECT text FROM watch_queries WHERE id = d.query_id) AS keywords
+        e.chat_id, d.topic_id, d.article_id, d.message_id, d.query_id, (SELECT text FROM watch_queries WHERE id = d.query_id) AS keywords
       FROM edits e LEFT JOIN digests g ON g.id = e.digest_id LEFT JOIN deliveries d ON d.id = e.delivery_id
       WHERE e.chat_id = ? ORDER BY e.next_attempt_at, e.id LIMIT 1`),
     dropEdit: client.prepare('DELETE FROM edits WHERE id = ?'),

@@ -33,6 +33,8 @@ export interface ClaimedArticle extends Claimed {
   readonly storyId: number;
   /** The keyword query that asked for it, when no category did: the reader is told. */
   readonly keywords: string | undefined;
+  /** The number of that query. */
+  readonly queryId: number | undefined;
   /** The category that it was asked for by; known in private chats, whose reader can give it up. */
   readonly subscription: AskingCategory | undefined;
   /** It takes the place of a digest, and counts as one. */
@@ -76,6 +78,7 @@ export interface ClaimedEdit extends Claimed {
         readonly kind: 'article';
         readonly articleId: number;
         readonly keywords: string | undefined;
+        readonly queryId: number | undefined;
         readonly subscription: AskingCategory | undefined;
       }
     | { readonly kind: 'digest'; readonly digestId: number; readonly page: number };

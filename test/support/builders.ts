@@ -60,6 +60,7 @@ export function aClaimedArticle(over: Partial<ClaimedArticle> = {}): ClaimedArti
     articleId: 7,
     storyId: 7,
     keywords: undefined,
+    queryId: undefined,
     subscription: undefined,
     asDigest: false,
     pushedAt: [],

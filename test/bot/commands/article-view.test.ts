@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChatMessage } from '../../../bot/local-chat/world.js';
 import type { Article } from '../../../src/domain/article.js';
 import { anArticle, articleNumber, saveAll } from '../../support/builders.js';
 import { anArchive, BotHarness, labelsOf } from '../../support/start-bot.js';
@@ -34,10 +35,13 @@ describe('the buttons of a push', () => {
     expect(labelsOf(again.shown[0])).toEqual(['原文', '摘要', '相关', '分享']);
   });
 
-  it('do not offer it for keywords, and not where the article was opened', async () => {
+  it('do not offer it for keywords, which the way back from the full text keeps, and not where the article was opened', async () => {
     await harness.ask('/watch 社区食堂');
     const [push] = await harness.publish([yunxi(101)], 1);
     expect(labelsOf(push)).toEqual(['原文', '全文', '相关', '分享']);
+    const text = await harness.press(push as ChatMessage, '全文');
+    const back = await harness.press(text.shown[0] as ChatMessage, '摘要');
+    expect(back.shown[0]?.text).toContain('\n关键词：社区食堂\n');
     const { id } = (await harness.stores.articles.findByIdentity(yunxi(101).identity)) ?? {};
     expect(labelsOf(await harness.ask(`/start art_${id}`))).toEqual(['原文', '全文', '相关', '分享']);
   });
