@@ -17,7 +17,7 @@ const badRequests: readonly {
   readonly words: RegExp;
   readonly kind: 'gone' | 'topic-gone' | 'unparsable' | 'dropped';
 }[] = [
-  { words: /can't parse entities|BUTTON_URL_INVALID|button URL/iu, kind: 'unparsable' },
+  { words: /can't parse entities|BUTTON_(?:URL|TYPE)_INVALID|button URL|switch_inline_query/iu, kind: 'unparsable' },
   { words: /message thread not found|topic_(?:deleted|closed)/iu, kind: 'topic-gone' },
   { words: /message is not modified|message to edit not found|message can't be edited/iu, kind: 'dropped' },
   { words: /chat not found|user not found|PEER_ID_INVALID/iu, kind: 'gone' },

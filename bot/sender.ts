@@ -12,9 +12,9 @@ import { type SendFailure, toSendFailure } from './send-failure.js';
 import type { MessageTarget, TelegramApi } from './telegram-api.js';
 
 /**
- * Sends pushes and corrections and turns any failure into an outcome. A message whose markup or link Telegram does not take
- * goes once more as plain text. `username` gives the bot's, or throws what keeps it from knowing: where several read, buttons
- * lead into the private chat with it. `canShare`: whether a kind of chat takes buttons that ask the bot inline.
+ * Sends pushes and corrections and turns any failure into an outcome. A message whose markup, link or button Telegram does not
+ * take goes once more as plain text. `username` gives the bot's, or throws what keeps it from knowing: where several read,
+ * buttons lead into the private chat with it. `canShare`: whether a kind of chat takes buttons that ask the bot inline.
  */
 export function createSender(
   api: TelegramApi,
@@ -73,8 +73,9 @@ async function withPlainRetry(
 ): Promise<SendOutcome> {
   const first = await outcomeOf(() => send(text, keyboard));
   if (first.kind !== 'unparsable') return first.kind === 'refused' ? { ...first, payload: text.markup } : first;
-  const withoutLinks = keyboard.map((row) => row.filter((button) => !('url' in button)));
-  const second = await outcomeOf(() => send(html`${text.plain}`, withoutLinks));
+  // Links can be what is refused, and buttons that ask inline when inline mode was turned off meanwhile.
+  const harmless = keyboard.map((row) => row.filter((button) => 'data' in button));
+  const second = await outcomeOf(() => send(html`${text.plain}`, harmless));
   if (second.kind !== 'unparsable' && second.kind !== 'refused') return second;
   return { kind: 'refused', detail: second.detail, payload: text.markup };
 }

@@ -30,12 +30,13 @@ const seen = new Date('2026-01-05T02:00:00Z');
 const article = aStoredArticle({ id: 1 });
 const view = { language: 'zh', timeZone: 'Asia/Shanghai' } as const;
 
-function sender(apiRoot = api.url) {
+function sender(apiRoot = api.url, canShare = false) {
   const { telegram } = new Telegraf(api.token, { telegram: { apiRoot } });
   return createSender(
     createTelegramApi(telegram, createPacer(28)),
     () => seen,
     async () => 'zhaibao_bot',
+    () => canShare,
   );
 }
 const send = (chatId = reader.id, topicId = 0) =>
@@ -124,6 +125,13 @@ describe('a push', () => {
     const payload = expect.stringContaining('<b><a href="https://example.com/news/1">云溪县办好社区食堂</a></b>');
     expect(await send()).toMatchObject({ kind: 'refused', payload });
   });
+});
+
+it('a push goes without its share button when inline mode was turned off meanwhile', async () => {
+  failures = [new ApiError(400, 'Bad Request: BUTTON_TYPE_INVALID')];
+  const message = aClaimedArticle({ chatId: reader.id });
+  expect(await sender(api.url, true).sendArticle(message, article, view)).toMatchObject({ kind: 'sent' });
+  expect(api.transcript[0]?.replyMarkup?.inline_keyboard.flat().map(({ text }) => text)).toEqual(['全文', '相关']);
 });
 
 describe('a connection that is cut', () => {
