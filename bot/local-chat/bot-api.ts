@@ -62,6 +62,16 @@ export interface LinkPreviewOptions {
   readonly show_above_text?: true;
 }
 
+/** A file as a message carries it. */
+export interface Document {
+  readonly file_id: string;
+  /** The same for one content, whoever sends it. */
+  readonly file_unique_id: string;
+  readonly file_name?: string;
+  readonly mime_type?: string;
+  readonly file_size: number;
+}
+
 /** A message as the bot is given it, in an update or as a method's result. */
 export interface Message {
   readonly message_id: number;
@@ -77,6 +87,9 @@ export interface Message {
   readonly reply_to_message?: Message;
   readonly text?: string;
   readonly entities?: readonly MessageEntity[];
+  readonly document?: Document;
+  readonly caption?: string;
+  readonly caption_entities?: readonly MessageEntity[];
   readonly link_preview_options?: LinkPreviewOptions;
   readonly reply_markup?: InlineKeyboardMarkup;
   readonly migrate_to_chat_id?: number;

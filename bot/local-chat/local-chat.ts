@@ -1,13 +1,14 @@
 import type { Chat, ChatType, InlineKeyboardButton, MemberStatus, Message, UpdateType, User } from './bot-api.js';
 import { type BotProfile, emptyProfile } from './bot-profile.js';
 import { type ApiCall, type CallbackAnswer, EventHub, type LocalChatEvents } from './events.js';
+import type { NewFile } from './file-shelf.js';
 import { findEntities } from './find-entities.js';
 import { describeMember } from './methods/chats.js';
 import type { MethodContext, Webhook } from './methods/context.js';
 import type { InlineAnswer } from './methods/inline.js';
 import { Questions } from './questions.js';
 import { UpdateQueue } from './update-queue.js';
-import { type ChatMessage, toUnixSeconds, World } from './world.js';
+import { type ChatMessage, type NewMessage, toUnixSeconds, World } from './world.js';
 
 export interface NewChat {
   readonly type: Exclude<ChatType, 'private'>;
@@ -38,6 +39,11 @@ export interface SpokenText {
   readonly replyTo?: number;
   /** Chosen from what the bot offered inline. */
   readonly isViaBot?: boolean;
+}
+
+export interface SpokenDocument extends Omit<SpokenText, 'text'> {
+  readonly file: NewFile;
+  readonly caption?: string;
 }
 
 export interface PressedButton {
@@ -189,17 +195,33 @@ export class LocalChat {
 
   /** Somebody writes. Writing in private starts the bot. In groups the bot hears only what its privacy mode lets through. */
   sendText(spoken: SpokenText): Message {
+    if (trimmed(spoken.text) === '') throw new Error('local chat: nobody can send an empty text');
+    return this.speak(spoken, { text: spoken.text });
+  }
+
+  /** Somebody sends a file, with a caption or without. */
+  sendDocument(spoken: SpokenDocument): Message {
+    const { document } = this.world.files.add(spoken.file);
+    return this.speak(spoken, { text: spoken.caption ?? '', document });
+  }
+
+  /** What was sent under a file's id, by the bot or by somebody. */
+  fileContent(fileId: string): Buffer | undefined {
+    return this.world.files.find(fileId)?.content;
+  }
+
+  private speak(spoken: Omit<SpokenText, 'text'>, content: Pick<NewMessage, 'text' | 'document'>): Message {
     const room = this.world.room(idOf(spoken.chat));
     const isPrivate = room.chat.type === 'private';
     const from = spoken.from ?? (isPrivate ? this.world.users.get(room.chat.id) : undefined);
     if (isPrivate && room.botStatus === 'left') room.botStatus = 'member';
     if (isPrivate && room.botStatus === 'kicked') this.unblockBot(from ?? this.bot);
     if (from && !isPrivate && !room.members.has(from.id)) room.members.set(from.id, 'member');
-    const text = spoken.text.replace(/^[ \n]+|[ \n]+$/g, '');
-    if (text === '') throw new Error('local chat: nobody can send an empty text');
+    const text = trimmed(content.text);
     const message = this.world.addMessage(room, {
       from,
       isFromBot: false,
+      ...content,
       text,
       entities: findEntities(text),
       threadId: this.world.openTopic(room, spoken.threadId ?? 0),
@@ -473,6 +495,10 @@ function rejectingWhatIsThrown<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     return Promise.reject(error);
   }
+}
+
+function trimmed(text: string): string {
+  return text.replace(/^[ \n]+|[ \n]+$/g, '');
 }
 
 function idOf(chat: Chat | User | number): number {

@@ -1,11 +1,21 @@
 import { badRequest } from './api-error.js';
 
+export interface UploadedFile {
+  readonly name: string;
+  /** What the part says it is; may be empty. */
+  readonly type: string;
+  readonly content: Buffer;
+}
+
 /**
  * The parameters of one call. The Bot API knows only text: a number or an object in a JSON body arrives as its JSON,
  * so `null` is the word null and no missing parameter. A missing parameter reads as the empty text.
  */
 export class Params {
-  constructor(private readonly texts: ReadonlyMap<string, string>) {}
+  constructor(
+    private readonly texts: ReadonlyMap<string, string>,
+    private readonly files: ReadonlyMap<string, UploadedFile> = new Map(),
+  ) {}
 
   has(name: string): boolean {
     return this.texts.has(name);
@@ -13,6 +23,11 @@ export class Params {
 
   text(name: string): string {
     return this.texts.get(name) ?? '';
+  }
+
+  /** A file of a multipart body. */
+  file(name: string): UploadedFile | undefined {
+    return this.files.get(name);
   }
 
   /** True for true, yes and 1 (Client::to_bool). */

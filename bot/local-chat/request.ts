@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError } from './api-error.js';
-import { Params } from './params.js';
+import { Params, type UploadedFile } from './params.js';
 
 const maxBodyBytes = 50 * 1024 * 1024;
 
@@ -17,12 +17,17 @@ export interface ApiRequest {
  */
 export async function readRequest(request: IncomingMessage, query: URLSearchParams): Promise<ApiRequest> {
   const body = await readBody(request);
-  const shown = { ...(await decodeBody(body, request.headers['content-type'] ?? '')), ...Object.fromEntries(query) };
-  const texts = Object.entries(shown).map(([name, value]): [string, string] => [
+  const { fields, files } = await decodeBody(body, request.headers['content-type'] ?? '');
+  const given = { ...fields, ...Object.fromEntries(query) };
+  const texts = Object.entries(given).map(([name, value]): [string, string] => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
-  return { params: new Params(new Map(texts)), shown };
+  const shownFiles = [...files].map(([name, { name: file_name, content }]) => [
+    name,
+    { file_name, file_size: content.length },
+  ]);
+  return { params: new Params(new Map(texts), files), shown: { ...given, ...Object.fromEntries(shownFiles) } };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -37,10 +42,18 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function decodeBody(body: Buffer, contentType: string): Promise<Readonly<Record<string, unknown>>> {
+interface Body {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly files: ReadonlyMap<string, UploadedFile>;
+}
+
+async function decodeBody(body: Buffer, contentType: string): Promise<Body> {
   const kind = contentType.toLowerCase();
-  if (body.length === 0) return {};
-  if (kind.includes('multipart/form-data')) return await decodeMultipart(body, contentType);
+  if (body.length > 0 && kind.includes('multipart/form-data')) return await decodeMultipart(body, contentType);
+  return { fields: body.length > 0 ? decodeFields(body, kind) : {}, files: new Map() };
+}
+
+function decodeFields(body: Buffer, kind: string): Readonly<Record<string, unknown>> {
   if (kind.includes('application/x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(decodeUtf8(body)));
   }
@@ -66,19 +79,20 @@ function decodeJson(text: string): Readonly<Record<string, unknown>> {
   throw new ApiError(400, 'Bad Request: JSON object expected');
 }
 
-async function decodeMultipart(body: Buffer, contentType: string): Promise<Readonly<Record<string, unknown>>> {
+async function decodeMultipart(body: Buffer, contentType: string): Promise<Body> {
   let form: FormData;
   try {
     form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
   } catch (error) {
     throw asBadRequest("can't parse form data", error);
   }
-  return Object.fromEntries(
-    [...form.entries()].map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : { file_name: value.name, file_size: value.size },
-    ]),
-  );
+  const fields: Record<string, string> = {};
+  const files = new Map<string, UploadedFile>();
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string') fields[name] = value;
+    else files.set(name, { name: value.name, type: value.type, content: Buffer.from(await value.arrayBuffer()) });
+  }
+  return { fields, files };
 }
 
 function asBadRequest(reason: string, cause: unknown): ApiError {

@@ -100,10 +100,11 @@ export class LocalBotApi extends LocalChat {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
-    const [, token, methodName = ''] = /^\/bot([^/]*)\/(.*)$/.exec(path) ?? [];
+    const [, isFile, token, methodName = ''] = /^(\/file)?\/bot([^/]*)\/(.*)$/.exec(path) ?? [];
     try {
       if (token === undefined) throw new ApiError(404, 'Not Found');
       if (token !== this.token) throw new ApiError(401, 'Unauthorized');
+      if (isFile) return this.sendFile(response, decodeURIComponent(methodName));
       const { params, shown } = await readRequest(request, new URLSearchParams(query));
       await this.answerCall(response, { methodName: methodName || params.text('method'), params, shown });
     } catch (error) {
@@ -169,6 +170,14 @@ export class LocalBotApi extends LocalChat {
     }
     this.options.log?.error({ err: error, method }, 'local Bot API failed');
     return { ok: false, error_code: 500, description: 'Internal Server Error' };
+  }
+
+  /** What getFile gave the path of. */
+  private sendFile(response: ServerResponse, path: string): void {
+    const file = this.world.files.findByPath(path);
+    if (!file) throw new ApiError(404, 'Not Found');
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': file.content.length });
+    response.end(file.content);
   }
 
   private send(response: ServerResponse, answer: ApiResponse): void {

@@ -1,6 +1,7 @@
 import { ApiError, badRequest, forbidden } from './api-error.js';
 import type {
   Chat,
+  Document,
   FormattedText,
   InlineKeyboardMarkup,
   LinkPreviewOptions,
@@ -9,6 +10,7 @@ import type {
   MessageEntity,
   User,
 } from './bot-api.js';
+import { FileShelf } from './file-shelf.js';
 import { leadingInteger } from './params.js';
 
 /** What a message said before it was edited. */
@@ -29,8 +31,10 @@ export interface ChatMessage {
   readonly from: User | undefined;
   readonly isFromBot: boolean;
   readonly date: Date;
+  /** Of a document: its caption, which may be empty. */
   readonly text: string;
   readonly entities: readonly MessageEntity[];
+  readonly document: Document | undefined;
   readonly replyMarkup: InlineKeyboardMarkup | undefined;
   /** A reply keyboard, its removal or a forced reply, as sent. */
   readonly keyboard: Readonly<Record<string, unknown>> | undefined;
@@ -79,6 +83,7 @@ const channelIdBase = -1_000_000_000_000;
 export class World {
   readonly users = new Map<number, User>();
   readonly rooms = new Map<number, ChatRoom>();
+  readonly files = new FileShelf();
   private readonly messages = new Map<string, ChatMessage>();
   private nextUserId = firstUserId;
   private nextGroupNumber = 1_000_001;
@@ -195,6 +200,7 @@ export class World {
     room.lastMessageId += 1;
     const stored: ChatMessage = {
       threadId: undefined,
+      document: undefined,
       replyMarkup: undefined,
       keyboard: undefined,
       linkPreviewOptions: undefined,
@@ -266,13 +272,19 @@ export class World {
       ...(message.editedAt && { edit_date: toUnixSeconds(message.editedAt) }),
       ...(message.threadId !== undefined && { message_thread_id: message.threadId }),
       ...(answered && { reply_to_message: this.toApiMessage(answered, { withReply: false }) }),
-      text: message.text,
-      ...(message.entities.length > 0 && { entities: message.entities }),
+      ...contentOf(message),
       ...(message.linkPreviewOptions && { link_preview_options: message.linkPreviewOptions }),
       ...(message.replyMarkup && { reply_markup: message.replyMarkup }),
       ...(message.threadId !== undefined && { is_topic_message: true as const }),
     };
   }
+}
+
+/** Text, or a document with its caption if it has one. */
+function contentOf({ document, text, entities }: ChatMessage): Partial<Message> {
+  if (!document) return { text, ...(entities.length > 0 && { entities }) };
+  if (text === '') return { document };
+  return { document, caption: text, ...(entities.length > 0 && { caption_entities: entities }) };
 }
 
 /** Who writes for a group's administrators that stay anonymous. */

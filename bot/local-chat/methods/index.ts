@@ -1,5 +1,6 @@
 import { getChat, getChatAdministrators, getChatMember, getMe } from './chats.js';
 import type { Method } from './context.js';
+import { getFile, sendDocument } from './files.js';
 import { answerInlineQuery } from './inline.js';
 import { deleteMessage, editMessageReplyMarkup, editMessageText, sendChatAction, sendMessage } from './messages.js';
 import {
@@ -26,6 +27,7 @@ const methods: Readonly<Record<string, Method>> = {
   getChat,
   getChatAdministrators,
   getChatMember,
+  getFile,
   getMe,
   getMyCommands,
   getMyDescription,
@@ -33,6 +35,7 @@ const methods: Readonly<Record<string, Method>> = {
   getUpdates,
   getWebhookInfo,
   sendChatAction,
+  sendDocument,
   sendMessage,
   setChatMenuButton,
   setMyCommands,

@@ -1,5 +1,5 @@
 import { badRequest } from '../api-error.js';
-import type { InlineKeyboardMarkup, LinkPreviewOptions } from '../bot-api.js';
+import type { Document, InlineKeyboardMarkup, LinkPreviewOptions } from '../bot-api.js';
 import { prepareText, readMarkup } from '../formatted-text.js';
 import { isObject, leadingInteger, optionalText, type Params, readingField, requiredText } from '../params.js';
 import type { ParsedEntity } from '../parse-html.js';
@@ -10,15 +10,35 @@ import type { Method, MethodContext } from './context.js';
 /** UTF-16 units of a message after parsing (sendMessage in the documentation). */
 const maxTextUnits = 4096;
 
-export const sendMessage: Method = (params, { world, events }) => {
-  const source = readText(params);
-  const linkPreviewOptions = readLinkPreview(params);
+export const sendMessage: Method = (params, context) =>
+  sendContent(params, context, {
+    source: readContent(params, 'text'),
+    linkPreviewOptions: readLinkPreview(params),
+    maxUnits: maxTextUnits,
+    tooLong: 'Message is too long',
+  });
+
+/** What a message consists of: a text, or a document and its caption. */
+export interface SentContent {
+  readonly source: ReturnType<typeof readContent>;
+  readonly maxUnits: number;
+  readonly tooLong: string;
+  readonly linkPreviewOptions?: LinkPreviewOptions | undefined;
+  /** Read when the chat was found and may be written to. */
+  readonly document?: () => Document;
+}
+
+/** What all methods that send have in common. */
+export function sendContent(params: Params, { world, events }: MethodContext, content: SentContent): unknown {
+  const { source, maxUnits, tooLong, linkPreviewOptions } = content;
   const answered = readReply(params);
   const markup = readReplyMarkup(params);
   const room = world.openRoom(params.text('chat_id'), 'write');
   const threadId = world.openTopic(room, leadingInteger(params.text('message_thread_id')));
-  const text = prepareText(source, (id) => world.users.get(id));
-  if (text.text.length > maxTextUnits) throw badRequest('Message is too long');
+  const document = content.document?.();
+  const text =
+    document && source.text === '' ? { text: '', entities: [] } : prepareText(source, (id) => world.users.get(id));
+  if (text.text.length > maxUnits) throw badRequest(tooLong);
   if (answered && !answered.mayBeMissing && !world.findMessage(room.chat.id, answered.messageId)) {
     throw badRequest('message to be replied not found');
   }
@@ -29,19 +49,21 @@ export const sendMessage: Method = (params, { world, events }) => {
     from: room.chat.type === 'channel' ? undefined : world.bot,
     isFromBot: true,
     threadId,
+    document,
     linkPreviewOptions,
     replyToMessageId: answered?.messageId,
     isSilent: params.flag('disable_notification'),
   });
   events.emit('message', message);
   return world.toApiMessage(message);
-};
+}
 
 export const editMessageText: Method = (params, context) => {
-  const source = readText(params);
+  const source = readContent(params, 'text');
   const linkPreviewOptions = readLinkPreview(params);
   const markup = readReplyMarkup(params);
   const { room, message } = openOwnMessage(params, context);
+  if (message.document) throw badRequest('there is no text in the message to edit');
   const text = prepareText(source, (id) => context.world.users.get(id));
   // The server's own code: unlike for sendMessage nothing turns it into words (teloxide/teloxide#430).
   if (text.text.length > maxTextUnits) throw badRequest('MESSAGE_TOO_LONG');
@@ -97,17 +119,24 @@ export const sendChatAction: Method = (params, { world, events }) => {
   return true;
 };
 
-function readText(params: Params): { readonly text: string; readonly entities: readonly ParsedEntity[] } {
+export function readContent(
+  params: Params,
+  field: 'text' | 'caption',
+): { readonly text: string; readonly entities: readonly ParsedEntity[] } {
+  const text = params.text(field);
+  // A document needs no caption.
+  if (field === 'caption' && text === '') return { text, entities: [] };
   return readMarkup({
-    text: params.text('text'),
+    text,
     parseMode: params.text('parse_mode'),
-    entities: params.text('parse_mode') === '' ? readEntities(params) : [],
+    entities: params.text('parse_mode') === '' ? readEntities(params, field) : [],
   });
 }
 
 /** Entities given in place of markup. What is no array counts as none, as the real server has it. */
-function readEntities(params: Params): readonly ParsedEntity[] {
-  const value = params.json('entities', "Can't parse entities JSON object");
+function readEntities(params: Params, field: 'text' | 'caption'): readonly ParsedEntity[] {
+  const name = field === 'text' ? 'entities' : 'caption_entities';
+  const value = params.json(name, `Can't parse ${name} JSON object`);
   if (!Array.isArray(value)) return [];
   return value.map((entity: unknown) =>
     readingField("Can't parse MessageEntity: ", () => {
