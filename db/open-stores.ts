@@ -12,6 +12,8 @@ import { createFateStore } from './sqlite/fates.js';
 import { createFilterStore } from './sqlite/filters.js';
 import { createIngestStore } from './sqlite/ingest.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
+import { createOwnDataStore } from './sqlite/own-data.js';
+import { createSavedStore } from './sqlite/saved.js';
 import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/search-store.js';
 import { createSubscriptionStore } from './sqlite/subscriptions.js';
 import { createWatchStore } from './sqlite/watches.js';
@@ -47,6 +49,8 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     subscriptions: createSubscriptionStore(database),
     watches: createWatchStore(database),
     filters: createFilterStore(database),
+    saved: createSavedStore(database),
+    ownData: createOwnDataStore(database),
     deliveries: createDeliveryStore(database, client),
     fates: createFateStore(database, client),
     announcements: createAnnouncementStore(database),

@@ -327,6 +327,63 @@ export interface FilterStore {
   list(target: ChatTarget): Promise<readonly Filter[]>;
 }
 
+/** An article that a chat keeps. */
+export interface SavedLine extends ArticleLine {
+  readonly savedAt: Date;
+}
+
+/** The same, as it is written into a file and found again by. */
+export interface SavedEntry {
+  readonly identity: string;
+  readonly title: string;
+  readonly savedAt: Date;
+}
+
+/** Articles that chats keep, whole chats: a topic has none of its own. */
+export interface SavedStore {
+  /** False when it was kept already. An article that is not there any more is not kept. */
+  save(chatId: number, articleId: number, now: Date): Promise<boolean>;
+  /** False when it was not kept. */
+  remove(chatId: number, articleId: number): Promise<boolean>;
+  has(chatId: number, articleId: number): Promise<boolean>;
+  count(chatId: number): Promise<number>;
+  /** What was kept last first: `orderAt` of the page's key is `savedAt`. With words only articles that have them all, folded (`foldText`), in title or text. */
+  list(chatId: number, page: PageRequest, words: readonly string[]): Promise<Page<SavedLine>>;
+  /** Everything, what was kept last first. */
+  listEntries(chatId: number): Promise<readonly SavedEntry[]>;
+  /** Articles by what they are known by; the earlier of two times counts. Up to `most` are kept in all. */
+  saveEntries(chatId: number, entries: readonly Omit<SavedEntry, 'title'>[], most: number): Promise<SavedEntries>;
+}
+
+export interface SavedEntries {
+  readonly added: number;
+  /** Kept before. */
+  readonly known: number;
+  /** Identities that no article has. */
+  readonly unknown: readonly string[];
+  /** Above the limit. */
+  readonly tooMany: number;
+}
+
+/** How much is stored of a chat. */
+export interface OwnedCounts {
+  readonly subscriptions: number;
+  readonly watches: number;
+  readonly filters: number;
+  readonly saved: number;
+  /** Pushes, sent and to be sent. */
+  readonly deliveries: number;
+}
+
+/** All that is stored of one chat, as one thing. */
+export interface OwnDataStore {
+  count(chatId: number): Promise<OwnedCounts>;
+  /** The chat itself, 0, and the topics of it that follow something, ascending. */
+  listTopics(chatId: number): Promise<readonly number[]>;
+  /** Deletes the chat and all that refers to it, together. What is being sent to it leaves no trace. */
+  forget(chatId: number): Promise<void>;
+}
+
 /** How far the outbox was looked through for chats that something is owed to. */
 export interface OutboxMark {
   readonly deliveryId: number;
@@ -366,6 +423,8 @@ export interface DeliveryStore {
   probe(): Promise<void>;
   /** Later pushes of this chat's topic go to the chat itself. False: there was nothing to move, or it is the chat itself. */
   moveTopicToChat(target: ChatTarget): Promise<boolean>;
+  /** The articles of a message that the chat was sent as a push; none: it is another kind of message. */
+  listArticlesOf(chatId: number, messageId: number): Promise<readonly number[]>;
   findDigest(digestId: number): Promise<Digest | undefined>;
   /** A page of a digest, newest article first, counted from 0; undefined when there is no such page. */
   listDigest(digestId: number, page: number, pageSize: number): Promise<DigestPage | undefined>;
@@ -549,6 +608,8 @@ export interface Stores {
   readonly subscriptions: SubscriptionStore;
   readonly watches: WatchStore;
   readonly filters: FilterStore;
+  readonly saved: SavedStore;
+  readonly ownData: OwnDataStore;
   readonly deliveries: DeliveryStore;
   readonly fates: FateStore;
   readonly announcements: AnnouncementStore;

@@ -14,6 +14,9 @@ import {
   watches,
 } from './schema.js';
 
+/** Tables whose rows belong to a chat. */
+const ownedTables = [subscriptions, filters, watches, deliveries, digests, edits, targets, saved, notices];
+
 export function createChatStore(db: Database): ChatStore {
   return {
     async save(id, type, now) {
@@ -135,16 +138,20 @@ function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): voi
   tx.run(
     sql`UPDATE chats SET ${sql.join(joined, sql`, `)} FROM chats AS old WHERE chats.id = ${toId} AND old.id = ${fromId}`,
   );
-  const owned = [subscriptions, filters, watches, deliveries, digests, edits, targets, saved, notices];
-  for (const table of owned) {
+  for (const table of ownedTables) {
     tx.run(sql`UPDATE OR IGNORE ${table} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);
   }
-  // What refers to another goes before it.
-  for (const table of owned.toReversed()) {
-    tx.delete(table).where(eq(table.chatId, fromId)).run();
-  }
-  tx.delete(chats).where(eq(chats.id, fromId)).run();
+  deleteChat(tx, fromId);
   tx.update(chats).set({ state: 'active', lastSeenAt: now.getTime() }).where(eq(chats.id, toId)).run();
+}
+
+/** Deletes a chat with all that it owns. */
+export function deleteChat(tx: Transaction, chatId: number): void {
+  // What refers to another goes before it.
+  for (const table of ownedTables.toReversed()) {
+    tx.delete(table).where(eq(table.chatId, chatId)).run();
+  }
+  tx.delete(chats).where(eq(chats.id, chatId)).run();
 }
 
 function toChat(row: typeof chats.$inferSelect): Chat {

@@ -75,6 +75,8 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
   /** The newer half becomes a digest of its own; both go as they are until the article is found that is not taken. */
   const splitDigest = (digestId: number, error: string) => {
     const ids = statements.partsOf.all(digestId) as number[];
+    // Nothing of it is owed any more; the chat may be forgotten, and the digest with it.
+    if (ids.length === 0) return;
     statements.markPart.run(digestId);
     const half = Number(statements.copyDigest.run(digestId).lastInsertRowid);
     for (const id of ids.slice(Math.ceil(ids.length / 2))) statements.moveToDigest.run({ id, digest: half });
@@ -138,6 +140,10 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
         },
         { behavior: 'immediate' },
       );
+    },
+    async listArticlesOf(chatId, messageId) {
+      const rows = statements.articlesOf.all({ chat: chatId, message: messageId }) as { article_id: number }[];
+      return rows.map(({ article_id: id }) => id);
     },
     async findDigest(digestId) {
       const row = db.select().from(digests).where(eq(digests.id, digestId)).get();
@@ -230,7 +236,7 @@ function prepare(client: SqliteClient) {
       UPDATE deliveries SET ${sent} WHERE chat_id = :chat AND topic_id = :topic AND story_id = :story AND ${owing}`),
     pushed: client.prepare('UPDATE chats SET pushed_at = :times WHERE id = :chat'),
     digested: client.prepare(`
-      INSERT INTO targets (chat_id, topic_id, digested_at) VALUES (:chat, :topic, :now)
+      INSERT INTO targets (chat_id, topic_id, digested_at) SELECT id, :topic, :now FROM chats WHERE id = :chat
       ON CONFLICT DO UPDATE SET digested_before_at = digested_at, digested_at = excluded.digested_at`),
     writtenSince: client.prepare('SELECT 1 FROM articles WHERE id = ? AND revision > ?'),
     anyWrittenSince: client.prepare(`
@@ -257,6 +263,10 @@ function prepare(client: SqliteClient) {
       UPDATE deliveries SET state = 'pending' WHERE id = (
         SELECT d.id FROM articles a JOIN deliveries d ON d.article_id = a.id AND d.chat_id = :chat
         WHERE a.story_id = :story AND d.topic_id = :topic AND d.state = 'merged' ORDER BY d.id LIMIT 1)`),
+    // The state as the index deliveries_story has it: that finds the chat.
+    articlesOf: client.prepare(`
+      SELECT article_id FROM deliveries
+      WHERE chat_id = :chat AND state IN ('pending', 'sent') AND message_id = :message ORDER BY id`),
     probe: client.prepare('UPDATE archive SET revision = revision'),
     digestSize: client.prepare('SELECT count(*) AS total FROM deliveries WHERE digest_id = ?'),
     digestPage: client.prepare(`

@@ -6,6 +6,7 @@ import type { PageRequest, Stores } from '../../src/ports.js';
 import { anArticle, articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeAdmin } from './admin-contract.js';
 import { describeFates } from './fates-contract.js';
+import { describeOwnData } from './own-data-contract.js';
 import { describeSearch } from './search-contract.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
@@ -236,6 +237,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     });
 
     describeSearch(() => stores);
+    describeOwnData(() => stores);
     describeFates(() => stores);
     describeAdmin(() => stores);
 
