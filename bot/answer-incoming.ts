@@ -2,6 +2,7 @@ import type { ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
 import type { Log } from '../src/ports.js';
 import type { Administrators } from './administrators.js';
+import { parseCaption, withButton } from './attachments.js';
 import { findAdminCommand } from './commands/admin-commands.js';
 import { buttonActions, commands } from './commands/index.js';
 import type { BotCommand, Conversation, Services } from './conversation.js';
@@ -93,7 +94,19 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
     now: at,
     services: options.services,
     botUsername: self().username,
+    repliedTo: incoming.repliedTo,
+    document: incoming.document,
     reply,
+    async replaceButton(data, by) {
+      if (!pressed?.message) return;
+      const keyboard = withButton(pressed.keyboard, data, { ...by, text: script.text(by.text) });
+      await api.editButtons(pressed.message, keyboard).catch((error) => {
+        // It reads so already, pressed twice; or the message is gone. What the press was for is done.
+        if (!unchangeable.test(describeError(error))) throw error;
+      });
+    },
+    sendFile: (file, caption) => api.sendFile(target, file, script.html(caption)),
+    download: (document, maxBytes) => api.download(document.fileId, maxBytes),
     async show(text, keyboard) {
       if (!pressed?.message) return reply(text, keyboard);
       try {
@@ -110,6 +123,8 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
     refreshed: () => openConversation(incoming, options),
   };
 }
+
+const unchangeable = /message is not modified|message to edit not found|message can't be edited/iu;
 
 async function press(chat: Conversation, incoming: Incoming, options: AnsweringOptions): Promise<void> {
   const { data, chat: remoteId } = parseRemoteData(incoming.pressed?.data ?? '');
@@ -131,7 +146,8 @@ async function press(chat: Conversation, incoming: Incoming, options: AnsweringO
 
 async function answer(chat: Conversation, incoming: Incoming, options: AnsweringOptions): Promise<void> {
   const isPrivate = incoming.chatType === 'private';
-  const parsed = parseMessage(incoming.text ?? '', { username: options.self().username, isPrivate });
+  const parse = incoming.document ? parseCaption : parseMessage;
+  const parsed = parse(incoming.text ?? '', { username: options.self().username, isPrivate });
   switch (parsed.kind) {
     case 'ignored':
       return;

@@ -3,6 +3,7 @@ import { truncate } from '../src/domain/text.js';
 import type { Button, Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
 import type { ArticleReason, RenderOptions } from './render-article.js';
+import { saveButton } from './save-button.js';
 
 /** A subscription to a category, as a button names it. */
 export interface SubscriptionName {
@@ -19,7 +20,7 @@ interface SummaryButtons {
   readonly reason: ArticleReason;
 }
 
-/** Under a summary: original, full text and related; other media and sharing; giving up the subscription that it came from. */
+/** Under a summary: original, full text, related and keeping it; other media and sharing; giving up the subscription that it came from. */
 export function summaryKeyboard(
   article: StoredArticle,
   options: RenderOptions,
@@ -28,7 +29,12 @@ export function summaryKeyboard(
   const { buttons } = locales[options.language];
   const fullText = { text: buttons.fullText, data: `text:${article.id}:0${formatReason(reason)}` };
   return [
-    [...originalButton(article, buttons.original), ...(hasMore ? [fullText] : []), relatedButton(article, options)],
+    [
+      ...originalButton(article, buttons.original),
+      ...(hasMore ? [fullText] : []),
+      relatedButton(article, options),
+      saveButton(locales[options.language], article.id, reason.isSaved ?? false),
+    ],
     ...lastRows(article, options, reason),
   ];
 }

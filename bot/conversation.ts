@@ -5,14 +5,17 @@ import type { Admin } from '../src/service/admin.js';
 import type { Browse } from '../src/service/browse.js';
 import type { Filters } from '../src/service/filter.js';
 import type { Outlooks } from '../src/service/outlook.js';
+import type { Saved } from '../src/service/saved.js';
 import type { Settings } from '../src/service/settings.js';
 import type { Subscriptions } from '../src/service/subscribe.js';
 import type { Watches } from '../src/service/watch.js';
 import type { Why } from '../src/service/why.js';
+import type { RepliedTo, SentDocument } from './attachments.js';
 import type { Html } from './html.js';
-import type { Keyboard } from './keyboard.js';
+import type { Button, Keyboard } from './keyboard.js';
 import type { Locale } from './locale/index.js';
 import type { RenderOptions } from './render-article.js';
+import type { OutgoingFile } from './telegram-api.js';
 
 /** What commands are built from. */
 export interface Services {
@@ -20,6 +23,7 @@ export interface Services {
   readonly subscriptions: Subscriptions;
   readonly watches: Watches;
   readonly filters: Filters;
+  readonly saved: Saved;
   readonly settings: Settings;
   readonly outlooks: Outlooks;
   readonly why: Why;
@@ -44,10 +48,19 @@ export interface Conversation {
   readonly services: Services;
   /** The bot's own, for links to it. */
   readonly botUsername: string;
+  readonly repliedTo: RepliedTo | undefined;
+  /** The file that came with the message. */
+  readonly document: SentDocument | undefined;
   /** A new message in the chat. */
   reply(text: Html, keyboard?: Keyboard): Promise<void>;
   /** Replaces the message whose button was pressed; a new message when there was none. */
   show(text: Html, keyboard?: Keyboard): Promise<void>;
+  /** Puts another button in the place of one under the message that was pressed; all else stays as it reads. */
+  replaceButton(data: string, by: Extract<Button, { data: string }>): Promise<void>;
+  /** A new message that is a file. */
+  sendFile(file: OutgoingFile, caption: Html): Promise<void>;
+  /** What a file holds; undefined: more than `maxBytes`. */
+  download(document: SentDocument, maxBytes: number): Promise<Buffer | undefined>;
   /** Acknowledges a button press, with a short notice. Only the first call counts. */
   notice(text?: string): Promise<void>;
   /** Acknowledges a button press by opening a link to the bot itself. */

@@ -1,5 +1,6 @@
 import type { Update } from 'telegraf/types';
 import type { ChatType } from '../src/domain/delivery.js';
+import { captionOf, documentOf, keyboardOf, type RepliedTo, repliedToOf, type SentDocument } from './attachments.js';
 import type { MessageRef, MessageTarget } from './telegram-api.js';
 
 /** What an update comes down to: who spoke where, and what. */
@@ -11,8 +12,16 @@ export interface Incoming {
   /** Undefined for a post of a channel; Telegram's own stand-in for an anonymous administrator. */
   readonly userId: number | undefined;
   readonly speaksAsChat: boolean;
-  readonly pressed?: { readonly queryId: string; readonly message: MessageRef | undefined; readonly data: string };
+  readonly pressed?: {
+    readonly queryId: string;
+    readonly message: MessageRef | undefined;
+    readonly data: string;
+    /** As it is under the message now. */
+    readonly keyboard: ReturnType<typeof keyboardOf>;
+  };
   readonly text?: string;
+  readonly document?: SentDocument | undefined;
+  readonly repliedTo?: RepliedTo | undefined;
 }
 
 /** Undefined: nothing that the bot answers. */
@@ -28,11 +37,12 @@ export function toIncoming(update: Update): Incoming | undefined {
       title: titleOf(message.chat),
       userId: query.from.id,
       speaksAsChat: false,
-      pressed: { queryId: query.id, message: ref, data: query.data },
+      pressed: { queryId: query.id, message: ref, data: query.data, keyboard: keyboardOf(message) },
     };
   }
   const message = 'message' in update ? update.message : 'channel_post' in update ? update.channel_post : undefined;
-  if (!message || !('text' in message)) return undefined;
+  const document = message && documentOf(message);
+  if (!message || !('text' in message || document)) return undefined;
   // A channel's post that Telegram repeats in its discussion group: whoever wrote it meant the channel.
   if ('is_automatic_forward' in message && message.is_automatic_forward) return undefined;
   const { chat } = message;
@@ -46,7 +56,9 @@ export function toIncoming(update: Update): Incoming | undefined {
     title: titleOf(chat),
     userId: message.from?.id,
     speaksAsChat: chat.type === 'channel' || message.sender_chat?.id === chat.id,
-    text: message.text,
+    text: 'text' in message ? message.text : (captionOf(message) ?? ''),
+    document,
+    repliedTo: repliedToOf(message),
   };
 }
 

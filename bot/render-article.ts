@@ -24,6 +24,8 @@ export interface ArticleReason {
   /** The query that asked for it, and its number. */
   readonly keywords?: string | undefined;
   readonly queryId?: number | undefined;
+  /** The chat keeps it. */
+  readonly isSaved?: boolean | undefined;
   /** The subscription that asked for it, when its reader can give it up by a button. */
   readonly subscription?: SubscriptionName | undefined;
 }

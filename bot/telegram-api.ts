@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Telegram, TelegramError } from 'telegraf';
+import { downloadFile } from './download-file.js';
 import type { Html } from './html.js';
 import { type Keyboard, toReplyMarkup } from './keyboard.js';
 import type { Pacer, Priority } from './pacer.js';
@@ -16,6 +17,11 @@ export interface TelegramApi {
   ): Promise<{ message_id: number }>;
   /** `edit`: a correction of what was sent before, for which nobody waits. */
   edit(message: MessageRef, text: Html, keyboard: Keyboard | undefined, options?: EditOptions): Promise<void>;
+  /** Changes nothing but the buttons, given as the Bot API takes them. */
+  editButtons(message: MessageRef, rows: readonly (readonly object[])[]): Promise<void>;
+  sendFile(to: MessageTarget, file: OutgoingFile, caption: Html): Promise<void>;
+  /** What a file that was sent to the bot holds; undefined: more than `maxBytes`. */
+  download(fileId: string, maxBytes: number): Promise<Buffer | undefined>;
   /** Any other method, as the Bot API names it. Not counted against the message budget. */
   call<T>(method: string, payload: object, signal?: AbortSignal): Promise<T>;
   /** Aborts every call in flight; their outcome is unknown. Ends every wait. */
@@ -40,6 +46,11 @@ export interface MessageTarget {
 export interface MessageRef {
   readonly chatId: number;
   readonly messageId: number;
+}
+
+export interface OutgoingFile {
+  readonly name: string;
+  readonly content: string;
 }
 
 export interface SendOptions {
@@ -104,7 +115,8 @@ export function createTelegramApi(
     options: { signal: AbortSignal },
   ) => Promise<unknown>;
 
-  const call = async <T>(method: string, payload: object, cancel?: AbortSignal): Promise<T> => {
+  /** Runs something that can be given up: by its caller, when it takes too long, and when the bot ends. */
+  const bounded = async <T>(run: (signal: AbortSignal) => Promise<T>, cancel?: AbortSignal): Promise<T> => {
     const controller = new AbortController();
     const abort = () => controller.abort();
     if (aborting.signal.aborted || cancel?.aborted) abort();
@@ -112,17 +124,22 @@ export function createTelegramApi(
     cancel?.addEventListener('abort', abort, { once: true });
     const timer = setTimeout(abort, callTimeoutMs);
     try {
-      const result = (await callApi(method, payload, { signal: controller.signal })) as T;
+      return await run(controller.signal);
+    } finally {
+      clearTimeout(timer);
+      cancel?.removeEventListener('abort', abort);
+      inFlight.delete(controller);
+    }
+  };
+  const call = async <T>(method: string, payload: object, cancel?: AbortSignal): Promise<T> => {
+    try {
+      const result = (await bounded((signal) => callApi(method, payload, { signal }), cancel)) as T;
       calledAt = now();
       unauthorised = false;
       return result;
     } catch (error) {
       if (error instanceof TelegramError && error.code === 401) unauthorised = true;
       throw error;
-    } finally {
-      clearTimeout(timer);
-      cancel?.removeEventListener('abort', abort);
-      inFlight.delete(controller);
     }
   };
   /** One message of the budget. A rate limit holds its chat, for whatever comes after as well. */
@@ -174,6 +191,11 @@ export function createTelegramApi(
     if (heldForMs > 0) throw rateLimitStill(heldForMs);
     return callPaced(method, payload, priority, onTurn);
   };
+  const place = ({ chatId, topicId, replyTo }: MessageTarget) => ({
+    chat_id: chatId,
+    ...(topicId ? { message_thread_id: topicId } : {}),
+    ...(replyTo ? { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } } : {}),
+  });
   const content = (text: Html, keyboard: Keyboard | undefined) => ({
     text: text.markup,
     parse_mode: 'HTML',
@@ -183,16 +205,9 @@ export function createTelegramApi(
 
   return {
     call,
-    send(
-      { chatId, topicId, replyTo },
-      text,
-      keyboard,
-      { priority, silent, paid = paidBroadcast && priority === 'push', onTurn },
-    ) {
+    send(to, text, keyboard, { priority, silent, paid = paidBroadcast && priority === 'push', onTurn }) {
       return callAs({ priority, onTurn }, 'sendMessage', {
-        chat_id: chatId,
-        ...(topicId ? { message_thread_id: topicId } : {}),
-        ...(replyTo ? { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } } : {}),
+        ...place(to),
         ...(silent ? { disable_notification: true } : {}),
         ...(paid ? { allow_paid_broadcast: true } : {}),
         ...content(text, keyboard),
@@ -204,6 +219,28 @@ export function createTelegramApi(
         message_id: messageId,
         ...content(text, keyboard),
       });
+    },
+    async editButtons({ chatId, messageId }, rows) {
+      await callAs({ priority: 'reply' }, 'editMessageReplyMarkup', {
+        chat_id: chatId,
+        message_id: messageId,
+        reply_markup: { inline_keyboard: rows },
+      });
+    },
+    async sendFile(to, { name, content: written }, caption) {
+      await callAs({ priority: 'reply' }, 'sendDocument', {
+        ...place(to),
+        // A buffer, not a stream: a call that is lost is made once more.
+        document: { source: Buffer.from(written), filename: name },
+        caption: caption.markup,
+        parse_mode: 'HTML',
+      });
+    },
+    async download(fileId, maxBytes) {
+      const file = await call<{ file_path?: string }>('getFile', { file_id: fileId });
+      const { apiRoot } = telegram.options;
+      const url = `${apiRoot}/file/bot${telegram.token}/${file.file_path ?? ''}`;
+      return bounded((signal) => downloadFile(url, { maxBytes, signal }));
     },
     abort() {
       aborting.abort();

@@ -14,6 +14,7 @@ import { createFilters } from './service/filter.js';
 import { createIngest, type Ingest } from './service/ingest.js';
 import { createOutlooks } from './service/outlook.js';
 import { prepareNames } from './service/resolve-category.js';
+import { createSaved } from './service/saved.js';
 import { createSettings } from './service/settings.js';
 import { createSubscriptions } from './service/subscribe.js';
 import { createWatches } from './service/watch.js';
@@ -70,6 +71,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       subscriptions: createSubscriptions(stores),
       watches: createWatches({ ...stores, timeZone: config.timeZone }),
       filters: createFilters(stores),
+      saved: createSaved(stores),
       settings: createSettings({ ...stores, timeZone: config.timeZone }),
       outlooks: createOutlooks({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
       why: createWhy({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),

@@ -12,7 +12,8 @@ const maxTitleChars = 60;
 export async function openArticle(chat: Conversation, articleId: number): Promise<void> {
   const article = await chat.services.browse.find(articleId);
   if (!article) return chat.reply(html`${chat.t.articleGone}`);
-  const { text, keyboard } = renderArticle(article, chat.render);
+  const isSaved = await chat.services.saved.has(chat.target.chatId, articleId);
+  const { text, keyboard } = renderArticle(article, chat.render, { isSaved });
   await chat.notice();
   await chat.reply(text, keyboard);
 }
@@ -78,7 +79,8 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
       const article = await chat.services.browse.find(Number(id));
       if (!article) return chat.notice(chat.t.articleGone);
       const reason = await findReason(chat, why);
-      const { text, keyboard } = renderArticle(article, chat.render, reason);
+      const isSaved = await chat.services.saved.has(chat.target.chatId, article.id);
+      const { text, keyboard } = renderArticle(article, chat.render, { ...reason, isSaved });
       await chat.notice();
       await chat.show(text, keyboard);
     },

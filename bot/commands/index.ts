@@ -9,6 +9,8 @@ import { languageCommand } from './language.js';
 import { latestCommand } from './latest.js';
 import { pauseCommand, resumeCommand } from './pause.js';
 import { quietCommand } from './quiet.js';
+import { saveCommand } from './save.js';
+import { savedCommand } from './saved.js';
 import { searchCommand } from './search.js';
 import { settingsCommand } from './settings.js';
 import { startCommand } from './start.js';
@@ -30,6 +32,8 @@ export const commands: readonly BotCommand[] = [
   unsubscribeCommand,
   unwatchCommand,
   filterCommand,
+  savedCommand,
+  saveCommand,
   categoriesCommand,
   digestCommand,
   quietCommand,

@@ -14,6 +14,8 @@ export const en: LocaleShape = {
     watch: 'Follow keywords, e.g. /watch 养老保险',
     unwatch: 'Stop following keywords',
     filter: 'Filter pushes by words: /filter 中国劳动保障报 +养老 -股票',
+    save: 'Keep an article: send it as a reply to a summary',
+    saved: 'Kept articles, e.g. /saved 养老',
     digest: 'Pushes as a digest: /digest 08:00,20:00',
     quiet: 'Quiet hours: /quiet 23:00-07:00',
     pause: 'Hold all pushes',
@@ -40,6 +42,8 @@ Press Start, then send /subscribe 中国劳动保障报, or any words to search 
     nextPage: 'Next ›',
     orderBy: { ranked: 'By relevance', newest: 'By date' },
     related: 'Related',
+    save: 'Save',
+    unsave: 'Unsave',
     story: 'Other media',
     share: 'Share',
     openInBot: 'Open in Zhaibao',
@@ -104,6 +108,7 @@ Administrators post <code>/subscribe 中国劳动保障报</code> here, or choos
   <code>养老 OR 医疗</code> either, <code>"养老保险待遇"</code> phrase, <code>-股票</code> without
   <code>in:中国劳动保障报</code> in one medium, <code>-in:…</code> not in it; quote names with spaces
   <code>after:2022-06</code> <code>before:2023</code> in a time
+/saved 养老 — what is kept, with optional words; the Save button, or /save as a reply to a summary, keeps an article
 
 <b>Pushes</b>
 /digest 08:00,20:00 — as a digest at these times; <code>/digest hourly</code>, <code>/digest off</code>
@@ -252,6 +257,18 @@ In a private chat, other short text is searched for.`,
   unfiltered: (name) => html`No longer filtered: <b>${name}</b>`,
   quoted: (word) => `“${word}”`,
   or: ' or ',
+  saveUsage: html`Press Save under a summary, or send /save as a reply to it, and it is kept; /saved lists what is.`,
+  saveSeveral: html`There are several articles in that message: open one by its number, and save that.`,
+  saveTooMany: (most) => html`Up to ${most} articles can be kept. Give up some first.`,
+  saved: (title) => html`Saved: <b>${title}</b>
+/saved lists what is kept.`,
+  alreadySaved: (title) => html`Saved before: <b>${title}</b>`,
+  savedNotice: 'Saved; /saved lists what is kept',
+  unsavedNotice: 'No longer saved',
+  savedTitle: (count) => html`<b>Saved</b> (${count})`,
+  savedWith: (words) => html`<b>Saved</b>, with “${words}”:`,
+  savedNothing: html`Nothing is saved yet.`,
+  savedNoMatch: (words) => html`Nothing that is saved has “${words}”. /saved lists everything.`,
   relatedTitle: (title) => html`<b>Related</b>: ${title}`,
   relatedNothing: 'No related articles found',
   otherMedia: (count) => (count === 1 ? 'Also in 1 other medium' : `Also in ${count} other media`),

@@ -21,6 +21,8 @@ export interface LocaleShape {
       | 'watch'
       | 'unwatch'
       | 'filter'
+      | 'save'
+      | 'saved'
       | 'digest'
       | 'quiet'
       | 'pause'
@@ -45,6 +47,8 @@ export interface LocaleShape {
     /** The order that a press changes to. */
     readonly orderBy: Readonly<Record<SearchOrder, string>>;
     readonly related: string;
+    readonly save: string;
+    readonly unsave: string;
     /** Lists the media that carry the article. */
     readonly story: string;
     /** Opens a choice of chats to send the article to. */
@@ -234,6 +238,19 @@ export interface LocaleShape {
   readonly unfiltered: Named;
   quoted(word: string): string;
   readonly or: string;
+  /** How to keep an article. */
+  readonly saveUsage: Html;
+  readonly saveSeveral: Html;
+  saveTooMany(most: number): Html;
+  readonly saved: Named;
+  readonly alreadySaved: Named;
+  readonly savedNotice: string;
+  readonly unsavedNotice: string;
+  savedTitle(count: number): Html;
+  /** Above those with some words. */
+  readonly savedWith: Named;
+  readonly savedNothing: Html;
+  readonly savedNoMatch: Named;
   readonly relatedTitle: Named;
   readonly relatedNothing: string;
   /** In a summary; `count` is at least 1. */

@@ -16,6 +16,8 @@ export const zh: LocaleShape = {
     watch: '关键词订阅，例：/watch 养老保险',
     unwatch: '取消关键词订阅',
     filter: '按词过滤推送，例：/filter 中国劳动保障报 +养老 -股票',
+    save: '收藏文章：回复一条摘要发送',
+    saved: '我的收藏，例：/saved 养老',
     digest: '汇总推送，例：/digest 08:00,20:00',
     quiet: '免打扰时段，例：/quiet 23:00-07:00',
     pause: '暂停推送',
@@ -42,6 +44,8 @@ export const zh: LocaleShape = {
     nextPage: '下一页 ›',
     orderBy: { ranked: '按相关', newest: '按时间' },
     related: '相关',
+    save: '收藏',
+    unsave: '取消收藏',
     story: '刊登媒体',
     share: '分享',
     openInBot: '在摘报中查看',
@@ -106,6 +110,7 @@ export const zh: LocaleShape = {
 　<code>养老 OR 医疗</code> 任一　<code>"养老保险待遇"</code> 原样出现　<code>-股票</code> 排除
 　<code>in:中国劳动保障报</code> 限定媒体，<code>-in:…</code> 排除媒体，名称含空格时加引号
 　<code>after:2022-06</code> <code>before:2023</code> 限定时间
+/saved 养老 — 我的收藏，可加要找的词；回复一条摘要发送 /save，或点「收藏」，就收藏了
 
 <b>推送</b>
 /digest 08:00,20:00 — 改为定时汇总；<code>/digest hourly</code> 每到整点，<code>/digest off</code> 即时
@@ -245,6 +250,18 @@ export const zh: LocaleShape = {
   unfiltered: (name) => html`已取消过滤：<b>${name}</b>`,
   quoted: (word) => `「${word}」`,
   or: '或',
+  saveUsage: html`点摘要下面的「收藏」，或回复那条摘要发送 /save，就收藏了；用 /saved 查看。`,
+  saveSeveral: html`这条消息里有几篇文章：先点编号打开一篇，再收藏。`,
+  saveTooMany: (most) => html`最多收藏 ${most} 篇，请先取消一些。`,
+  saved: (title) => html`已收藏：<b>${title}</b>
+/saved 查看全部收藏。`,
+  alreadySaved: (title) => html`收藏过了：<b>${title}</b>`,
+  savedNotice: '已收藏，/saved 查看',
+  unsavedNotice: '已取消收藏',
+  savedTitle: (count) => html`<b>收藏</b>（${count}）`,
+  savedWith: (words) => html`<b>收藏</b>里含有「${words}」的：`,
+  savedNothing: html`还没有收藏。`,
+  savedNoMatch: (words) => html`收藏里没有文章含有「${words}」。/saved 查看全部收藏。`,
   relatedTitle: (title) => html`<b>相关文章</b>：${title}`,
   relatedNothing: '没有找到相关文章',
   otherMedia: (count) => `另有 ${count} 家媒体刊登`,

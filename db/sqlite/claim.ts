@@ -245,6 +245,7 @@ interface EditRow {
   readonly article_id: number | null;
   readonly message_id: number | null;
   readonly keywords: string | null;
+  readonly is_saved: number;
 }
 
 function toEdit(
@@ -262,7 +263,7 @@ function toEdit(
   const { chat_id, topic_id } = row;
   const subscription = askingCategory(chat.chatType, { chat_id, topic_id: topic_id ?? 0, article_id, keywords });
   const asked = { keywords: keywords ?? undefined, queryId: row.query_id ?? undefined, subscription };
-  const of = { kind: 'article', articleId: article_id, ...asked } as const;
+  const of = { kind: 'article', articleId: article_id, ...asked, isSaved: row.is_saved === 1 } as const;
   return { ...edit, messageId: row.message_id, of };
 }
 
@@ -325,7 +326,9 @@ function prepare(client: SqliteClient) {
     fillDigest: client.prepare(`UPDATE deliveries SET digest_id = :id WHERE ${due}`),
     edit: client.prepare(`
       SELECT e.id, e.attempts, e.next_attempt_at, e.digest_id, g.shown_page, g.message_id AS digest_message_id,
-        e.chat_id, d.topic_id, d.article_id, d.message_id, d.query_id, (SELECT text FROM watch_queries WHERE id = d.query_id) AS keywords
+        e.chat_id, d.topic_id, d.article_id, d.message_id, d.query_id,
+        (SELECT text FROM watch_queries WHERE id = d.query_id) AS keywords,
+        EXISTS (SELECT 1 FROM saved s WHERE s.chat_id = e.chat_id AND s.article_id = d.article_id) AS is_saved
       FROM edits e LEFT JOIN digests g ON g.id = e.digest_id LEFT JOIN deliveries d ON d.id = e.delivery_id
       WHERE e.chat_id = ? ORDER BY e.next_attempt_at, e.id LIMIT 1`),
     dropEdit: client.prepare('DELETE FROM edits WHERE id = ?'),

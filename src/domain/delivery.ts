@@ -80,6 +80,8 @@ export interface ClaimedEdit extends Claimed {
         readonly keywords: string | undefined;
         readonly queryId: number | undefined;
         readonly subscription: AskingCategory | undefined;
+        /** The chat keeps it: its button says so. */
+        readonly isSaved: boolean;
       }
     | { readonly kind: 'digest'; readonly digestId: number; readonly page: number };
 }

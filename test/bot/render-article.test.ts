@@ -50,6 +50,7 @@ describe('renderArticle', () => {
         { text: '原文', url: 'https://example.com/news/1' },
         { text: '全文', data: 'text:7:0' },
         { text: '相关', data: 'rel:7' },
+        { text: '收藏', data: 'save:7' },
       ],
     ]);
   });
@@ -68,6 +69,7 @@ describe('renderArticle', () => {
         { text: '原文', url: 'https://example.com/news/1' },
         { text: '全文', data: 'text:7:0:12' },
         { text: '相关', data: 'rel:7' },
+        { text: '收藏', data: 'save:7' },
       ],
       [
         { text: '刊登媒体', data: 'story:7' },
@@ -75,6 +77,11 @@ describe('renderArticle', () => {
       ],
       [{ text: '退订 云溪县人力资源和社会保障…', data: 'unsub:12' }],
     ]);
+  });
+
+  it('has a button that gives up what is kept', () => {
+    const { keyboard } = renderArticle(stored(), options, { isSaved: true });
+    expect(keyboard[0]?.at(-1)).toEqual({ text: '取消收藏', data: 'unsave:7' });
   });
 
   it('says which keywords asked for it', () => {
@@ -130,7 +137,7 @@ describe('renderArticle', () => {
   it('has no link and no button that pretends one', () => {
     const { text, keyboard } = renderArticle(stored({ url: undefined }), options);
     expect(text.markup).not.toContain('href');
-    expect(keyboard.flat().map((button) => button.text)).toEqual(['全文', '相关']);
+    expect(keyboard.flat().map((button) => button.text)).toEqual(['全文', '相关', '收藏']);
   });
 
   it('of a flash that is all lead has no full text to open', () => {
@@ -139,7 +146,7 @@ describe('renderArticle', () => {
       renderArticle(flash, options)
         .keyboard.flat()
         .map(({ text }) => text),
-    ).toEqual(['原文', '相关']);
+    ).toEqual(['原文', '相关', '收藏']);
   });
 
   it('shows an untitled article by its lead, once', () => {

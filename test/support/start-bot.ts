@@ -11,6 +11,7 @@ import { createBrowse } from '../../src/service/browse.js';
 import { createDeliver } from '../../src/service/deliver.js';
 import { createFilters } from '../../src/service/filter.js';
 import { createOutlooks } from '../../src/service/outlook.js';
+import { createSaved } from '../../src/service/saved.js';
 import { createSettings } from '../../src/service/settings.js';
 import { createSubscriptions } from '../../src/service/subscribe.js';
 import { createWatches } from '../../src/service/watch.js';
@@ -45,6 +46,7 @@ export class BotHarness {
       subscriptions: createSubscriptions(stores),
       watches: createWatches({ ...stores, timeZone: 'Asia/Shanghai' }),
       filters: createFilters(stores),
+      saved: createSaved(stores),
       settings: createSettings({ ...stores, timeZone: 'Asia/Shanghai' }),
       outlooks: createOutlooks({ ...stores, timeZone: 'Asia/Shanghai', pushPerHour: 6 }),
       why: createWhy({ ...stores, timeZone: 'Asia/Shanghai', pushPerHour: 6 }),
