@@ -5,6 +5,7 @@ import type { Admin } from '../src/service/admin.js';
 import type { Browse } from '../src/service/browse.js';
 import type { Filters } from '../src/service/filter.js';
 import type { Outlooks } from '../src/service/outlook.js';
+import type { OwnDataService } from '../src/service/own-data.js';
 import type { Saved } from '../src/service/saved.js';
 import type { Settings } from '../src/service/settings.js';
 import type { Subscriptions } from '../src/service/subscribe.js';
@@ -24,6 +25,7 @@ export interface Services {
   readonly watches: Watches;
   readonly filters: Filters;
   readonly saved: Saved;
+  readonly ownData: OwnDataService;
   readonly settings: Settings;
   readonly outlooks: Outlooks;
   readonly why: Why;

@@ -238,9 +238,9 @@ export function createTelegramApi(
     },
     async download(fileId, maxBytes) {
       const file = await call<{ file_path?: string }>('getFile', { file_id: fileId });
-      const { apiRoot } = telegram.options;
-      const url = `${apiRoot}/file/bot${telegram.token}/${file.file_path ?? ''}`;
-      return bounded((signal) => downloadFile(url, { maxBytes, signal }));
+      const { apiRoot, agent } = telegram.options;
+      const url = new URL(`./file/bot${telegram.token}/${file.file_path ?? ''}`, apiRoot);
+      return bounded((signal) => downloadFile(url, { agent, maxBytes, signal }));
     },
     abort() {
       aborting.abort();

@@ -13,6 +13,7 @@ import { createDeliver } from './service/deliver.js';
 import { createFilters } from './service/filter.js';
 import { createIngest, type Ingest } from './service/ingest.js';
 import { createOutlooks } from './service/outlook.js';
+import { createOwnData } from './service/own-data.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createSaved } from './service/saved.js';
 import { createSettings } from './service/settings.js';
@@ -63,15 +64,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   const started = now().getTime();
   const { stores, release } = await openForBot(config.databaseUrl, log);
   const { ingest, close: closeParser } = openIngest(config, stores, log);
+  const watches = createWatches({ ...stores, timeZone: config.timeZone });
   const bot = createBot({
     token: options.token,
     apiRoot: options.apiRoot,
     services: {
       browse: createBrowse({ ...stores, timeZone: config.timeZone }),
       subscriptions: createSubscriptions(stores),
-      watches: createWatches({ ...stores, timeZone: config.timeZone }),
+      watches,
       filters: createFilters(stores),
       saved: createSaved(stores),
+      ownData: createOwnData({ ...stores, watches }),
       settings: createSettings({ ...stores, timeZone: config.timeZone }),
       outlooks: createOutlooks({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
       why: createWhy({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),

@@ -3,8 +3,11 @@ import { adminButtonActions } from './admin-commands.js';
 import { articleButtonActions } from './article.js';
 import { categoriesCommand } from './categories.js';
 import { digestCommand } from './digest.js';
+import { exportCommand } from './export.js';
 import { filterCommand } from './filter.js';
+import { forgetCommand } from './forget.js';
 import { helpCommand } from './help.js';
+import { importCommand } from './import.js';
 import { languageCommand } from './language.js';
 import { latestCommand } from './latest.js';
 import { pauseCommand, resumeCommand } from './pause.js';
@@ -43,6 +46,9 @@ export const commands: readonly BotCommand[] = [
   settingsCommand,
   whyCommand,
   languageCommand,
+  exportCommand,
+  importCommand,
+  forgetCommand,
   helpCommand,
   startCommand,
 ];

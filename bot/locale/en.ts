@@ -24,6 +24,9 @@ export const en: LocaleShape = {
     settings: 'All settings: pushes, quiet hours, characters, summaries',
     why: 'What became of the last pushes',
     language: 'Language / 语言',
+    export: 'Settings, subscriptions and saved articles as a file',
+    import: 'Read them back: send the file with the caption /import',
+    forget: 'Delete all data of this chat',
     help: 'All commands with examples',
   },
   description: `Zhaibao turns the Chinese media you follow into summaries (title, byline, lead, outline and a link to the original) and pushes new ones.
@@ -67,6 +70,8 @@ Press Start, then send /subscribe 中国劳动保障报, or any words to search 
     soundOn: 'Push with sound',
     script: { printed: 'As printed', simplified: 'Simplified', traditional: 'Traditional' },
     detail: { lead: 'Lead only', outline: 'Outline only', both: 'Lead and outline' },
+    forget: 'Delete everything',
+    forgetNot: 'Keep it',
     newer: '‹ Newer',
     older: 'Older ›',
     categories: 'Browse media',
@@ -119,6 +124,8 @@ Administrators post <code>/subscribe 中国劳动保障报</code> here, or choos
 <b>Settings</b>
 /settings — all of these, also silent pushes, traditional or simplified characters, and what summaries show
 /language zh — 中文 / English
+/export — settings, subscriptions and saved articles as a file; /import as the caption of that file reads them back
+/forget — delete all data of this chat
 
 <b>Channels and groups</b>
 /subscribe @channel 中国劳动保障报 — administrators manage a channel or public group from the private chat; also with /unsubscribe, /subscriptions, /watch, /filter, /digest, /quiet, /pause, /resume, /timezone, /language
@@ -358,6 +365,49 @@ In a private chat, other short text is searched for.`,
     lacks: (words) => `has no ${words}`,
     unknown: 'not known',
   },
+  exported: (subscriptions, watches, filters, saved) =>
+    html`Settings; subscriptions: ${subscriptions}, keywords: ${watches}, filters: ${filters}, saved articles: ${saved}. Send this file back with the caption /import to read them in.`,
+  importUsage: html`Send the file that /export made with the caption /import, or send /import as a reply to it.`,
+  importTooBig: html`The file is too large: up to 1 MB can be read.`,
+  importNotOurs: html`This is no file that /export made. Nothing was imported.`,
+  importNewer: html`A newer version of the bot made this file; it cannot be read here yet.`,
+  imported: html`<b>Imported</b>`,
+  importedNothing: html`There is nothing in the file that can be imported.`,
+  importedOf: {
+    settings: (total, added) => `Settings: ${total}, of which ${added} changed`,
+    subscriptions: (total, added) => `Subscriptions: ${total}, of which ${added} new`,
+    watches: (total, added) => `Keywords: ${total}, of which ${added} new`,
+    filters: (total, added) => `Filters: ${total}, of which ${added} changed`,
+    saved: (total, added) => `Saved articles: ${total}, of which ${added} new`,
+  },
+  ownSections: {
+    settings: 'settings',
+    subscriptions: 'subscriptions',
+    watches: 'watches',
+    filters: 'filters',
+    saved: 'saved',
+  },
+  importProblems: 'Not imported:',
+  importMoreProblems: (count) => `${count} more`,
+  importProblem: {
+    unknownKey: (name) => `unknown entry “${name}”`,
+    badSection: (section) => `“${section}” is not written as it should be`,
+    badSetting: (name) => `the setting “${name}” makes no sense`,
+    badEntry: (section, number) => `${section}: number ${number} is not written as it should be`,
+    labelled: (place, label) => `${place}: ${label}`,
+    unknownCategory: (name) => `no medium is called “${name}”`,
+    unknownZone: (name) => `there is no time zone “${name}”`,
+    badWatch: (query) => `the keywords “${query}” cannot be followed`,
+    badFilter: (name) => `the filter of “${name}” makes no sense`,
+    badGeneralFilter: 'the filter of everything followed makes no sense',
+    notFollowed: (name) => `“${name}” is not followed, so its filter is of no use`,
+    unknownArticle: (title) => `no article “${title}” is here`,
+    tooMany: (section, count) => `too many ${section}: ${count} left out`,
+  },
+  forgetAsk: (subscriptions, watches, filters, saved, deliveries) =>
+    html`Delete all data of this chat?\nSubscriptions: ${subscriptions}, keywords: ${watches}, filters: ${filters}, saved articles: ${saved}, record of pushes: ${deliveries}, and all settings.\nThis cannot be undone; /export makes a copy first.`,
+  forgotten: html`Everything is deleted, and nothing more is pushed. Write again, and it is as if for the first time.`,
+  forgottenNot: html`Nothing was deleted.`,
   noMore: 'Nothing more',
   terminalWelcome: (
     source,

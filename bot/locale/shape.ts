@@ -1,6 +1,7 @@
 import type { DigestReason } from '../../src/domain/digest.js';
 import type { Detail, Script } from '../../src/domain/display.js';
 import type { SearchOrder } from '../../src/ports.js';
+import type { OwnSection } from '../../src/service/own-data.js';
 import type { Html } from '../html.js';
 import type { AdminLocale } from './admin-shape.js';
 
@@ -31,6 +32,9 @@ export interface LocaleShape {
       | 'settings'
       | 'why'
       | 'language'
+      | 'export'
+      | 'import'
+      | 'forget'
       | 'help',
       string
     >
@@ -80,6 +84,8 @@ export interface LocaleShape {
     readonly soundOn: string;
     readonly script: Readonly<Record<Script | 'printed', string>>;
     readonly detail: Readonly<Record<Detail, string>>;
+    readonly forget: string;
+    readonly forgetNot: string;
     readonly newer: string;
     readonly older: string;
     readonly categories: string;
@@ -335,6 +341,37 @@ export interface LocaleShape {
     /** In place of an error or a medium that is not known. */
     readonly unknown: string;
   };
+  exported(subscriptions: number, watches: number, filters: number, saved: number): Html;
+  readonly importUsage: Html;
+  readonly importTooBig: Html;
+  readonly importNotOurs: Html;
+  readonly importNewer: Html;
+  readonly imported: Html;
+  readonly importedNothing: Html;
+  /** How many entries of a section hold now, and how many of them are new or were changed. */
+  readonly importedOf: Readonly<Record<OwnSection, (total: number, added: number) => string>>;
+  readonly ownSections: Readonly<Record<OwnSection, string>>;
+  /** Above what was not taken. */
+  readonly importProblems: string;
+  importMoreProblems(count: number): string;
+  readonly importProblem: {
+    unknownKey(name: string): string;
+    badSection(section: string): string;
+    badSetting(name: string): string;
+    badEntry(section: string, number: number): string;
+    labelled(place: string, label: string): string;
+    unknownCategory(name: string): string;
+    unknownZone(name: string): string;
+    badWatch(query: string): string;
+    badFilter(name: string): string;
+    readonly badGeneralFilter: string;
+    notFollowed(name: string): string;
+    unknownArticle(title: string): string;
+    tooMany(section: string, count: number): string;
+  };
+  forgetAsk(subscriptions: number, watches: number, filters: number, saved: number, deliveries: number): Html;
+  readonly forgotten: Html;
+  readonly forgottenNot: Html;
   readonly noMore: string;
   /** Above the chat in a terminal. */
   terminalWelcome(source: 'samples' | 'configured'): Html;

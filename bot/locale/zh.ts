@@ -26,6 +26,9 @@ export const zh: LocaleShape = {
     settings: '全部设置：推送、免打扰、字形、摘要内容',
     why: '最近的推送怎么样了',
     language: '语言 / Language',
+    export: '导出设置、订阅和收藏',
+    import: '导入：发送导出的文件，说明写 /import',
+    forget: '删除这个聊天的全部数据',
     help: '全部命令与示例',
   },
   description: `摘报把你关注的中文媒体做成摘要：标题、署名、导语、提纲和原文链接，有新文章就推送。
@@ -69,6 +72,8 @@ export const zh: LocaleShape = {
     soundOn: '推送有声',
     script: { printed: '原样', simplified: '简体', traditional: '繁体' },
     detail: { lead: '只看导语', outline: '只看提纲', both: '导语和提纲' },
+    forget: '确认删除',
+    forgetNot: '不删除',
     newer: '‹ 较新',
     older: '较早 ›',
     categories: '浏览媒体',
@@ -121,6 +126,8 @@ export const zh: LocaleShape = {
 <b>设置</b>
 /settings — 以上全部，另有静音推送、简体或繁体、摘要内容
 /language en — 中文 / English
+/export — 把设置、订阅和收藏导出成一个文件；/import 导入：发送这个文件，说明写 /import
+/forget — 删除这个聊天的全部数据
 
 <b>频道和群组</b>
 /subscribe @频道名 中国劳动保障报 — 管理员在私聊里管理频道或公开群；/unsubscribe、/subscriptions、/watch、/filter、/digest、/quiet、/pause、/resume、/timezone、/language 也可以这样写
@@ -350,6 +357,43 @@ export const zh: LocaleShape = {
     lacks: (words) => `不含${words}`,
     unknown: '不详',
   },
+  exported: (subscriptions, watches, filters, saved) =>
+    html`设置、${subscriptions} 个订阅、${watches} 个关键词、${filters} 个过滤、${saved} 篇收藏。发回这个文件，说明写 /import，就能导入。`,
+  importUsage: html`请发送 /export 导出的文件，说明写 /import；或者回复那个文件发送 /import。`,
+  importTooBig: html`文件太大：最多 1 MB。`,
+  importNotOurs: html`这不是 /export 导出的文件，什么也没有导入。`,
+  importNewer: html`这个文件是更新版本的机器人导出的，这里还读不了。`,
+  imported: html`<b>已导入</b>`,
+  importedNothing: html`文件里没有可以导入的内容。`,
+  importedOf: {
+    settings: (total, added) => `设置：${total} 项，改了 ${added} 项`,
+    subscriptions: (total, added) => `订阅：${total} 个，新增 ${added} 个`,
+    watches: (total, added) => `关键词：${total} 个，新增 ${added} 个`,
+    filters: (total, added) => `过滤：${total} 个，改了 ${added} 个`,
+    saved: (total, added) => `收藏：${total} 篇，新增 ${added} 篇`,
+  },
+  ownSections: { settings: '设置', subscriptions: '订阅', watches: '关键词', filters: '过滤', saved: '收藏' },
+  importProblems: '没有导入的：',
+  importMoreProblems: (count) => `另外还有 ${count} 处`,
+  importProblem: {
+    unknownKey: (name) => `不认识的项目「${name}」`,
+    badSection: (section) => `「${section}」的格式不对`,
+    badSetting: (name) => `设置「${name}」看不懂`,
+    badEntry: (section, number) => `${section}第 ${number} 条格式不对`,
+    labelled: (place, label) => `${place}：${label}`,
+    unknownCategory: (name) => `没有名为「${name}」的媒体`,
+    unknownZone: (name) => `不认识时区「${name}」`,
+    badWatch: (query) => `关键词「${query}」不能订阅`,
+    badFilter: (name) => `「${name}」的过滤不对`,
+    badGeneralFilter: '对全部订阅的过滤不对',
+    notFollowed: (name) => `没有订阅「${name}」，它的过滤没有用`,
+    unknownArticle: (title) => `没有收录文章「${title}」`,
+    tooMany: (section, count) => `${section}太多，${count} 条没有导入`,
+  },
+  forgetAsk: (subscriptions, watches, filters, saved, deliveries) =>
+    html`要删除这个聊天的全部数据吗？\n${subscriptions} 个订阅、${watches} 个关键词、${filters} 个过滤、${saved} 篇收藏、${deliveries} 条推送记录，以及全部设置。\n删除后不能恢复；想留一份，先用 /export 导出。`,
+  forgotten: html`已全部删除，不再推送。再发消息，就像第一次来一样。`,
+  forgottenNot: html`什么也没有删除。`,
   noMore: '没有更多了',
   terminalWelcome: (
     source,

@@ -11,6 +11,7 @@ import { createBrowse } from '../../src/service/browse.js';
 import { createDeliver } from '../../src/service/deliver.js';
 import { createFilters } from '../../src/service/filter.js';
 import { createOutlooks } from '../../src/service/outlook.js';
+import { createOwnData } from '../../src/service/own-data.js';
 import { createSaved } from '../../src/service/saved.js';
 import { createSettings } from '../../src/service/settings.js';
 import { createSubscriptions } from '../../src/service/subscribe.js';
@@ -41,12 +42,14 @@ export class BotHarness {
     await saveAll(stores.ingest, 'archive', articles, clock.now(), true);
     const reader = api.addUser({ firstName: '读者' });
     const spoken: number[] = [];
+    const watches = createWatches({ ...stores, timeZone: 'Asia/Shanghai' });
     const services: Services = {
       browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
       subscriptions: createSubscriptions(stores),
-      watches: createWatches({ ...stores, timeZone: 'Asia/Shanghai' }),
+      watches,
       filters: createFilters(stores),
       saved: createSaved(stores),
+      ownData: createOwnData({ ...stores, watches }),
       settings: createSettings({ ...stores, timeZone: 'Asia/Shanghai' }),
       outlooks: createOutlooks({ ...stores, timeZone: 'Asia/Shanghai', pushPerHour: 6 }),
       why: createWhy({ ...stores, timeZone: 'Asia/Shanghai', pushPerHour: 6 }),

@@ -37,8 +37,9 @@ function openFile(params: Params, { world }: MethodContext): StoredFile {
   if (uploaded) {
     if (uploaded.content.length === 0) throw badRequest('file must be non-empty');
     const { name, content, type } = uploaded;
-    // What a form says by itself of any file tells nothing.
-    return world.files.add({ name, content, ...(type !== 'application/octet-stream' && { mimeType: type }) });
+    // What a form says of any file, or of one that says nothing, tells less than its name.
+    const isSaid = !/^(?:|application\/octet-stream|text\/plain)$/u.test(type);
+    return world.files.add({ name, content, ...(isSaid && { mimeType: type }) });
   }
   if (named === '') throw badRequest('there is no document in the request');
   const known = world.files.find(named);
