@@ -33,7 +33,8 @@ export async function runTerminalChat(options: TerminalChatOptions): Promise<voi
     if (message.chatId !== user.id) return;
     // Only the newest message can be pressed: its numbers begin at 1, so those of a list are the list's own.
     buttons = { message, list: buttonsOf(message) };
-    print(renderForTerminal(message, { color: interactive, width: Number.POSITIVE_INFINITY }));
+    const file = message.document ? `[${message.document.file_name ?? 'file'}]\n` : '';
+    print(file + renderForTerminal(message, { color: interactive, width: Number.POSITIVE_INFINITY }));
   };
   const press = async (number: number) => {
     const button = buttons?.list[number - 1];
