@@ -95,8 +95,9 @@ export function createBot(options: BotOptions): Bot {
   telegraf.catch((error) => log.error({ error: describeError(error) }, 'telegraf failed'));
   const noteMembership = async (change: MembershipChange) => {
     const { chat, after } = change;
-    const { language = options.defaultLanguage } = await services.chats.save(chat.id, chat.type, now());
+    // Whoever leaves is not noted down for it: a chat that was forgotten stays so.
     if (!isInChat(after)) return services.chats.markGone(chat.id, now());
+    const { language = options.defaultLanguage } = await services.chats.save(chat.id, chat.type, now());
     onSpoken(chat.id);
     if (canWrite(after, chat)) await services.chats.saveRightsTold(chat.id, undefined);
     if (!isWelcome(change)) return;

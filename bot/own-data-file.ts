@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { details, scripts } from '../src/domain/display.js';
 import { languages } from '../src/domain/language.js';
 import { truncate } from '../src/domain/text.js';
 import { mostEntries, type OwnData, type OwnSection, type OwnSettings } from '../src/service/own-data.js';
@@ -60,7 +61,8 @@ function formatList(entries: readonly object[]): string {
   return `[\n${entries.map((entry) => `    ${JSON.stringify(entry)}`).join(',\n')}\n  ]`;
 }
 
-function formatSettings({ language, timeZone, digestTimes, quietHours, isPaused }: OwnSettings) {
+function formatSettings(settings: OwnSettings) {
+  const { language, timeZone, digestTimes, quietHours, isPaused, silent, script, detail } = settings;
   const list = (times: readonly number[]) => times.map(formatMinutes).join(',');
   return {
     language,
@@ -71,6 +73,9 @@ function formatSettings({ language, timeZone, digestTimes, quietHours, isPaused 
         ? `${formatMinutes(quietHours.from)}-${formatMinutes(quietHours.until)}`
         : quietHours,
     paused: isPaused,
+    silent,
+    characters: script,
+    summary: detail,
   };
 }
 
@@ -108,15 +113,26 @@ const settingReaders: Readonly<Record<string, (value: unknown) => OwnSettings | 
   timezone: (value) => (typeof value === 'string' ? { timeZone: value.slice(0, 100) } : undefined),
   digest(value) {
     if (typeof value !== 'string') return undefined;
-    const digestTimes = isOff(value) ? 'off' : parseDigestTimes(value);
-    return digestTimes && { digestTimes };
+    if (isOff(value)) return { digestTimes: 'off' };
+    const typed = parseDigestTimes(value);
+    return typed.kind === 'times' ? { digestTimes: typed.times } : undefined;
   },
   quiet(value) {
     if (typeof value !== 'string') return undefined;
-    const quietHours = isOff(value) ? 'off' : parseQuietHours(value);
-    return quietHours && { quietHours };
+    if (isOff(value)) return { quietHours: 'off' };
+    const typed = parseQuietHours(value);
+    return typed.kind === 'hours' ? { quietHours: typed.hours } : undefined;
   },
   paused: (value) => (typeof value === 'boolean' ? { isPaused: value } : undefined),
+  silent: (value) => (typeof value === 'boolean' ? { silent: value } : undefined),
+  characters(value) {
+    const script = [...scripts, 'printed' as const].find((each) => each === value);
+    return script && { script };
+  },
+  summary(value) {
+    const detail = details.find((each) => each === value);
+    return detail && { detail };
+  },
 };
 
 const fileKeys = new Set(['zhaibao', 'exported', 'chat', 'settings', ...Object.keys(entrySchemas)]);

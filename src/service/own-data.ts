@@ -1,6 +1,7 @@
 import { type Category, foldName, looksLikeMedium } from '../domain/category.js';
 import type { DigestTimes, QuietHours } from '../domain/chat-times.js';
 import type { ChatTarget } from '../domain/delivery.js';
+import type { Detail, Script } from '../domain/display.js';
 import { everySubscription } from '../domain/filter.js';
 import type { Language } from '../domain/language.js';
 import { findTimeZone } from '../domain/time-zone-names.js';
@@ -40,6 +41,9 @@ export interface OwnSettings {
   readonly digestTimes?: DigestTimes | 'off';
   readonly quietHours?: QuietHours | 'off';
   readonly isPaused?: boolean;
+  readonly silent?: boolean;
+  readonly script?: Script | 'printed';
+  readonly detail?: Detail;
 }
 
 export interface OwnFilter {
@@ -171,6 +175,9 @@ async function collect(
       digestTimes: chat?.digestTimes ?? 'off',
       quietHours: chat?.quietHours ?? 'off',
       isPaused: chat?.isPaused ?? false,
+      silent: chat?.silent ?? false,
+      script: chat?.script ?? 'printed',
+      detail: chat?.detail ?? 'both',
     },
     subscriptions: followed,
     watches: watched,
@@ -209,6 +216,11 @@ async function restoreSettings(
   await set(isPaused, before?.isPaused ?? false, (value) =>
     value ? chats.pause(chatId, now) : chats.resume(chatId, now),
   );
+  await set(settings.silent, before?.silent ?? false, (silent) => chats.setDisplay(chatId, { silent }));
+  await set<Script | 'printed'>(settings.script, before?.script ?? 'printed', (script) =>
+    chats.setDisplay(chatId, { script: script === 'printed' ? undefined : script }),
+  );
+  await set(settings.detail, before?.detail ?? 'both', (detail) => chats.setDisplay(chatId, { detail }));
 }
 
 /** By name, else by slug; a name of a medium that is not known here is followed ahead. */

@@ -58,7 +58,8 @@ describe('a push', () => {
     expect(api.transcript[0]?.text).toMatch(/^雲溪縣辦好社區食堂\n.*\n.*\n\n雲溪縣今年新開了十二家社區食堂。$/u);
     const { chatId, topicId, chatType, language, timeZone, attempts, claimedAt, asOfRevision } = claimed;
     const common = { chatId, topicId, chatType, language, timeZone, attempts, claimedAt, asOfRevision };
-    const of = { kind: 'article', articleId: 1, keywords: undefined } as const;
+    const asked = { keywords: undefined, queryId: undefined, subscription: undefined, isSaved: false };
+    const of = { kind: 'article', articleId: 1, ...asked } as const;
     const corrected = { ...article, title: '云溪县办坏社区食堂' };
     await sender().editArticle({ kind: 'edit', ...common, editId: 1, messageId: 1, of }, corrected, wanted);
     expect(api.findMessage(chatId, 1)?.text).toMatch(/^雲溪縣辦壞社區食堂\n.*\n.*\n\n雲溪縣今年/u);

@@ -360,6 +360,29 @@ describe('/forget', () => {
     expect((await harness.ask('/saved')).text).toContain('还没有收藏');
   });
 
+  it('holds when its reader blocks the bot next', async () => {
+    await press(await harness.ask('/forget'), '确认删除');
+    harness.api.blockBot(harness.reader);
+    await harness.settled();
+    expect(await harness.stores.articles.stats()).toMatchObject({ chats: 0 });
+  });
+
+  it('leaves no trace of a push that is on its way', async () => {
+    await harness.ask('/subscribe 云溪日报');
+    const fresh = articleNumber(101, { categories: [{ name: '云溪日报', slug: undefined }] });
+    const question = await harness.ask('/forget');
+    const forgotten = harness.api.on('message', ({ text }) => {
+      // The server has the push, the bot has not heard so yet.
+      if (text.startsWith('第101篇')) void harness.stores.ownData.forget(harness.reader.id);
+    });
+    const [push] = await harness.publish([fresh], 1);
+    forgotten();
+    expect(push?.text).toMatch(/^第101篇/u);
+    expect(await harness.stores.articles.stats()).toMatchObject({ chats: 0, deliveries: { pending: 0, sent: 0 } });
+    await press(question, '确认删除');
+    expect(await harness.stores.chats.find(harness.reader.id)).toBeUndefined();
+  });
+
   it('is for administrators in a group, also at the button', async () => {
     const group = harness.api.addChat({ type: 'supergroup' });
     const somebody = harness.api.addUser();
