@@ -132,7 +132,11 @@ it('a push goes without its share button when inline mode was turned off meanwhi
   failures = [new ApiError(400, 'Bad Request: BUTTON_TYPE_INVALID')];
   const message = aClaimedArticle({ chatId: reader.id });
   expect(await sender(api.url, true).sendArticle(message, article, view)).toMatchObject({ kind: 'sent' });
-  expect(api.transcript[0]?.replyMarkup?.inline_keyboard.flat().map(({ text }) => text)).toEqual(['全文', '相关']);
+  expect(api.transcript[0]?.replyMarkup?.inline_keyboard.flat().map(({ text }) => text)).toEqual([
+    '全文',
+    '相关',
+    '收藏',
+  ]);
 });
 
 describe('a connection that is cut', () => {

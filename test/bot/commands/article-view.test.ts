@@ -23,7 +23,7 @@ describe('the buttons of a push', () => {
     await harness.ask('/subscribe 云溪日报');
     const [push] = await harness.publish([yunxi(101)], 1);
     if (!push) throw new Error('no push');
-    const labels = ['原文', '全文', '相关', '分享', '退订 云溪日报'];
+    const labels = ['原文', '全文', '相关', '收藏', '分享', '退订 云溪日报'];
     expect(labelsOf(push)).toEqual(labels);
     const { shown } = await harness.press(push, '全文');
     expect(labelsOf(shown[0])).toEqual(['原文', '摘要', '相关', '分享', '退订 云溪日报']);
@@ -38,12 +38,12 @@ describe('the buttons of a push', () => {
   it('do not offer it for keywords, which the way back from the full text keeps, and not where the article was opened', async () => {
     await harness.ask('/watch 社区食堂');
     const [push] = await harness.publish([yunxi(101)], 1);
-    expect(labelsOf(push)).toEqual(['原文', '全文', '相关', '分享']);
+    expect(labelsOf(push)).toEqual(['原文', '全文', '相关', '收藏', '分享']);
     const text = await harness.press(push as ChatMessage, '全文');
     const back = await harness.press(text.shown[0] as ChatMessage, '摘要');
     expect(back.shown[0]?.text).toContain('\n关键词：社区食堂\n');
     const { id } = (await harness.stores.articles.findByIdentity(yunxi(101).identity)) ?? {};
-    expect(labelsOf(await harness.ask(`/start art_${id}`))).toEqual(['原文', '全文', '相关', '分享']);
+    expect(labelsOf(await harness.ask(`/start art_${id}`))).toEqual(['原文', '全文', '相关', '收藏', '分享']);
   });
 
   it('stay after a correction', async () => {
@@ -78,7 +78,7 @@ describe('the buttons of a push', () => {
     const paper = { name: '中国劳动保障报', slug: 'zhongguolaodongbaozhangbao' };
     const pushes = await harness.publish([articleNumber(101, { categories: [paper] })], 2);
     const labelsIn = (chatId: number) => labelsOf(pushes.find((push) => push.chatId === chatId));
-    expect(labelsIn(group.id)).toEqual(['原文', '全文', '相关', '分享']);
+    expect(labelsIn(group.id)).toEqual(['原文', '全文', '相关', '收藏', '分享']);
     expect(labelsIn(channel.id)).toEqual(['原文', '全文', '相关']);
   });
 });
@@ -99,7 +99,7 @@ describe('相关', () => {
     ]);
     const { id } = (await harness.stores.articles.findByIdentity('g1')) ?? {};
     const summary = await harness.ask(`/start art_${id}`);
-    expect(labelsOf(summary)).toEqual(['原文', '全文', '相关', '刊登媒体', '分享']);
+    expect(labelsOf(summary)).toEqual(['原文', '全文', '相关', '收藏', '刊登媒体', '分享']);
     const related = (await harness.press(summary, '相关')).shown[0]?.text;
     expect(related).toContain('共享菜园第二年');
     expect(related).not.toContain('青禾晚报');

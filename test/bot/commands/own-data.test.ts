@@ -86,7 +86,10 @@ describe('/export', () => {
     "timezone": "Asia/Tokyo",
     "digest": "08:00,20:00",
     "quiet": "23:00-07:00",
-    "paused": false
+    "paused": false,
+    "silent": false,
+    "characters": "printed",
+    "summary": "both"
   },
   "subscriptions": [
     {"name":"云溪日报","slug":"yunxiribao"},
@@ -129,7 +132,7 @@ describe('/export', () => {
     expect(answer).toBe(
       [
         'Imported',
-        'Settings: 5, of which 4 changed',
+        'Settings: 8, of which 4 changed',
         'Subscriptions: 3, of which 3 new',
         'Keywords: 1, of which 1 new',
         'Filters: 2, of which 2 changed',
@@ -267,7 +270,7 @@ describe('/import', () => {
 · 没有收录文章「别处的」`);
     const { file } = await exported();
     expect(file.subscriptions.map(({ name }: { name: string }) => name)).toEqual(['云溪日报', '云溪 晚报', '南山时报']);
-    expect(file.settings).toEqual({ digest: 'off', quiet: '23:00-07:00', paused: false });
+    expect(file.settings).toMatchObject({ digest: 'off', quiet: '23:00-07:00', paused: false });
     expect(file.filters).toEqual([{ name: '云溪日报', only: ['养老'], never: [] }]);
   });
 

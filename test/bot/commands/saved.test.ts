@@ -39,11 +39,11 @@ const keepAll = async (count: number) => {
 describe('the button under a summary', () => {
   it('keeps the article and gives it up again, and says which it does', async () => {
     const summary = await open(1);
-    expect(labelsOf(summary)).toEqual(['原文', '全文', '相关', '收藏']);
+    expect(labelsOf(summary)).toEqual(['原文', '全文', '相关', '收藏', '分享']);
     const { notice, shown } = await harness.press(summary, '收藏');
     expect(notice).toBe('已收藏，/saved 查看');
     expect(shown.map(({ text }) => text)).toEqual([summary.text]);
-    expect(labelsOf(shown[0])).toEqual(['原文', '全文', '相关', '取消收藏']);
+    expect(labelsOf(shown[0])).toEqual(['原文', '全文', '相关', '取消收藏', '分享']);
     expect(await kept()).toEqual(['第1篇']);
     expect(labelsOf(await open(1))).toContain('取消收藏');
     const back = await harness.press(shownNow(summary), '取消收藏');
@@ -132,9 +132,13 @@ describe('/save', () => {
   it('in a group is open to everybody, and keeps for the group', async () => {
     const group = harness.api.addChat({ type: 'supergroup' });
     harness.api.setMember(group, harness.reader, 'member');
-    const [list] = await harness.say('/latest 1', group, harness.reader);
-    const { shown } = await harness.press(list as ChatMessage, '1', harness.reader);
-    const [answer] = await replyTo(shown[0] as ChatMessage, '/save', group.id);
+    const { chats, categories, subscriptions } = harness.stores;
+    await chats.save(group.id, 'supergroup', harness.clock.now());
+    const { id } = await categories.findOrCreate('云溪日报');
+    await subscriptions.subscribe({ chatId: group.id, topicId: 0 }, id, harness.clock.now());
+    const fresh = articleNumber(101, { categories: [{ name: '云溪日报', slug: undefined }] });
+    const [push] = await harness.publish([fresh], 1);
+    const [answer] = await replyTo(push as ChatMessage, '/save', group.id);
     expect(answer?.text).toContain('已收藏');
     expect(await kept(group.id)).toHaveLength(1);
     expect(await kept()).toEqual([]);
