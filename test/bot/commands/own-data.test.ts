@@ -142,7 +142,7 @@ describe('/export', () => {
     const after = await exported();
     expect(after.file).toEqual({ ...before.file, exported: after.file.exported });
     expect(await importing(after.content)).toMatch(
-      /5, of which 0 changed\n.*3, of which 0 new\n.*1, of which 0 new\n.*2, of which 0 changed\n.*2, of which 0 new$/u,
+      /8, of which 0 changed\n.*3, of which 0 new\n.*1, of which 0 new\n.*2, of which 0 changed\n.*2, of which 0 new$/u,
     );
     expect((await exported()).file.saved).toEqual(before.file.saved);
   });
