@@ -1,5 +1,5 @@
 import type { ChatType } from '../../src/domain/delivery.js';
-import type { BotCommand, Conversation } from '../conversation.js';
+import type { BotCommand, Conversation, Services } from '../conversation.js';
 import { actionOfLink, groupLink } from '../deep-links.js';
 import { html } from '../html.js';
 import type { Locale } from '../locale/index.js';
@@ -52,10 +52,10 @@ function speaking(chat: Conversation): Conversation {
   return { ...chat, notice: async (text) => (text ? chat.reply(html`${text}`) : undefined) };
 }
 
-async function welcome({ t, reply, chatType, botUsername }: Conversation): Promise<void> {
+async function welcome({ t, reply, chatType, botUsername, services }: Conversation): Promise<void> {
   const { categories, latest, help, otherLanguage, addToGroup } = t.buttons;
   const invite = { text: addToGroup, url: groupLink(botUsername, addedByButton) };
-  await reply(welcomeOf(t, chatType), [
+  await reply(welcomeOf(t, chatType)(await exampleName(services)), [
     [
       { text: categories, data: 'do:categories' },
       { text: latest, data: 'do:latest' },
@@ -63,6 +63,15 @@ async function welcome({ t, reply, chatType, botUsername }: Conversation): Promi
     [{ text: help, data: 'do:help' }, otherLanguage],
     ...(chatType === 'private' ? [[invite]] : []),
   ]);
+}
+
+/** In an archive that is still empty, a medium that everybody knows. */
+const knownName = '中国劳动保障报';
+
+/** A medium whose subscription brings something: the largest that is there. */
+async function exampleName({ browse }: Services): Promise<string> {
+  const [largest] = await browse.listCategories('');
+  return largest?.name ?? knownName;
 }
 
 function welcomeOf(t: Locale, chatType: ChatType) {

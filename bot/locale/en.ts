@@ -85,15 +85,21 @@ Press Start, then send /subscribe 中国劳动保障报, or any words to search 
     unsubscribe: (name) => `Unfollow ${name}`,
   },
   admin: adminEn,
-  welcome: html`<b>Zhaibao</b> turns the Chinese media you follow into summaries: title, byline, lead, outline and a link to the original.
-Send <code>/subscribe 中国劳动保障报</code> to follow one; new articles are then pushed to you.
+  welcome: (
+    name,
+  ) => html`<b>Zhaibao</b> turns the Chinese media you follow into summaries: title, byline, lead, outline and a link to the original.
+Send <code>/subscribe ${name}</code> to follow one; new articles are then pushed to you.
 Send any words to search all articles, such as 养老保险.`,
-  welcomeGroup: html`<b>Zhaibao</b> turns the Chinese media that this group follows into summaries: title, byline, lead, outline and a link to the original.
-Administrators send <code>/subscribe 中国劳动保障报</code> to follow one; new articles are then pushed here.
+  welcomeGroup: (
+    name,
+  ) => html`<b>Zhaibao</b> turns the Chinese media that this group follows into summaries: title, byline, lead, outline and a link to the original.
+Administrators send <code>/subscribe ${name}</code> to follow one; new articles are then pushed here.
 Use <code>/search 养老保险</code> to search all articles.`,
-  welcomeChannel: html`<b>Zhaibao</b> turns the Chinese media that this channel follows into summaries: title, byline, lead, outline and a link to the original.
-Administrators post <code>/subscribe 中国劳动保障报</code> here; new articles then appear in this channel.
-It can also be managed from the private chat with me: <code>/subscribe @channel 中国劳动保障报</code>`,
+  welcomeChannel: (
+    name,
+  ) => html`<b>Zhaibao</b> turns the Chinese media that this channel follows into summaries: title, byline, lead, outline and a link to the original.
+Administrators post <code>/subscribe ${name}</code> here; new articles then appear in this channel.
+It can also be managed from the private chat with me: <code>/subscribe @channel ${name}</code>`,
   greetingGroup: html`<b>Zhaibao</b> turns the Chinese media that you follow into summaries and pushes them to this group.
 Administrators send <code>/subscribe 中国劳动保障报</code> to follow one; /help lists all commands.`,
   greetingChannel: html`<b>Zhaibao</b> turns the Chinese media that you follow into summaries and posts them in this channel.

@@ -101,9 +101,10 @@ export interface LocaleShape {
     unsubscribe(name: string): string;
   };
   readonly admin: AdminLocale;
-  readonly welcome: Html;
-  readonly welcomeGroup: Html;
-  readonly welcomeChannel: Html;
+  /** With the name of a medium as the example. */
+  readonly welcome: Named;
+  readonly welcomeGroup: Named;
+  readonly welcomeChannel: Named;
   /** Two lines, when the bot is let in. */
   readonly greetingGroup: Html;
   readonly greetingChannel: Html;

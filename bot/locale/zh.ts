@@ -87,15 +87,15 @@ export const zh: LocaleShape = {
     unsubscribe: (name) => `退订 ${name}`,
   },
   admin: adminZh,
-  welcome: html`<b>摘报</b>把你关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
-发送 <code>/subscribe 中国劳动保障报</code> 订阅，有新文章就会推送给你。
+  welcome: (name) => html`<b>摘报</b>把你关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
+发送 <code>/subscribe ${name}</code> 订阅，有新文章就会推送给你。
 发送任意词语即可搜索全部文章，例如「养老保险」。`,
-  welcomeGroup: html`<b>摘报</b>把群里关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
-管理员发送 <code>/subscribe 中国劳动保障报</code> 订阅，有新文章就会推送到这里。
+  welcomeGroup: (name) => html`<b>摘报</b>把群里关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
+管理员发送 <code>/subscribe ${name}</code> 订阅，有新文章就会推送到这里。
 用 <code>/search 养老保险</code> 搜索全部文章。`,
-  welcomeChannel: html`<b>摘报</b>把频道关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
-管理员在这里发送 <code>/subscribe 中国劳动保障报</code>，有新文章就会发到这个频道。
-也可以在与我的私聊里管理：<code>/subscribe @频道名 中国劳动保障报</code>`,
+  welcomeChannel: (name) => html`<b>摘报</b>把频道关注的媒体做成摘要：标题、署名、导语、提纲和原文链接。
+管理员在这里发送 <code>/subscribe ${name}</code>，有新文章就会发到这个频道。
+也可以在与我的私聊里管理：<code>/subscribe @频道名 ${name}</code>`,
   greetingGroup: html`<b>摘报</b>：把关注的媒体做成摘要，推送到这个群。
 管理员发送 <code>/subscribe 中国劳动保障报</code> 即可订阅；/help 查看全部命令。`,
   greetingChannel: html`<b>摘报</b>：把关注的媒体做成摘要，发到这个频道。
@@ -153,7 +153,7 @@ export const zh: LocaleShape = {
   wholeGroup: '对全群有效。',
   topicsFollow: html`<b>各话题的订阅</b>（在话题里发送 /subscriptions 查看）`,
   topic: (id) => `话题 ${id}`,
-  topicFollows: (count) => `${count} 个`,
+  topicFollows: (count) => `· ${count} 个`,
   articleGone: '这篇文章已不存在',
   linkUnknown: html`还没有收录这个链接的文章。`,
   subscribed: (name) => html`已订阅 <b>${name}</b>`,

@@ -440,7 +440,7 @@ describe('a forum', () => {
     await harness.settled();
     expect(await followed(forum, topic)).toEqual(['云溪日报']);
     const [list] = await harness.say('/subscriptions', forum, harness.reader);
-    expect(list?.text).toContain(`话题 ${topic} 2 个`);
+    expect(list?.text).toContain(`话题 ${topic} · 2 个`);
     expect(list?.text).toContain('还没有订阅');
     expect((await harness.say('/pause', forum, harness.reader))[0]?.text).toContain('对全群有效');
   });
