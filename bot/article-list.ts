@@ -10,6 +10,8 @@ const maxTitleChars = 80;
 const maxMediumChars = 30;
 /** Shared by the titles of a list, in UTF-16 units: the rest of the 4,096 is for media, times and snippets. */
 const unitsForTitles = 2_000;
+/** Telegram counts a link's address only before it parses the text, but then up to some 32,000; a list has up to twenty. */
+const maxLinkUnits = 1_000;
 const numbersPerRow = 5;
 
 /** Numbered articles, each with its title (linked), medium and time, and what `extra` adds below. */
@@ -21,7 +23,8 @@ export function renderArticleLines<T extends ArticleLine>(
 ): Html {
   const lines = articles.map((article, index) => {
     const title = truncate(article.title, maxTitleChars, Math.floor(unitsForTitles / articles.length));
-    const linked = article.url ? html`<a href="${article.url}">${title}</a>` : html`${title}`;
+    const isShort = article.url !== undefined && article.url.length <= maxLinkUnits;
+    const linked = isShort ? html`<a href="${article.url ?? ''}">${title}</a>` : html`${title}`;
     const time = formatTime(article.published ?? article.orderAt, options.timeZone, options.language, options.now());
     const origin = html`<i>${[truncate(article.medium ?? '', maxMediumChars, maxMediumChars * 2), time].filter(Boolean).join(' · ')}</i>`;
     const below = extra(article);
