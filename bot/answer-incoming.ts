@@ -19,6 +19,7 @@ import {
   findRemoteChat,
   parseRemoteCommand,
   parseRemoteData,
+  remoteNameOfLocal,
 } from './remote-chat.js';
 import { scriptConverter } from './script.js';
 import { rightMissed, toSendFailure } from './send-failure.js';
@@ -165,6 +166,8 @@ async function answer(chat: Conversation, incoming: Incoming, options: Answering
       const command =
         commands.find(({ name }) => name === (remote ?? parsed).name) ?? findAdminCommand(chat, parsed.name);
       if (!command) return chat.reply(chat.t.unknownCommand);
+      const elsewhere = isPrivate ? remoteNameOfLocal(command.name, parsed.argument) : undefined;
+      if (elsewhere) return chat.reply(chat.t.remoteNever(command.name, elsewhere));
       if (remote) {
         const run = (about: Conversation) => command.run(about, remote.argument);
         const refusal = await actRemotely(chat, remote.chat, incoming, options, run);

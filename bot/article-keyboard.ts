@@ -58,7 +58,12 @@ export function textKeyboard(
   const summary = { text: buttons.summary, data: `sum:${article.id}${formatReason(reason)}` };
   return [
     [...turn(page - 1, buttons.previousPage), ...turn(page + 1, buttons.nextPage)],
-    [...originalButton(article, buttons.original), summary, relatedButton(article, options)],
+    [
+      ...originalButton(article, buttons.original),
+      summary,
+      relatedButton(article, options),
+      saveButton(locales[options.language], article.id, reason.isSaved ?? false),
+    ],
     ...lastRows(article, options, reason),
   ];
 }

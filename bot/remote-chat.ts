@@ -5,7 +5,7 @@ import type { Administrators } from './administrators.js';
 import { type BotMember, canWrite, isInChat } from './bot-member.js';
 import type { Conversation } from './conversation.js';
 import { isArticleButton } from './deep-links.js';
-import { type Html, html } from './html.js';
+import { Html, html } from './html.js';
 import type { Button, Keyboard } from './keyboard.js';
 import type { TelegramApi } from './telegram-api.js';
 
@@ -14,6 +14,8 @@ export interface RemoteChat {
   readonly id: number;
   readonly type: ChatType;
   readonly title: string;
+  /** Its public name, without `@`; undefined: it has none. */
+  readonly name: string | undefined;
 }
 
 /** By its public name, without `@`, or by its id. */
@@ -37,6 +39,7 @@ interface ApiChat {
   readonly id: number;
   readonly type: ChatType;
   readonly title?: string;
+  readonly username?: string;
   readonly permissions?: { readonly can_send_messages?: boolean };
 }
 
@@ -59,6 +62,24 @@ const publicName = /^(?:[@＠]|(?:https?:\/\/)?t\.me\/)(?<name>[a-z]\w{3,31})(?:
 const maxTitleChars = 40;
 /** Telegram takes no more in a button's data. */
 const maxDataBytes = 64;
+
+/** Commands about a chat that have to be given in it. */
+const localCommands: ReadonlySet<string> = new Set([
+  'settings',
+  'why',
+  'export',
+  'import',
+  'forget',
+  'saved',
+  'save',
+  'latest',
+]);
+
+/** `/forget @channel` in the private chat: it would act on the private chat, which nobody means. Gives the name, as typed. */
+export function remoteNameOfLocal(name: string, argument: string): string | undefined {
+  const named = localCommands.has(name) ? publicName.exec(argument)?.groups : undefined;
+  return named?.name;
+}
 
 /** `/subscribe @channel NAME`, and the link under a greeting in a channel. Undefined: the command is for its own chat. */
 export function parseRemoteCommand(name: string, argument: string): RemoteCommand | undefined {
@@ -93,7 +114,8 @@ export async function findRemoteChat(
     if (!isInChat(bot)) return { kind: 'absent' };
     if (!canWrite(bot, chat)) return { kind: 'mute' };
     if (!(await administrators.includes(chat.id, userId))) return { kind: 'not-administrator' };
-    return { kind: 'found', chat: { id: chat.id, type: chat.type, title: chat.title ?? String(chat.id) } };
+    const { id, type, title = String(id), username: name } = chat;
+    return { kind: 'found', chat: { id, type, title, name } };
   } catch (error) {
     if (!(error instanceof TelegramError)) throw error;
     if (error.code === 403) return { kind: 'absent' };
@@ -119,7 +141,8 @@ export function explainRefusal({ t }: Conversation, { kind }: RemoteRefusal, add
 
 /** The same conversation about another chat: answers stay here and name it, and their buttons act on it. */
 export function aboutRemoteChat(chat: Conversation, remote: RemoteChat): Conversation {
-  const named = (text: Html) => html`<b>${truncate(remote.title, maxTitleChars, maxTitleChars)}</b>\n${text}`;
+  const named = (text: Html) =>
+    html`<b>${truncate(remote.title, maxTitleChars, maxTitleChars)}</b>\n${withName(text, remote.name)}`;
   return {
     ...chat,
     target: { chatId: remote.id, topicId: 0 },
@@ -127,6 +150,13 @@ export function aboutRemoteChat(chat: Conversation, remote: RemoteChat): Convers
     reply: (text, keyboard) => chat.reply(named(text), keyboard && actingOn(remote.id, keyboard)),
     show: (text, keyboard) => chat.show(named(text), keyboard && actingOn(remote.id, keyboard)),
   };
+}
+
+/** Commands that a text advises are meant for that chat: `/resume` becomes `/resume @channel`. */
+function withName(text: Html, name: string | undefined): Html {
+  if (name === undefined) return text;
+  const commands = new RegExp(`(?<![\\w/<])/(${[...remoteCommands].join('|')})(?![\\w@])`, 'gu');
+  return new Html(text.markup.replace(commands, `/$1 @${name}`));
 }
 
 /** Articles are the same for everybody; all else acts on the chat. */

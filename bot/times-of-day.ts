@@ -28,7 +28,7 @@ export function parseDigestTimes(text: string): TypedDigestTimes {
   const parts = trimmed.split(/[,、;\s]+/u).filter(Boolean);
   const minutes: number[] = [];
   for (const part of parts) {
-    const time = parseTime(part);
+    const time = parseTime(withMinutes(part));
     if (time === undefined) return faultOf(part);
     minutes.push(time);
   }
@@ -43,13 +43,16 @@ export function parseQuietHours(text: string): TypedQuietHours {
     .normalize('NFKC')
     .trim()
     .split(/\s*(?:-|–|—|~|到|至)\s*/u);
-  const [from = '', until = '', ...more] = parts.map((part) => (/^\d{1,2}$/u.test(part) ? `${part}:00` : part));
+  const [from = '', until = '', ...more] = parts.map(withMinutes);
   if (parts.length < 2 || more.length > 0) return { kind: 'unclear' };
   const [begin, end] = [parseTime(from), parseTime(until)];
   if (begin === undefined) return faultOf(parts[0] ?? '');
   if (end === undefined) return faultOf(parts[1] ?? '');
   return begin === end ? { kind: 'no-span', minutes: begin } : { kind: 'hours', hours: { from: begin, until: end } };
 }
+
+/** `8` is eight o'clock. */
+const withMinutes = (part: string) => (/^\d{1,2}$/u.test(part) ? `${part}:00` : part);
 
 /** Words are no slip in a time: only what begins like one is quoted back. */
 function faultOf(part: string): TimesFault {

@@ -177,7 +177,10 @@ describe('a first-time user', () => {
     expect(push?.replyMarkup?.inline_keyboard.flat().every(({ url }) => url !== undefined)).toBe(true);
     owner.sees(push ? [push] : []);
     await owner.says('/subscriptions @shebao_kuaixun');
-    await owner.says('/digest @shebao_kuaixun 8:00');
+    expect(await owner.says('/digest @shebao_kuaixun 8:00')).toContain('/timezone @shebao_kuaixun');
+    // What can only be meant for the private chat is not done to it by mistake.
+    expect(await owner.says('/forget @shebao_kuaixun')).toContain('请在那里发送');
+    expect(await owner.says('/settings @shebao_kuaixun')).toContain('请在那里发送');
     const stranger = new FirstTimer(harness, harness.api.addUser());
     expect(await stranger.says('/subscribe @shebao_kuaixun 云溪日报')).not.toContain('已订阅');
     owner.writeDown('zh-channel');

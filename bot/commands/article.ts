@@ -40,7 +40,8 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
     changesSettings: false,
     async press(chat, [id, page, why]) {
       const article = await chat.services.browse.find(Number(id));
-      const reason = await findReason(chat, why);
+      const isSaved = await chat.services.saved.has(chat.target.chatId, Number(id));
+      const reason = { ...(await findReason(chat, why)), isSaved };
       const rendered = article && renderTextPage(article, Number(page), chat.render, reason);
       if (!rendered) return chat.notice(chat.t.articleGone);
       await chat.notice();

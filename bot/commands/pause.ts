@@ -37,5 +37,5 @@ export const resumeCommand: BotCommand = {
 async function resume(chat: Conversation): Promise<Html> {
   const was = await chat.services.settings.resume(chat.target.chatId, chat.now);
   if (!was) return chat.t.wasNotPaused;
-  return ofWholeChat(chat, html`${chat.t.resumed}${heldLine(chat, await outlookOf(chat))}`);
+  return ofWholeChat(chat, html`${chat.t.resumed}\n${heldLine(chat, await outlookOf(chat))}`);
 }

@@ -12,6 +12,7 @@ const maxShownChars = 40;
 export const savedCommand: BotCommand = {
   name: 'saved',
   words: ['我的收藏', '收藏夹'],
+  wordsAlone: ['收藏'],
   changesSettings: false,
   run: (chat, text) => showSaved(chat, text, undefined),
   buttons: {

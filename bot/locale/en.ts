@@ -60,7 +60,7 @@ Press Start, then send /subscribe 中国劳动保障报, or any words to search 
     digestDaily: (times) => `Daily at ${times}`,
     digestOff: 'Push at once',
     quietAt: (from, until) => `Quiet ${from}–${until}`,
-    quietOff: 'Turn off',
+    quietOff: 'End quiet hours',
     pause: 'Pause',
     resume: 'Resume',
     byInitial: 'By initial',
@@ -150,6 +150,7 @@ In a private chat, other short text is searched for.`,
     html`I may not write in “${title}”, so I can neither answer nor push there. Please have an administrator give me the right to send messages.`,
   mayNotWriteNotice: 'I have no right to send messages here',
   thatChat: 'that channel or group',
+  remoteNever: (command, name) => html`<code>/${command}</code> cannot be used for @${name} from here: send it there.`,
   remoteUnknown: (shown) => html`I cannot find ${shown}. Please check the public name of the channel or group.`,
   remoteAbsent: (shown) => html`I am not in ${shown}. Please add me first; in a channel, as an administrator.`,
   remoteMute: (shown) =>
@@ -296,7 +297,7 @@ In a private chat, other short text is searched for.`,
   },
   digestPlace: (page, pages, older) => `Page ${page}/${pages}${older > 0 ? `, ${older} older` : ''}`,
   topicGone: html`The topic that got these pushes is gone; from now on they come here.`,
-  fromOperator: 'A notice from the administrator',
+  fromOperator: 'A notice from Zhaibao’s operator',
   listSeparator: ', ',
   pushedAtOnce: html`Articles are pushed at once. They can come as a digest: <code>/digest 08:00,20:00</code>`,
   digestHourly: (next, timeZone) =>
@@ -318,7 +319,8 @@ In a private chat, other short text is searched for.`,
   },
   heldNothing: 'Nothing came in meanwhile.',
   heldComes: (count, time) => {
-    const articles = count === 1 ? 'The one article that came in meanwhile' : `The ${count} articles of meanwhile`;
+    const articles =
+      count === 1 ? 'The one article that came in meanwhile' : `The ${count} articles that came in meanwhile`;
     const verb = count === 1 ? 'follows' : 'follow as a digest';
     return time === undefined ? `${articles} ${verb} now.` : `${articles} ${verb} at ${time}.`;
   },

@@ -125,6 +125,8 @@ export interface LocaleShape {
   readonly mayNotWriteNotice: string;
   /** A channel or group that was not named. */
   readonly thatChat: string;
+  /** A command about a chat that has to be given in it. */
+  remoteNever(command: string, name: string): Html;
   readonly remoteUnknown: Named;
   readonly remoteAbsent: Named;
   readonly remoteMute: Named;

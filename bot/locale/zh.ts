@@ -146,6 +146,7 @@ export const zh: LocaleShape = {
     html`我在「${title}」不能发消息，所以没法在那里回答，也没法推送。请管理员给我发送消息的权限。`,
   mayNotWriteNotice: '我在这里没有发送消息的权限',
   thatChat: '那个频道或群组',
+  remoteNever: (command, name) => html`<code>/${command}</code> 不能在私聊里对 @${name} 使用，请在那里发送。`,
   remoteUnknown: (shown) => html`没有找到 ${shown}：请核对频道或群组的公开用户名。`,
   remoteAbsent: (shown) => html`我不在 ${shown}：请先把我加进去，频道要设为管理员。`,
   remoteMute: (shown) => html`我在 ${shown} 不能发消息：请给我发送消息的权限（频道里是管理员的「发布消息」）。`,
@@ -283,7 +284,7 @@ export const zh: LocaleShape = {
   },
   digestPlace: (page, pages, older) => `第 ${page}/${pages} 页${older > 0 ? `，更早的还有 ${older} 篇` : ''}`,
   topicGone: html`订阅推送所在的话题已经不在了，之后推送到这里。`,
-  fromOperator: '来自管理员的通知',
+  fromOperator: '来自摘报运营者的通知',
   listSeparator: '、',
   pushedAtOnce: html`现在是即时推送：有新文章就发。也可以改为汇总，或发送 <code>/digest 08:00,20:00</code>`,
   digestHourly: (next, timeZone) =>

@@ -23,7 +23,7 @@ describe('the full text', () => {
     expect(rendered?.text.plain).toContain('另有 2 家媒体刊登');
     expect(rendered?.keyboard.map((row) => row.map(({ text }) => text))).toEqual([
       ['‹ 上一页'],
-      ['原文', '摘要', '相关'],
+      ['原文', '摘要', '相关', '收藏'],
       ['刊登媒体', '分享'],
       ['退订 云溪日报'],
     ]);

@@ -135,7 +135,7 @@ describe('/announce', () => {
     harness.api.sendText({ chat: harness.api.addUser({ firstName: '别人' }), text: '/start' });
     await harness.settled();
     const [preview, question] = await harness.say(`/announce ${text}`);
-    expect(preview?.text).toBe(`${text}\n\n来自管理员的通知`);
+    expect(preview?.text).toBe(`${text}\n\n来自摘报运营者的通知`);
     expect(question?.text).toContain('将发给 2 个聊天');
     expect(labelsOf(question)).toEqual(['发送', '取消']);
     if (!question) throw new Error('no question');

@@ -26,13 +26,13 @@ describe('the buttons of a push', () => {
     const labels = ['原文', '全文', '相关', '收藏', '分享', '退订 云溪日报'];
     expect(labelsOf(push)).toEqual(labels);
     const { shown } = await harness.press(push, '全文');
-    expect(labelsOf(shown[0])).toEqual(['原文', '摘要', '相关', '分享', '退订 云溪日报']);
+    expect(labelsOf(shown[0])).toEqual(['原文', '摘要', '相关', '收藏', '分享', '退订 云溪日报']);
     const back = await harness.press(shown[0] ?? push, '摘要');
     expect(labelsOf(back.shown[0])).toEqual(labels);
     await harness.press(push, '退订 云溪日报');
     expect(await harness.stores.subscriptions.list({ chatId: harness.reader.id, topicId: 0 })).toEqual([]);
     const again = await harness.press(back.shown[0] ?? push, '全文');
-    expect(labelsOf(again.shown[0])).toEqual(['原文', '摘要', '相关', '分享']);
+    expect(labelsOf(again.shown[0])).toEqual(['原文', '摘要', '相关', '收藏', '分享']);
   });
 
   it('do not offer it for keywords, which the way back from the full text keeps, and not where the article was opened', async () => {

@@ -32,6 +32,7 @@ describe('/digest', () => {
     ['/digest 20:00, 8:00', [480, 1_200]],
     ['/digest 20：00、8点', [480, 1_200]],
     ['/digest 24:00', [0]],
+    ['/digest 8,20', [480, 1_200]],
     ['/digest hourly', 'hourly'],
     ['汇总 整点', 'hourly'],
     ['/digest off', undefined],
@@ -41,7 +42,7 @@ describe('/digest', () => {
     expect((await settings())?.digestTimes).toEqual(expected);
   });
 
-  it.each(['/digest 25:00', '/digest 8:60', '/digest soon', '/digest 8', '/digest 8:00-9:00'])(
+  it.each(['/digest 25:00', '/digest 8:60', '/digest soon', '/digest 8:00-9:00'])(
     'says how to write it instead of %s, and changes nothing',
     async (text) => {
       await harness.ask('/digest 9:30');
@@ -125,15 +126,15 @@ describe('what is said about the pace', () => {
   it('is told of a pause at its end: how many waited, and when they come', async () => {
     await harness.ask('/subscribe 云溪日报');
     await harness.ask('暂停');
-    expect((await harness.ask('恢复')).text).toBe('已恢复推送。期间没有新文章。');
+    expect((await harness.ask('恢复')).text).toBe('已恢复推送。\n期间没有新文章。');
     await harness.ask('暂停！');
     harness.clock.advance(60_000);
     await queue(101, 103);
     expect((await harness.ask('/digest 20:00')).text.split('\n').at(-1)).toBe('推送已暂停，/resume 恢复');
-    expect((await harness.ask('/resume')).text).toBe('已恢复推送。期间的 3 篇马上汇总。');
+    expect((await harness.ask('/resume')).text).toBe('已恢复推送。\n期间的 3 篇马上汇总。');
     await harness.ask('/quiet 9-12');
     await harness.ask('/pause');
-    expect((await harness.ask('/resume')).text).toBe('已恢复推送。期间的 3 篇将在 12:00 汇总。');
+    expect((await harness.ask('/resume')).text).toBe('已恢复推送。\n期间的 3 篇将在 12:00 汇总。');
   });
 
   it('is told of quiet hours that are turned off early: what they held comes as one digest', async () => {

@@ -58,7 +58,7 @@ describe('/settings', () => {
     expect(labelsOf(answer)).toContain('Resume');
     for (const button of [
       'Push at once',
-      'Turn off',
+      'End quiet hours',
       'Resume',
       'Push with sound',
       'Lead and outline',
