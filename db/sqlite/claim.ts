@@ -295,9 +295,10 @@ function prepare(client: SqliteClient) {
         min(id) FILTER (WHERE ${isDue}) AS first_id,
         max(digest_id) FILTER (WHERE ${isDue}) AS digest_id,
         min(next_attempt_at) FILTER (WHERE next_attempt_at > :now AND created_at < :before) AS next_at,
-        t.digested_at, t.digested_before_at
-      FROM deliveries d LEFT JOIN targets t USING (chat_id, topic_id)
-      WHERE chat_id = :chat AND state = 'pending' GROUP BY topic_id ORDER BY first_id`),
+        (SELECT digested_at FROM targets t WHERE t.chat_id = :chat AND t.topic_id = d.topic_id) AS digested_at,
+        (SELECT digested_before_at FROM targets t WHERE t.chat_id = :chat AND t.topic_id = d.topic_id)
+          AS digested_before_at
+      FROM deliveries d WHERE chat_id = :chat AND state = 'pending' GROUP BY topic_id ORDER BY first_id`),
     oldest: client
       .prepare(`
       SELECT d.id FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE ${due} ORDER BY a.order_at, d.id LIMIT 1`)
