@@ -12,6 +12,7 @@ import { html } from './html.js';
 import { toReplyMarkup } from './keyboard.js';
 import { type Locale, locales } from './locale/index.js';
 import { type RenderOptions, renderArticle } from './render-article.js';
+import { type ScriptConverter, scriptConverter } from './script.js';
 import { formatSearchPage, parseSearchPage } from './search-page.js';
 import { inlinePayload, searchPayload } from './start-link.js';
 import type { TelegramApi } from './telegram-api.js';
@@ -56,6 +57,7 @@ interface Reader extends RenderOptions {
   readonly userId: number;
   readonly asker: string;
   readonly t: Locale;
+  readonly script: ScriptConverter;
 }
 
 const resultsPerPage = 10;
@@ -75,7 +77,17 @@ export function createInlineMode(options: InlineOptions): InlineMode {
     const chat = await services.chats.find(userId);
     const language = chat?.language ?? options.defaultLanguage;
     const timeZone = chat?.timeZone ?? options.timeZone;
-    return { userId, asker: askerOf(userId), language, timeZone, now: options.now, t: locales[language] };
+    const [script, detail] = [await scriptConverter(chat?.script), chat?.detail];
+    return {
+      userId,
+      asker: askerOf(userId),
+      language,
+      timeZone,
+      now: options.now,
+      detail,
+      t: locales[language],
+      script,
+    };
   };
   const answer = async (query: InlineQuery): Promise<void> => {
     const reader = await readerOf(query.from.id);
@@ -203,23 +215,23 @@ function toAnswer(query: InlineQuery, offer: Offer, reader: Reader, username: st
 
 /** As a choice: title, medium and time. Chosen: the summary. */
 function toResult(article: StoredArticle, reader: Reader, username: string, isPlain: boolean) {
-  const { t, timeZone, language, now } = reader;
+  const { t, timeZone, language, now, script } = reader;
   const time = formatTime(article.published ?? article.firstSeen, timeZone, language, now());
   const medium = article.medium ?? article.categories[0]?.name ?? '';
-  const { text } = renderArticle(article, reader);
+  const text = script.html(renderArticle(article, reader).text);
   const original = isPlain ? [] : originalButton(article, t.buttons.original);
   const open = { text: t.buttons.openInBot, url: privateLink(username, `art_${article.id}`) };
   return {
     type: 'article',
     id: String(article.id),
-    title: clean(truncate(displayTitle(article), maxTitleChars)) || '…',
-    description: clean([truncate(medium, maxMediumChars), time].filter(Boolean).join(' · ')),
+    title: clean(script.text(truncate(displayTitle(article), maxTitleChars))) || '…',
+    description: clean(script.text([truncate(medium, maxMediumChars), time].filter(Boolean).join(' · '))),
     input_message_content: {
       message_text: isPlain ? text.plain : text.markup,
       ...(isPlain ? {} : { parse_mode: 'HTML' }),
       link_preview_options: { is_disabled: true },
     },
-    reply_markup: toReplyMarkup([[...original, open]]),
+    reply_markup: toReplyMarkup(script.keyboard([[...original, open]])),
   };
 }
 

@@ -43,6 +43,15 @@ describe('inline mode', () => {
     ]);
   });
 
+  it('shows the characters, and as much of an article, as its reader chose', async () => {
+    await harness.ask('/start');
+    await harness.stores.chats.setDisplay(harness.reader.id, { script: 'traditional', detail: 'lead' });
+    const [result] = (await ask('第7篇 养老保险')).results;
+    expect(result).toMatchObject({ description: '中國勞動保障報 · 1月5日 08:07' });
+    expect(result?.messageText).toMatch(/云溪縣|雲溪縣/u);
+    expect(result?.messageText).not.toContain('1. ');
+  });
+
   it('takes what was chosen for no question', async () => {
     const { results } = await ask('第7篇');
     harness.api.sendText({ chat: harness.reader, text: results[0]?.messageText ?? '', isViaBot: true });
