@@ -1,5 +1,5 @@
 import type { DigestLine, DigestPage } from '../src/ports.js';
-import { digestPageSize } from '../src/service/deliver.js';
+import { digestPageSize } from '../src/service/send-message.js';
 import { articleButtons, renderArticleLines } from './article-list.js';
 import { html } from './html.js';
 import { locales } from './locale/index.js';

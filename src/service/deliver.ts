@@ -1,24 +1,19 @@
-import {
-  type Claim,
-  type ClaimedMessage,
-  nextAttempt,
-  pauseAfterPushMs,
-  type SendOutcome,
-} from '../domain/delivery.js';
-import type { Language } from '../domain/language.js';
-import type { ArticleStore, ChatStore, ChatView, DeliveryStore, Log, MessageSender, OutboxMark } from '../ports.js';
+import type { Claim, ClaimedMessage, SendOutcome } from '../domain/delivery.js';
+import type { Log, OutboxMark } from '../ports.js';
 import { takingTurns } from '../turns.js';
 import { createAgenda } from './agenda.js';
+import {
+  idsOf,
+  logOutcome,
+  nextLook,
+  recordOutcome,
+  type SendingOptions,
+  sendOne,
+  unauthorisedPauseMs,
+} from './send-message.js';
 
-export interface DeliverOptions {
-  readonly deliveries: DeliveryStore;
-  readonly articles: ArticleStore;
-  readonly chats: ChatStore;
-  readonly sender: MessageSender;
+export interface DeliverOptions extends SendingOptions {
   readonly log: Log;
-  readonly now: () => Date;
-  readonly defaultLanguage: Language;
-  readonly timeZone: string;
   /** PUSH_PER_HOUR; 0: no limit. */
   readonly pushPerHour: number;
   /** Messages per second over all chats, as the sender paces them. */
@@ -59,11 +54,7 @@ const claimSize = 50;
 /** Another process (`import`) can queue deliveries without waking us. */
 const longestSleepMs = 5_000;
 const longestHoldMs = 60_000;
-/** All sending waits this long after the server said that the token is wrong. */
-const unauthorisedPauseMs = 60_000;
 const brokenChatPauseMs = 60_000;
-/** Articles on one page of a digest. */
-export const digestPageSize = 10;
 
 export function createDeliver(options: DeliverOptions): Deliver {
   const { deliveries, now, log } = options;
@@ -291,124 +282,4 @@ export function createDeliver(options: DeliverOptions): Deliver {
       await Promise.all(inFlight.values());
     },
   };
-}
-
-/** Sends one message as it stands now. */
-async function sendOne(message: ClaimedMessage, onTurn: () => void, options: DeliverOptions): Promise<SendOutcome> {
-  const { articles, deliveries, sender } = options;
-  const view = { ...viewOf(message, options), onTurn };
-  switch (message.kind) {
-    case 'article': {
-      const article = await articles.find(message.articleId);
-      return article ? sender.sendArticle(message, article, view) : { kind: 'refused', detail: 'article is gone' };
-    }
-    case 'digest': {
-      const page = await deliveries.listDigest(message.digestId, 0, digestPageSize);
-      return page ? sender.sendDigest(message, page, view) : { kind: 'dropped', detail: 'nothing is owed any more' };
-    }
-    case 'notice':
-      return sender.sendNotice(message, view);
-    case 'edit': {
-      if (message.of.kind === 'digest') {
-        const page = await deliveries.listDigest(message.of.digestId, message.of.page, digestPageSize);
-        return page ? sender.editDigest(message, page, view) : { kind: 'dropped', detail: 'page is gone' };
-      }
-      const article = await articles.find(message.of.articleId);
-      return article ? sender.editArticle(message, article, view) : { kind: 'dropped', detail: 'article is gone' };
-    }
-  }
-}
-
-function viewOf(message: ClaimedMessage, { defaultLanguage, timeZone }: DeliverOptions): ChatView {
-  const { script, detail } = message;
-  return { language: message.language ?? defaultLanguage, timeZone: message.timeZone ?? timeZone, script, detail };
-}
-
-async function recordOutcome(message: ClaimedMessage, outcome: SendOutcome, options: DeliverOptions): Promise<void> {
-  const { deliveries, chats, sender, now } = options;
-  const { chatId } = message;
-  const at = now();
-  switch (outcome.kind) {
-    case 'sent':
-      return deliveries.complete(message, outcome.messageId, at);
-    case 'dropped':
-      // Only an edit has an end without a message; a digest without articles has nothing to record.
-      return message.kind === 'edit' ? deliveries.complete(message, message.messageId, at) : undefined;
-    case 'rate-limited':
-      return deliveries.holdChat(chatId, new Date(at.getTime() + outcome.retryAfterSeconds * 1_000));
-    case 'gone':
-      return chats.markGone(chatId, at, message.claimedAt);
-    case 'topic-gone': {
-      if (message.kind === 'edit') return deliveries.complete(message, message.messageId, at);
-      // A notice goes to the group itself, whose pushes may all be in its topics: it costs itself only.
-      if (message.kind === 'notice') return deliveries.fail(message, { kind: 'dead', error: outcome.detail }, at);
-      // Without a topic it is the chat that takes no messages.
-      if (message.topicId === 0) return chats.markGone(chatId, at, message.claimedAt);
-      const moved = await deliveries.moveTopicToChat(message);
-      return moved ? sender.sendTopicGone(chatId, viewOf(message, options)) : undefined;
-    }
-    case 'migrated':
-      return chats.migrate(chatId, outcome.toChatId, at);
-    case 'postponed':
-    case 'unauthorised':
-      // Not the message's fault: it is as it was.
-      return undefined;
-    case 'transient': {
-      const next = nextAttempt(message.attempts + 1, at, Math.random());
-      const error = outcome.detail;
-      return deliveries.fail(message, { kind: 'retry', error, at: next }, at);
-    }
-    case 'refused': {
-      const { detail: error, payload } = outcome;
-      const canSplit = message.kind === 'digest';
-      return deliveries.fail(message, canSplit ? { kind: 'split', error } : { kind: 'dead', error, payload }, at);
-    }
-  }
-}
-
-/** When the chat's next message may go. Undefined: not until it speaks, or under its new number. */
-function nextLook({ chatType, kind }: ClaimedMessage, outcome: SendOutcome, now: Date): Date | undefined {
-  const inMs = (ms: number) => new Date(now.getTime() + ms);
-  switch (outcome.kind) {
-    case 'gone':
-    case 'migrated':
-      return undefined;
-    case 'rate-limited':
-      return inMs(outcome.retryAfterSeconds * 1_000);
-    case 'unauthorised':
-      return inMs(unauthorisedPauseMs);
-    case 'dropped':
-      return inMs(kind === 'edit' ? pauseAfterPushMs(chatType) : 0);
-    default:
-      return inMs(pauseAfterPushMs(chatType));
-  }
-}
-
-const sentEvents: Readonly<Record<ClaimedMessage['kind'], string>> = {
-  article: 'pushed',
-  digest: 'pushed',
-  notice: 'announced',
-  edit: 'corrected',
-};
-
-function logOutcome(message: ClaimedMessage, outcome: SendOutcome, log: Log): void {
-  const fields = { ...idsOf(message), outcome: outcome.kind };
-  const detailed = { ...fields, detail: 'detail' in outcome ? outcome.detail : undefined };
-  if (outcome.kind === 'sent') log.info(fields, sentEvents[message.kind]);
-  else if (outcome.kind === 'refused') log.error(detailed, 'Telegram refuses a message');
-  else log.warn(detailed, 'push not accepted');
-}
-
-/** What a line in the log says about a message. */
-function idsOf(message: ClaimedMessage): object {
-  switch (message.kind) {
-    case 'article':
-      return { deliveryId: message.deliveryId, articleId: message.articleId };
-    case 'digest':
-      return { digestId: message.digestId };
-    case 'notice':
-      return { noticeId: message.noticeId };
-    case 'edit':
-      return { editId: message.editId };
-  }
 }

@@ -3,7 +3,7 @@ import { endsQuiet } from '../domain/digest.js';
 import type { ChatDisplay } from '../domain/display.js';
 import { findTimeZone } from '../domain/time-zone-names.js';
 import type { Chat, ChatStore, DeliveryStore, Digest, DigestPage } from '../ports.js';
-import { digestPageSize } from './deliver.js';
+import { digestPageSize } from './send-message.js';
 
 /** When and how a chat gets its pushes. */
 export interface Settings {
