@@ -88,12 +88,14 @@ async function describe(chat: Conversation, settings: ChatSettings): Promise<Htm
   const { quietHours, timeZone, silent, script, detail } = settings;
   const labels = t.settings;
   const quiet = quietHours ? `${formatMinutes(quietHours.from)}–${formatMinutes(quietHours.until)}` : labels.none;
-  // Quiet hours have a line of their own.
+  // What is chosen, not what it comes to just now; quiet hours have a line of their own.
   const outlook = await outlookOf(chat);
-  const pushes = paceLine(chat, { ...outlook, pace: { ...outlook.pace, quietHours: undefined } });
+  const chosen = { ...outlook.pace, quietHours: undefined, isPaused: false };
+  const timed = paceLine(chat, { ...outlook, limit: undefined, pace: chosen }) ?? labels.atOnce;
+  const pushes = outlook.pace.isPaused ? `${labels.onHold} · ${timed}` : timed;
   const lines: readonly (readonly [string, string])[] = [
     [labels.language, languageNames[language]],
-    [labels.pushes, pushes ?? labels.atOnce],
+    [labels.pushes, pushes],
     [labels.quiet, quiet],
     [labels.timeZone, `${timeZone} · ${formatTime(now, timeZone, language, now)}`],
     [labels.sound, silent ? labels.soundOff : labels.soundOn],

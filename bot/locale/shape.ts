@@ -310,6 +310,7 @@ export interface LocaleShape {
     readonly language: string;
     readonly pushes: string;
     readonly atOnce: string;
+    readonly onHold: string;
     readonly quiet: string;
     readonly none: string;
     readonly timeZone: string;

@@ -327,6 +327,7 @@ export const zh: LocaleShape = {
     language: '语言',
     pushes: '推送',
     atOnce: '即时，有新文章就发',
+    onHold: '已暂停',
     quiet: '免打扰',
     none: '没有设置',
     timeZone: '时区',

@@ -53,7 +53,7 @@ describe('/settings', () => {
       script: 'traditional',
       detail: 'outline',
     });
-    expect(answer.text).toContain('Pushes: Pushes are on hold');
+    expect(answer.text).toContain('Pushes: on hold · Digest daily at 08:00');
     expect(answer.text).toContain('Sound: off');
     expect(labelsOf(answer)).toContain('Resume');
     for (const button of [
