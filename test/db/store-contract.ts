@@ -770,7 +770,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect(await saveNews(stores, [titled(4, '又说养老')], now)).toMatchObject({ queued: 1 });
       });
 
-      it('cost an article little, however many hold', async () => {
+      it('reach those whose words an article says, among thousands of others', async () => {
         await follow();
         const id = await categoryId('云溪日报');
         for (let n = 1; n <= 2_000; n += 1) {
@@ -781,10 +781,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         }
         await saveNews(stores, [titled(1, '说天气')], now);
         const news = Array.from({ length: 10 }, (_, n) => titled(n + 2, `说第${n + 2}个词`));
-        const started = performance.now();
         expect(await saveNews(stores, news, now)).toMatchObject({ queued: 20 });
-        // Some 30 ms. Trying every filter for every subscriber took 2 s.
-        expect(performance.now() - started).toBeLessThan(600);
       });
 
       it('are listed, that of all subscriptions first, one for each', async () => {
