@@ -74,7 +74,7 @@ export function originalButton({ url }: StoredArticle, text: string): readonly B
 }
 
 /** What an inline query says for exactly one article. */
-export const inlineQueryFor = (articleId: number) => `art_${articleId}`;
+const inlineQueryFor = (articleId: number) => `art_${articleId}`;
 export const inlineQueryPattern = /^art_(?<id>\d{1,15})$/u;
 
 function relatedButton({ id }: StoredArticle, { language }: RenderOptions): Button {

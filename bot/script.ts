@@ -12,7 +12,7 @@ export interface ScriptConverter {
 }
 
 /** Nothing is converted. */
-export const asPrinted: ScriptConverter = {
+const asPrinted: ScriptConverter = {
   text: (text) => text,
   html: (text) => text,
   keyboard: (keyboard) => keyboard ?? [],

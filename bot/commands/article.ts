@@ -9,7 +9,7 @@ import { type ArticleReason, renderArticle, renderTextPage } from '../render-art
 const maxTitleChars = 60;
 
 /** Sends an article's summary as a new message. */
-export async function openArticle(chat: Conversation, articleId: number): Promise<void> {
+async function openArticle(chat: Conversation, articleId: number): Promise<void> {
   const article = await chat.services.browse.find(articleId);
   if (!article) return chat.reply(html`${chat.t.articleGone}`);
   const isSaved = await chat.services.saved.has(chat.target.chatId, articleId);

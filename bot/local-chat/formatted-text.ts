@@ -7,7 +7,7 @@ import { type ParsedEntity, parseHtml } from './parse-html.js';
 /** Bytes of a text parameter before parsing (Client::get_formatted_text). */
 const maxSourceBytes = 1 << 15;
 /** Entities that a message keeps; the server ignores the rest without a word. */
-export const maxEntities = 100;
+const maxEntities = 100;
 
 export interface PreparedText extends FormattedText {
   /** How many entities the server would have ignored. A bot that cares keeps it at 0. */

@@ -53,7 +53,7 @@ export interface AdminOptions {
 }
 
 export const rejectedPerPage = 10;
-export const failedPerPage = 5;
+const failedPerPage = 5;
 /** UTF-16 units: with its last line it fits one message. */
 const mostChars = 3_500;
 const announcementsShown = 3;
@@ -129,6 +129,6 @@ function kept<T>(keptMs: number, read: (now: Date) => Promise<T>): (now: Date) =
 }
 
 /** Without what looks like a bot token, and without names and passwords in addresses: errors can quote both. */
-export function withoutSecrets(text: string): string {
+function withoutSecrets(text: string): string {
   return text.replace(/\d{5,}:[\w-]{20,}/gu, '…').replace(/(?<=:\/\/)[^\s/@]+@/gu, '');
 }

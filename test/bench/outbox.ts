@@ -9,17 +9,10 @@ import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import { isSameStory, storyMarks } from '../../src/domain/story/story.js';
 import { toStoryText } from '../../src/domain/story/story-text.js';
 import type { DeliveryStore } from '../../src/ports.js';
-import { articleNumber, itemFor } from '../support/builders.js';
+import { articleNumber, claimRules, itemFor } from '../support/builders.js';
 import { generateStoryPairs, type StoryArticle, scoreStories, tallyStories } from '../support/generate-stories.js';
 import { median, report, timeMs } from './measure.js';
 
-const rules = {
-  timeZone: 'Asia/Shanghai',
-  pushPerHour: 0,
-  backlogUntil: undefined,
-  queuedBefore: undefined,
-  mostEdits: 4,
-};
 const category = { name: '云溪日报', slug: 'yunxiribao' };
 const now = new Date();
 
@@ -111,7 +104,7 @@ export async function measureStories(isQuick: boolean): Promise<void> {
 
 async function deliver(deliveries: DeliveryStore, chatIds: readonly number[]): Promise<void> {
   for (let from = 0; from < chatIds.length; from += 50) {
-    const claims = await deliveries.claim(chatIds.slice(from, from + 50), now, rules);
+    const claims = await deliveries.claim(chatIds.slice(from, from + 50), now, claimRules);
     for (const claim of claims)
       if (claim.kind === 'message') await deliveries.complete(claim.message as ClaimedMessage, 7, now);
   }

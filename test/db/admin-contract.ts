@@ -1,22 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Stores } from '../../src/ports.js';
-import { articleNumber, itemFor, saveNews } from '../support/builders.js';
+import { articleNumber, claimRules, itemFor, saveNews } from '../support/builders.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
 const later = (ms: number) => new Date(now.getTime() + ms);
 const admin = 5_000_000_001;
 const group = -1_001_234_567_890;
-const rules = {
-  timeZone: 'Asia/Shanghai',
-  pushPerHour: 0,
-  backlogUntil: undefined,
-  queuedBefore: undefined,
-  mostEdits: 4,
-};
 
 /** What the stores of the administrator must do on every engine; `admin` and `group` are there. */
 export function describeAdmin(open: () => Stores): void {
-  const claim = async (chatId: number, at = now) => (await open().deliveries.claim([chatId], at, rules))[0];
+  const claim = async (chatId: number, at = now) => (await open().deliveries.claim([chatId], at, claimRules))[0];
   const claimNotice = async (chatId: number, at = now) => {
     const claimed = await claim(chatId, at);
     if (claimed?.kind !== 'message' || claimed.message.kind !== 'notice') throw new Error('no notice is owed');

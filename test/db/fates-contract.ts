@@ -2,14 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import { everySubscription } from '../../src/domain/filter.js';
 import type { Stores } from '../../src/ports.js';
-import { articleNumber, itemFor, saveNews } from '../support/builders.js';
+import { articleNumber, claimRules, itemFor, saveNews } from '../support/builders.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
 const later = (ms: number) => new Date(now.getTime() + ms);
 const reader = { chatId: 5_000_000_001, topicId: 0 };
 const group = { chatId: -1_001_234_567_890, topicId: 0 };
 const zone = 'Asia/Shanghai';
-const rules = { timeZone: zone, pushPerHour: 0, backlogUntil: undefined, queuedBefore: undefined, mostEdits: 4 };
 
 /** What chats are told of their pushes, and how they are shown: part of the store contract. */
 export function describeFates(opened: () => Stores): void {
@@ -24,7 +23,7 @@ export function describeFates(opened: () => Stores): void {
     });
 
     const claim = async (at: Date): Promise<ClaimedMessage> => {
-      const [claimed] = await stores.deliveries.claim([reader.chatId], at, rules);
+      const [claimed] = await stores.deliveries.claim([reader.chatId], at, claimRules);
       if (claimed?.kind !== 'message') throw new Error(`nothing to send but ${claimed?.kind}`);
       return claimed.message;
     };
@@ -127,7 +126,7 @@ export function describeFates(opened: () => Stores): void {
       it('may end quiet hours: what they held comes as after a pause', async () => {
         await stores.chats.setQuietHours(reader.chatId, { from: 9 * 60, until: 11 * 60 });
         await saveNews(stores, [articleNumber(1), articleNumber(2)], later(10));
-        expect(await stores.deliveries.claim([reader.chatId], later(20), rules)).toMatchObject([{ kind: 'wait' }]);
+        expect(await stores.deliveries.claim([reader.chatId], later(20), claimRules)).toMatchObject([{ kind: 'wait' }]);
         await stores.chats.setQuietHours(reader.chatId, undefined, later(30));
         expect(await claim(later(40))).toMatchObject({ kind: 'digest', reason: 'resumed', count: 2 });
       });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Article } from '../../src/domain/article.js';
 import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
-import { articleNumber, queryFor, saveNews } from '../support/builders.js';
+import { articleNumber, claimRules, queryFor, saveNews } from '../support/builders.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
 const later = (ms: number) => new Date(now.getTime() + ms);
@@ -129,15 +129,8 @@ export function describeOwnData(open: () => Stores): void {
     });
 
     describe('a chat that is forgotten', () => {
-      const rules = {
-        timeZone: 'Asia/Shanghai',
-        pushPerHour: 0,
-        backlogUntil: undefined,
-        queuedBefore: undefined,
-        mostEdits: 4,
-      };
       const claim = async (chatId: number): Promise<ClaimedMessage> => {
-        const [claimed] = await open().deliveries.claim([chatId], now, rules);
+        const [claimed] = await open().deliveries.claim([chatId], now, claimRules);
         if (claimed?.kind !== 'message') throw new Error('nothing is owed');
         return claimed.message;
       };
@@ -218,13 +211,7 @@ export function describeOwnData(open: () => Stores): void {
       const category = await open().categories.findOrCreate('云溪日报');
       for (const target of [other, reader]) await open().subscriptions.subscribe(target, category.id, now);
       await archive(1);
-      const [claimed] = await open().deliveries.claim([reader.chatId], now, {
-        timeZone: 'Asia/Shanghai',
-        pushPerHour: 0,
-        backlogUntil: undefined,
-        queuedBefore: undefined,
-        mostEdits: 4,
-      });
+      const [claimed] = await open().deliveries.claim([reader.chatId], now, claimRules);
       if (claimed?.kind === 'message') await open().deliveries.complete(claimed.message, 5, now);
       expect(await open().deliveries.listArticlesOf(reader.chatId, 5)).toEqual([await idOf(1)]);
       expect(await open().deliveries.listArticlesOf(other.chatId, 5)).toEqual([]);

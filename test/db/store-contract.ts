@@ -3,7 +3,7 @@ import type { Article } from '../../src/domain/article.js';
 import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import { everySubscription } from '../../src/domain/filter.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
-import { anArticle, articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
+import { anArticle, articleNumber, claimRules, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeAdmin } from './admin-contract.js';
 import { describeFates } from './fates-contract.js';
 import { describeOwnData } from './own-data-contract.js';
@@ -39,20 +39,13 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
       await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], now, true);
       await stores.subscriptions.subscribe(target, await categoryId('云溪日报'), now);
     };
-    const rules = {
-      timeZone: 'Asia/Shanghai',
-      pushPerHour: 0,
-      backlogUntil: undefined,
-      queuedBefore: undefined,
-      mostEdits: 4,
-    };
     /** The next message of every chat that something is owed to. */
     const due = async (at = now) => {
       const { chats } = await stores.deliveries.listWaiting(undefined);
       const claims = await stores.deliveries.claim(
         chats.map(({ chatId }) => chatId),
         at,
-        rules,
+        claimRules,
       );
       return claims.flatMap((claim) => (claim.kind === 'message' ? [claim.message] : []));
     };
@@ -295,7 +288,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         await follow();
         await saveNews(stores, [articleNumber(1)], now);
         await stores.deliveries.holdChat(reader.chatId, later(7_000));
-        expect(await stores.deliveries.claim([reader.chatId], later(6_999), rules)).toEqual([
+        expect(await stores.deliveries.claim([reader.chatId], later(6_999), claimRules)).toEqual([
           { kind: 'wait', until: later(7_000) },
         ]);
         expect(await due(later(7_000))).toHaveLength(1);
@@ -306,7 +299,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         await saveNews(stores, [articleNumber(1)], now);
         const delivery = await firstArticle();
         await stores.deliveries.fail(delivery, { kind: 'retry', error: '502', at: later(5_000) }, now);
-        expect(await stores.deliveries.claim([reader.chatId], later(4_999), rules)).toEqual([
+        expect(await stores.deliveries.claim([reader.chatId], later(4_999), claimRules)).toEqual([
           { kind: 'wait', until: later(5_000) },
         ]);
         expect(await due(later(5_000))).toMatchObject([{ attempts: 1 }]);
@@ -404,7 +397,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         await follow();
         await saveNews(stores, [articleNumber(1)], now);
         await saveNews(stores, [articleNumber(2)], later(10));
-        const midRound = { ...rules, queuedBefore: later(5) };
+        const midRound = { ...claimRules, queuedBefore: later(5) };
         const [claim] = await stores.deliveries.claim([reader.chatId], later(20), midRound);
         expect(claim).toMatchObject({ kind: 'message', message: { articleId: 2 } });
         if (claim?.kind === 'message') await stores.deliveries.complete(claim.message, 1, later(20));

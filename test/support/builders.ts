@@ -1,7 +1,16 @@
 import type { Article, StoredArticle } from '../../src/domain/article.js';
 import type { ClaimedArticle } from '../../src/domain/delivery.js';
-import type { IngestItem, IngestStore, Log, SaveCounts, Stores } from '../../src/ports.js';
+import type { ClaimRules, IngestItem, IngestStore, Log, SaveCounts, Stores } from '../../src/ports.js';
 import type { SearchQuery } from '../../src/search/query.js';
+
+/** Nothing holds a push back. */
+export const claimRules: ClaimRules = {
+  timeZone: 'Asia/Shanghai',
+  pushPerHour: 0,
+  backlogUntil: undefined,
+  queuedBefore: undefined,
+  mostEdits: 4,
+};
 
 /** An article of our own writing; every field can be said. */
 export function anArticle(over: Partial<Article> = {}): Article {
