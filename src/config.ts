@@ -26,6 +26,12 @@ export interface Config {
   readonly pushPerHour: number;
   readonly host: string;
   readonly port: number;
+  /** Nobody chose the port: another one does as well. */
+  readonly isDefaultPort: boolean;
+  /** Where readers reach the HTTP server, without a slash at the end; undefined: no Mini App, API and Atom. */
+  readonly publicUrl: string | undefined;
+  /** The text of an article may be shown, not only its summary. */
+  readonly fullText: boolean;
   readonly logLevel: string;
 }
 
@@ -40,10 +46,8 @@ export class ConfigError extends Error {
 /** DESIGN.md has these; this version does not. Setting one stops the start, because it would silently do nothing. */
 const notBuiltYet = [
   'PROXY_URL',
-  'FULL_TEXT',
   'WEBHOOK_URL',
   'WEBHOOK_SECRET',
-  'PUBLIC_URL',
   'RETENTION_DAYS',
   'BACKUP_CRON',
   'BACKUP_KEEP',
@@ -52,7 +56,6 @@ const notBuiltYet = [
 
 /** Values of those that ask for what this version does anyway. */
 const acceptedAnyway: Readonly<Record<string, string>> = {
-  FULL_TEXT: 'true',
   ALLOW_PRIVATE_FEEDS: 'false',
 };
 
@@ -125,6 +128,15 @@ const schema = z.object({
     .transform(Number)
     .refine((port) => port <= 65_535, 'must be a port number')
     .default(8080),
+  PUBLIC_URL: z
+    .string()
+    .refine(isPublicUrl, 'must be an https address without a query, such as https://news.example.com')
+    .transform((text) => text.replace(/\/+$/u, ''))
+    .optional(),
+  FULL_TEXT: z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((text) => text === 'true')
+    .default(true),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be one of debug info warn error silent')
     .default('info'),
@@ -142,6 +154,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     .map((name) => `${name} is not supported by this version: remove it`);
   const parsed = (given.PAID_BROADCAST === 'true' ? schemaWhenPaid : schema).safeParse(given);
   if (!parsed.success) lines.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`));
+  // Whoever opens the local chat is its user: nobody but this machine may.
+  if (given.BOT_TOKEN === undefined && given.HOST !== undefined && !isLoopback(given.HOST))
+    lines.push('HOST must be 127.0.0.1 without BOT_TOKEN: the local chat is for this machine only');
   if (!parsed.success || lines.length > 0) throw new ConfigError(lines);
   const values = parsed.data;
   const usesSamples = values.BOT_TOKEN === undefined && values.SOURCES.length === 0;
@@ -160,6 +175,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     pushPerHour: values.PUSH_PER_HOUR,
     host: values.HOST,
     port: values.PORT,
+    isDefaultPort: given.PORT === undefined,
+    publicUrl: values.PUBLIC_URL,
+    fullText: values.FULL_TEXT,
     logLevel: values.LOG_LEVEL,
   });
 }
@@ -188,6 +206,19 @@ function wholeNumber(least: number, most: number, otherwise = `must be ${least} 
 /** Method addresses are resolved against it: without the slash, the last part of a path would be replaced. */
 function withSlash(root: string): string {
   return root.endsWith('/') ? root : `${root}/`;
+}
+
+/** Telegram opens Mini Apps by https only; on this machine they can be tried without. */
+function isPublicUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash, username } = new URL(text);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return isSafe && search === '' && hash === '' && username === '';
+}
+
+/** A name or address of this machine that nobody else reaches. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/iu.test(host);
 }
 
 function isTimeZone(name: string): boolean {

@@ -17,7 +17,7 @@ const sourceFolders = ['src', 'bot', 'db'];
 const keptBuilds = 2;
 
 const build = path.join(dist, fingerprint());
-if (!existsSync(build)) compile(build);
+if (!existsSync(build)) await compile(build);
 if (process.argv[2] === '--build-only') {
   process.stdout.write(`${build}\n`);
 } else {
@@ -26,29 +26,29 @@ if (process.argv[2] === '--build-only') {
   await import(pathToFileURL(path.join(build, 'src', 'cli.js')).href);
 }
 
-/** Hash over path and content of every file that the compiler reads, and of the compiler's version. */
+/** Hash over path and content of every file that goes into a build, and of the versions of what builds it. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const compiler = module.createRequire(import.meta.url)('typescript/package.json');
-  hash.update(compiler.version);
-  for (const file of [path.join(root, 'tsconfig.json'), ...sourceFolders.flatMap((folder) => listTypeScript(folder))]) {
+  const require = module.createRequire(import.meta.url);
+  for (const tool of ['typescript', 'esbuild', 'preact']) hash.update(require(`${tool}/package.json`).version);
+  for (const file of [path.join(root, 'tsconfig.json'), ...sourceFolders.flatMap((folder) => listSources(folder))]) {
     hash.update(`\0${path.relative(root, file)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);
 }
 
-function listTypeScript(folder) {
+function listSources(folder) {
   return readdirSync(path.join(root, folder), {
     recursive: true,
     withFileTypes: true,
   })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.(?:tsx?|mjs|css|html)$/u.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
 }
 
 /** Compiles into a folder of this process, then renames it: readers see a whole build or none. */
-function compile(target) {
+async function compile(target) {
   const started = performance.now();
   const staging = path.join(dist, `.building-${process.pid}`);
   mkdirSync(staging, { recursive: true });
@@ -67,6 +67,8 @@ function compile(target) {
     process.stderr.write('zhaibao: the sources do not compile; nothing was started\n');
     process.exit(1);
   }
+  const { buildPages } = await import('../bot/web/build.mjs');
+  await buildPages(path.join(staging, 'web'));
   try {
     renameSync(staging, target);
   } catch (error) {

@@ -3,7 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createBot } from '../bot/create-bot.js';
 import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
-import { type HealthServer, startHealthServer } from './http/health-server.js';
+import { healthRoutes, type ReadinessCheck } from './http/health.js';
+import { createHttpApp, type Mount } from './http/http-app.js';
+import { type HttpServer, startHttpServer } from './http/http-server.js';
+import { openPages, type Pages } from './http/pages.js';
+import { builtPages } from './paths.js';
 import type { Log, Stores } from './ports.js';
 import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
@@ -28,15 +32,26 @@ export interface AppOptions {
   readonly log: Log;
   readonly token: string;
   readonly apiRoot: string;
-  /** Pushes go to this chat only: the terminal chat does not answer for the chats of a real bot on the same database. */
-  readonly onlyChatId?: number | undefined;
-  /** The HTTP server, for the bot that runs as a service. */
-  readonly servesHttp: boolean;
+  /** Pushes go to these chats only: a local chat does not answer for the chats of a real bot on the same database. */
+  readonly onlyChatIds?: readonly number[] | undefined;
+  /** The HTTP server, for the bot that runs as a service; undefined: none. */
+  readonly http: HttpOptions | undefined;
   /** How long another poller on the same token is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
 }
 
+export interface HttpOptions {
+  /** How many ports behind the configured one are tried when it is taken. */
+  readonly portsBehind?: number;
+  /** What is served besides health and Mini App. */
+  readonly mounts?: (pages: Pages) => readonly Mount[];
+  /** The Mini App is there without PUBLIC_URL, at the address of the server itself. */
+  readonly hasLocalMiniApp?: boolean;
+}
+
 export interface App {
+  /** Where the HTTP server listens, without a slash; undefined: nowhere. */
+  readonly url: string | undefined;
   readonly stores: Stores;
   /** Resolves when Telegram answered for the first time; rejects when it refuses the token. */
   readonly listening: Promise<void>;
@@ -95,7 +110,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onSpoken: (chatId) => deliver.look(chatId),
     paidBroadcast: config.paidBroadcast,
     // The local chat limits nothing.
-    limitsChats: options.onlyChatId === undefined,
+    limitsChats: options.onlyChatIds === undefined,
     conflictLimitMs: options.conflictLimitMs,
   });
   const deliver = createDeliver({
@@ -107,7 +122,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     timeZone: config.timeZone,
     pushPerHour: config.pushPerHour,
     sendRate: config.sendRate,
-    onlyChatId: options.onlyChatId,
+    onlyChatIds: options.onlyChatIds,
   });
   let roundOverdueAt: Date | undefined;
   const checks = createReadinessChecks({
@@ -116,14 +131,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     telegram: () => bot.health(),
     now,
   });
-  let http: HealthServer | undefined;
+  let http: HttpServer | undefined;
   try {
-    http = options.servesHttp ? await startHealthServer(config.host, config.port, checks) : undefined;
-    if (http) log.info({ host: config.host, port: http.port }, 'HTTP server is listening');
+    http = options.http && (await serveHttp(options.http, checks, config, log));
   } catch (error) {
     await stores.close();
     release();
-    throw new Error(`cannot listen on ${config.host}:${config.port} (${describeListenError(error)})`, { cause: error });
+    throw error;
   }
   const readSources = async () => {
     const release = deliver.hold();
@@ -168,6 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   return {
     stores,
+    url: http?.url,
     listening,
     broken,
     firstRound,
@@ -186,6 +201,23 @@ export async function startApp(options: AppOptions): Promise<App> {
       release();
     },
   };
+}
+
+async function serveHttp(
+  { mounts = () => [], portsBehind = 0 }: HttpOptions,
+  checks: readonly ReadinessCheck[],
+  { host, port }: Config,
+  log: Log,
+): Promise<HttpServer> {
+  const pages = openPages(builtPages());
+  const routes = [
+    { path: '/', routes: healthRoutes(checks) },
+    { path: '/assets', routes: pages.assets },
+    ...mounts(pages),
+  ];
+  const server = await startHttpServer(createHttpApp({ mounts: routes, log }), { host, port, portsBehind });
+  log.info({ host, port: server.port }, 'HTTP server is listening');
+  return server;
 }
 
 export interface SourceReader {
@@ -218,11 +250,4 @@ async function openForBot(databaseUrl: string, log: Log) {
     await stores.close();
     throw error;
   }
-}
-
-function describeListenError(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return 'the port is taken: set PORT to another';
-  if (code === 'EACCES') return 'not allowed: set PORT to one above 1023';
-  return message;
 }

@@ -15,3 +15,8 @@ export function projectFile(...segments: string[]): string {
   }
   return path.join(folder, ...segments);
 }
+
+/** The folder with the built pages. Only a build has them: the launcher puts them beside the compiled code. */
+export function builtPages(): string {
+  return fileURLToPath(new URL('../web', import.meta.url));
+}

@@ -1,4 +1,4 @@
-import type { ReadinessCheck } from './http/health-server.js';
+import type { ReadinessCheck } from './http/health.js';
 
 /** What the checks ask. */
 export interface ReadinessSources {

@@ -26,8 +26,8 @@ export async function runChat(): Promise<void> {
     log,
     token: api.token,
     apiRoot: api.url,
-    onlyChatId: user.id,
-    servesHttp: false,
+    onlyChatIds: [user.id],
+    http: undefined,
   });
   const texts = locales[config.language];
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;

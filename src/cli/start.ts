@@ -23,7 +23,7 @@ export async function runStart({ conflictLimitMs }: { readonly conflictLimitMs?:
     log,
     token: config.botToken,
     apiRoot: config.telegramApiRoot,
-    servesHttp: true,
+    http: {},
     conflictLimitMs,
   });
   try {

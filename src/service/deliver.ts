@@ -19,7 +19,7 @@ export interface DeliverOptions extends SendingOptions {
   /** Messages per second over all chats, as the sender paces them. */
   readonly sendRate: number;
   /** Only this chat is sent to: the terminal chat must not answer for the chats of a real bot on the same database. */
-  readonly onlyChatId?: number | undefined;
+  readonly onlyChatIds?: readonly number[] | undefined;
 }
 
 export interface Deliver {
@@ -81,7 +81,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
   let wakeUp: () => void = () => {};
 
   const later = (ms: number) => new Date(now().getTime() + ms);
-  const isOurs = (chatId: number) => options.onlyChatId === undefined || options.onlyChatId === chatId;
+  const isOurs = (chatId: number) => options.onlyChatIds?.includes(chatId) ?? true;
 
   /** Chats that something was queued for since the last time. */
   const takeUpNew = async () => {

@@ -84,7 +84,7 @@ describe('loadConfig', () => {
   });
 
   it('accepts a switch that asks for what happens anyway', () => {
-    expect(linesFor({ FULL_TEXT: 'true', ALLOW_PRIVATE_FEEDS: 'false' })).toEqual([]);
+    expect(linesFor({ ALLOW_PRIVATE_FEEDS: 'false' })).toEqual([]);
     expect(linesFor({ ALLOW_PRIVATE_FEEDS: 'true' })).toHaveLength(1);
   });
 
@@ -119,6 +119,39 @@ describe('loadConfig', () => {
       paidBroadcast: true,
       pushPerHour: 0,
     });
+  });
+
+  it.each([
+    ['https://news.example.com', 'https://news.example.com'],
+    ['https://example.com/zhaibao/', 'https://example.com/zhaibao'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    [undefined, undefined],
+  ])('reads PUBLIC_URL: %j', (text, url) =>
+    expect(loadConfig({ BOT_TOKEN: token, PUBLIC_URL: text }).publicUrl).toBe(url),
+  );
+
+  it.each(['http://news.example.com', 'news.example.com', 'https://example.com/?a=1', 'ftp://example.com', 'https://'])(
+    'refuses %s as PUBLIC_URL',
+    (url) => {
+      expect(linesFor({ PUBLIC_URL: url })).toEqual([
+        'PUBLIC_URL must be an https address without a query, such as https://news.example.com',
+      ]);
+    },
+  );
+
+  it.each([
+    ['localhost', []],
+    ['127.0.0.1', []],
+    ['::1', []],
+    ['0.0.0.0', ['HOST must be 127.0.0.1 without BOT_TOKEN: the local chat is for this machine only']],
+    ['127.0.0.1.example.com', ['HOST must be 127.0.0.1 without BOT_TOKEN: the local chat is for this machine only']],
+  ])('keeps the local chat on this machine: HOST=%s', (host, lines) => {
+    expect(linesFor({ HOST: host })).toEqual(lines);
+    expect(linesFor({ HOST: host, BOT_TOKEN: token })).toEqual([]);
+  });
+
+  it('knows a port that nobody chose', () => {
+    expect([loadConfig({}).isDefaultPort, loadConfig({ PORT: '8080' }).isDefaultPort]).toEqual([true, false]);
   });
 
   it('accepts .env.example with every line uncommented', () => {

@@ -235,7 +235,7 @@ describe('the outbox', () => {
 it('sends to one chat only when it is told so', async () => {
   await deliver.stop();
   await running;
-  deliver = openDeliver({ onlyChatId: other });
+  deliver = openDeliver({ onlyChatIds: [other] });
   running = deliver.run();
   await publish(1);
   await pass(2_000);
@@ -374,7 +374,7 @@ describe('a medium with an article a minute', () => {
   it('reaches a reader as at most six messages and two digests in any hour, every article in one of them', async () => {
     await deliver.stop();
     await running;
-    deliver = openDeliver({ pushPerHour: 6, onlyChatId: reader });
+    deliver = openDeliver({ pushPerHour: 6, onlyChatIds: [reader] });
     running = deliver.run();
     const hours = 3;
     for (let minute = 1; minute <= hours * 60; minute += 1) {
