@@ -96,14 +96,14 @@ describe('a terminal', () => {
 describe('the samples', () => {
   it('are laid out without the held-back ones, which come one by one, dated now', () => {
     const samples = layOutSamples(folder);
-    expect(fs.readdirSync(folder)).toHaveLength(8);
-    expect(samples.heldBack).toHaveLength(4);
+    expect(fs.readdirSync(folder)).toHaveLength(14);
+    expect(samples.heldBack).toHaveLength(10);
     const now = new Date('2026-01-02T03:04:05Z');
     const name = samples.publishNext(now) ?? '';
     expect(fs.readFileSync(path.join(folder, name), 'utf8')).toContain('\ndate: 2026-01-02 03:04:05 +0000\n');
-    for (let n = 0; n < 3; n += 1) expect(samples.publishNext(now)).toBeDefined();
+    for (let n = 0; n < 9; n += 1) expect(samples.publishNext(now)).toBeDefined();
     expect(samples.publishNext(now)).toBeUndefined();
-    expect(fs.readdirSync(folder)).toHaveLength(12);
+    expect(fs.readdirSync(folder)).toHaveLength(24);
   });
 
   it('are laid out again without touching what is there already', () => {
@@ -114,7 +114,7 @@ describe('the samples', () => {
     const first = stamps();
     layOutSamples(folder);
     const second = stamps();
-    expect(Object.keys(second)).toHaveLength(8);
+    expect(Object.keys(second)).toHaveLength(14);
     for (const [name, stamp] of Object.entries(second)) expect(stamp).toBe(first[name]);
   });
 });
