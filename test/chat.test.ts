@@ -5,7 +5,6 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runTerminalChat } from '../bot/local-chat/terminal-chat.js';
 import { locales } from '../bot/locale/index.js';
-import { layOutSamples } from '../src/source/samples.js';
 import { BotProcess } from './support/bot-process.js';
 import { aClaimedArticle } from './support/builders.js';
 import { anArchive, BotHarness } from './support/start-bot.js';
@@ -90,31 +89,5 @@ describe('a terminal', () => {
     input.end();
     await talking;
     await harness.stop();
-  });
-});
-
-describe('the samples', () => {
-  it('are laid out without the held-back ones, which come one by one, dated now', () => {
-    const samples = layOutSamples(folder);
-    expect(fs.readdirSync(folder)).toHaveLength(8);
-    expect(samples.heldBack).toHaveLength(4);
-    const now = new Date('2026-01-02T03:04:05Z');
-    const name = samples.publishNext(now) ?? '';
-    expect(fs.readFileSync(path.join(folder, name), 'utf8')).toContain('\ndate: 2026-01-02 03:04:05 +0000\n');
-    for (let n = 0; n < 3; n += 1) expect(samples.publishNext(now)).toBeDefined();
-    expect(samples.publishNext(now)).toBeUndefined();
-    expect(fs.readdirSync(folder)).toHaveLength(12);
-  });
-
-  it('are laid out again without touching what is there already', () => {
-    const before = layOutSamples(folder);
-    before.publishNext(new Date());
-    const stamps = () =>
-      Object.fromEntries(fs.readdirSync(folder).map((name) => [name, fs.statSync(path.join(folder, name)).mtimeMs]));
-    const first = stamps();
-    layOutSamples(folder);
-    const second = stamps();
-    expect(Object.keys(second)).toHaveLength(8);
-    for (const [name, stamp] of Object.entries(second)) expect(stamp).toBe(first[name]);
   });
 });

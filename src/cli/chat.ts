@@ -17,7 +17,7 @@ const publishEveryMs = 60_000;
  */
 export async function runChat(): Promise<void> {
   const { config, log } = loadContext({ forPeople: true });
-  const samples = config.usesSamples ? layOutSamples(samplesFolder) : undefined;
+  const samples = config.usesSamples ? layOutSamples(samplesFolder, new Date()) : undefined;
   // There is one chat here, and nobody to share with.
   const api = await startLocalBotApi({ log, supportsInlineQueries: false });
   const user = api.addUser({ id: terminalUserId, firstName: 'Terminal' });

@@ -11,7 +11,7 @@ export async function importSources(): Promise<boolean> {
   const { config, log } = loadContext({ forPeople: true });
   if (config.usesSamples) {
     process.stderr.write('zhaibao: SOURCES is empty: reading the bundled samples\n');
-    layOutSamples(samplesFolder);
+    layOutSamples(samplesFolder, new Date());
   }
   if (config.sources.length === 0) throw new Error('SOURCES is empty: name a folder of posts');
   const stores = await openStores(config.databaseUrl, { log });

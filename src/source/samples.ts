@@ -4,46 +4,95 @@ import { projectFile } from '../paths.js';
 
 /** The bundled sample posts, laid out in a folder that is then read like any other source. */
 export interface Samples {
-  /** File name and content of the posts that wait to be published, as they will be published. */
+  /** File name and content of the posts that wait to be published, as bundled: published they bear another date. */
   readonly heldBack: readonly { readonly fileName: string; readonly content: string }[];
   /** Publishes the next held-back post, dated `now`; its file name, or undefined when all are out. */
   publishNext(now: Date): string | undefined;
 }
 
-const postName = /^\d{4}-\d{2}-\d{2}-.+\.md$/u;
-const heldBackMark = '-later';
+interface BundledPost {
+  /** `YYYY-MM-DD` of its name. */
+  readonly day: string;
+  readonly id: string;
+  readonly isHeldBack: boolean;
+  readonly content: string;
+}
 
-/** Writes the posts that are not held back into `folder`, and takes held-back ones of an earlier start out of it. */
-export function layOutSamples(folder: string): Samples {
-  const bundled = projectFile('src', 'samples');
-  const names = readdirSync(bundled).filter((name) => postName.test(name));
-  const read = (name: string) => readFileSync(path.join(bundled, name), 'utf8');
+const postName = /^(?<day>\d{4}-\d{2}-\d{2})-(?<id>.+?)(?<later>-later)?\.md$/u;
+const dayMs = 86_400_000;
+/** The samples print their dates in this zone, `+0800`. */
+const printedOffsetMs = 8 * 3_600_000;
+
+/**
+ * Writes the posts that are not held back into `folder`, as many days later that the newest of them is of yesterday, and
+ * takes out what an earlier start left there under other dates. Two starts on one day write the same.
+ */
+export function layOutSamples(folder: string, now: Date): Samples {
+  const bundled = readBundled();
+  const atOnce = bundled.filter(({ isHeldBack }) => !isHeldBack);
+  const heldBack = bundled.filter(({ isHeldBack }) => isHeldBack);
+  const days = daysToYesterday(atOnce, now);
+  const files = new Map(
+    atOnce.map((post) => [fileName(post, later(post.day, days)), withDaysAdded(post.content, days)]),
+  );
+
   mkdirSync(folder, { recursive: true });
-  for (const name of names.filter((each) => !isHeldBack(each))) writeIfChanged(path.join(folder, name), read(name));
-  const heldBack = names
-    .filter(isHeldBack)
-    .sort()
-    .map((name) => ({ fileName: name.replace(heldBackMark, ''), content: read(name) }));
-  for (const { fileName } of heldBack) rmSync(path.join(folder, fileName), { force: true });
+  const ids = new Set(bundled.map(({ id }) => id));
+  for (const name of readdirSync(folder)) {
+    const id = postName.exec(name)?.groups?.id;
+    if (id !== undefined && ids.has(id) && !files.has(name)) rmSync(path.join(folder, name), { force: true });
+  }
+  for (const [name, content] of files) writeIfChanged(path.join(folder, name), content);
 
   const waiting = [...heldBack];
   return {
-    heldBack,
-    publishNext(now) {
+    heldBack: heldBack.map((post) => ({ fileName: fileName(post, post.day), content: post.content })),
+    publishNext(at) {
       const next = waiting.shift();
       if (!next) return undefined;
-      writeFileSync(path.join(folder, next.fileName), next.content.replace(/^date:.*$/mu, `date: ${inUtc(now)}`));
-      return next.fileName;
+      const name = fileName(next, dayOf(at));
+      writeFileSync(path.join(folder, name), next.content.replace(/^date:.*$/mu, `date: ${printed(at)}`));
+      return name;
     },
   };
 }
 
-const isHeldBack = (name: string) => name.includes(heldBackMark);
-
-/** As the front matter writes dates: `2026-01-02 03:04:05 +0000`. */
-function inUtc(time: Date): string {
-  return `${time.toISOString().slice(0, 19).replace('T', ' ')} +0000`;
+/** In the order of their names, in which held-back ones are published. */
+function readBundled(): readonly BundledPost[] {
+  const folder = projectFile('src', 'samples');
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const { day, id, later } = postName.exec(name)?.groups ?? {};
+      if (day === undefined || id === undefined) return [];
+      return [{ day, id, isHeldBack: later !== undefined, content: readFileSync(path.join(folder, name), 'utf8') }];
+    });
 }
+
+const fileName = ({ id }: BundledPost, day: string) => `${day}-${id}.md`;
+
+/** Yesterday and not today: then the newest is hours old and never ahead of `now`, at whatever time it was printed. */
+function daysToYesterday(posts: readonly BundledPost[], now: Date): number {
+  const newest = Math.max(...posts.map(({ day }) => Date.parse(day)));
+  return (Date.parse(dayOf(now)) - newest) / dayMs - 1;
+}
+
+/** Moves the day of the `date` line. A date without a zone stays one, and a line without a date is left alone. */
+function withDaysAdded(content: string, days: number): string {
+  return content.replace(/(?<=^date: *)\d{4}-\d{2}-\d{2}/mu, (day) => later(day, days));
+}
+
+function later(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
+}
+
+/** As the front matter writes dates: `2026-01-02 03:04:05 +0800`. */
+function printed(time: Date): string {
+  const wall = new Date(time.getTime() + printedOffsetMs).toISOString();
+  return `${wall.slice(0, 19).replace('T', ' ')} +0800`;
+}
+
+const dayOf = (time: Date) => printed(time).slice(0, 10);
 
 /** An unchanged file keeps its time stamp, so that the next round does not read it again. */
 function writeIfChanged(file: string, content: string): void {
