@@ -18,7 +18,9 @@
  * | `GET week` | `Week` |
  * | `GET settings`, `PATCH settings` with some of `SettingsChange` | `SettingsView`; 400 `bad-time`, `bad-zone` |
  *
- * Failures: 401 `ApiFailure` with `unauthorised` (no, forged or expired init data), 400 `bad-request`, 404 `gone`, 500.
+ * Bodies are JSON, and say so in `Content-Type`; a PATCH changes at least one thing. Names, titles and texts come in the
+ * characters that the chat chose, so that the page converts nothing. Failures: 401 `ApiFailure` with `unauthorised` (no,
+ * forged or expired init data), 400 `bad-request`, 404 `gone`, 500 `failed`.
  */
 
 export interface ApiFailure {
@@ -33,6 +35,7 @@ export interface Me {
   readonly language: PageLanguage;
   /** IANA name. */
   readonly timeZone: string;
+  /** Empty until the bot has reached Telegram for the first time. */
   readonly botUsername: string;
   /** The bot answers inline: articles can be shared by `switchInlineQuery('art_<id>')`. */
   readonly canShare: boolean;
@@ -88,7 +91,7 @@ export interface ArticleView extends ArticleEntry {
   /** Empty when the operator shows no texts. */
   readonly text: readonly TextBlock[];
   readonly isSaved: boolean;
-  /** The articles that carry the same text; empty when it is the only one. */
+  /** The other articles that carry the same text, the first first. */
   readonly story: readonly ArticleEntry[];
   readonly related: readonly ArticleEntry[];
 }
