@@ -25,7 +25,9 @@ function buildProgram(): Command {
   program.version(version).exitOverride().showHelpAfterError('(--help shows what is possible)');
   program
     .command('start')
-    .description('run the bot on Telegram (BOT_TOKEN, SOURCES); without BOT_TOKEN, chat with it in this terminal')
+    .description(
+      'run the bot on Telegram (BOT_TOKEN, SOURCES); without BOT_TOKEN, chat with it on a page of this machine',
+    )
     .action(() => run(async () => (await import('./cli/start.js')).runStart()));
   program
     .command('chat')

@@ -15,7 +15,7 @@ import { createAdmin } from './service/admin.js';
 import { createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
 import { createFilters } from './service/filter.js';
-import { createIngest, type Ingest } from './service/ingest.js';
+import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
 import { createOutlooks } from './service/outlook.js';
 import { createOwnData } from './service/own-data.js';
 import { prepareNames } from './service/resolve-category.js';
@@ -45,8 +45,8 @@ export interface HttpOptions {
   readonly portsBehind?: number;
   /** What is served besides health and Mini App. */
   readonly mounts?: (pages: Pages) => readonly Mount[];
-  /** The Mini App is there without PUBLIC_URL, at the address of the server itself. */
-  readonly hasLocalMiniApp?: boolean;
+  /** For this machine only: nobody else is answered, and the Mini App is there without PUBLIC_URL, at the address of the server itself. */
+  readonly isLocal?: boolean;
 }
 
 export interface App {
@@ -60,7 +60,7 @@ export interface App {
   /** Resolves when the first round over the sources is through. */
   readonly firstRound: Promise<void>;
   /** Reads the sources now, and sends what that made due. */
-  readSources(): Promise<void>;
+  readSources(): Promise<IngestReport>;
   /** Resolves when every message received so far is answered. */
   idle(): Promise<void>;
   /** Stops in the reverse order of the start, within 5 s. */
@@ -142,8 +142,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const readSources = async () => {
     const release = deliver.hold();
     try {
-      await ingest.round();
+      const report = await ingest.round();
       roundOverdueAt = findRoundOverdueAt(now(), rounds.nextRuns());
+      return report;
     } finally {
       release();
     }
@@ -204,7 +205,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function serveHttp(
-  { mounts = () => [], portsBehind = 0 }: HttpOptions,
+  { mounts = () => [], portsBehind = 0, isLocal = false }: HttpOptions,
   checks: readonly ReadinessCheck[],
   { host, port }: Config,
   log: Log,
@@ -215,7 +216,7 @@ async function serveHttp(
     { path: '/assets', routes: pages.assets },
     ...mounts(pages),
   ];
-  const server = await startHttpServer(createHttpApp({ mounts: routes, log }), { host, port, portsBehind });
+  const server = await startHttpServer(createHttpApp({ mounts: routes, log, isLocal }), { host, port, portsBehind });
   log.info({ host, port: server.port }, 'HTTP server is listening');
   return server;
 }

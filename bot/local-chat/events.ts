@@ -35,6 +35,8 @@ export interface CallbackAnswer {
 export interface LocalChatEvents {
   /** The bot sent a message. */
   message: ChatMessage;
+  /** Somebody else did. */
+  spoken: ChatMessage;
   /** The bot changed one of its messages. */
   edit: ChatMessage;
   /** The bot deleted a message, its own or another's. */

@@ -5,7 +5,7 @@ import type { NewFile } from './file-shelf.js';
 import { findEntities } from './find-entities.js';
 import { describeMember } from './methods/chats.js';
 import type { MethodContext, Webhook } from './methods/context.js';
-import type { InlineAnswer } from './methods/inline.js';
+import type { InlineAnswer, InlineResult } from './methods/inline.js';
 import { Questions } from './questions.js';
 import { UpdateQueue } from './update-queue.js';
 import { type ChatMessage, type NewMessage, toUnixSeconds, World } from './world.js';
@@ -205,12 +205,22 @@ export class LocalChat {
     return this.speak(spoken, { text: spoken.caption ?? '', document });
   }
 
+  /** Somebody chooses one of the results that the bot offered inline: its message is theirs. */
+  sendInlineResult(spoken: Omit<SpokenText, 'text' | 'isViaBot'>, result: InlineResult): Message {
+    const { messageText: text, entities, replyMarkup } = result;
+    if (text === undefined) throw new Error(`local chat: result ${result.id} sends no text`);
+    return this.speak({ ...spoken, isViaBot: true }, { text, entities, replyMarkup });
+  }
+
   /** What was sent under a file's id, by the bot or by somebody. */
   fileContent(fileId: string): Buffer | undefined {
     return this.world.files.find(fileId)?.content;
   }
 
-  private speak(spoken: Omit<SpokenText, 'text'>, content: Pick<NewMessage, 'text' | 'document'>): Message {
+  private speak(
+    spoken: Omit<SpokenText, 'text'>,
+    content: Pick<NewMessage, 'text' | 'document' | 'replyMarkup'> & Partial<Pick<NewMessage, 'entities'>>,
+  ): Message {
     const room = this.world.room(idOf(spoken.chat));
     const isPrivate = room.chat.type === 'private';
     const from = spoken.from ?? (isPrivate ? this.world.users.get(room.chat.id) : undefined);
@@ -223,10 +233,12 @@ export class LocalChat {
       isFromBot: false,
       ...content,
       text,
-      entities: findEntities(text),
+      entities: content.entities ?? findEntities(text),
+      isViaBot: spoken.isViaBot ?? false,
       threadId: this.world.openTopic(room, spoken.threadId ?? 0),
       replyToMessageId: spoken.replyTo,
     });
+    this.events.emit('spoken', message);
     const shown = { ...this.world.toApiMessage(message), ...(spoken.isViaBot && { via_bot: this.bot }) };
     // A bot always sees what was sent through it.
     if (spoken.isViaBot || this.botHears(message))
@@ -290,6 +302,16 @@ export class LocalChat {
   /** Every message of the bot, in the order of sending, as it is shown now. */
   get transcript(): readonly ChatMessage[] {
     return this.world.botMessages();
+  }
+
+  /** The last messages of a chat, whoever wrote them, as they are shown now; the oldest first. */
+  history(chat: Chat | User | number, limit: number): readonly ChatMessage[] {
+    return this.world.history(this.world.room(idOf(chat)), limit);
+  }
+
+  /** The bot may write to the chat: it was started, or is a member. */
+  isOpen(chat: Chat | User | number): boolean {
+    return !['left', 'kicked'].includes(this.world.room(idOf(chat)).botStatus);
   }
 
   /** The message of the bot or of somebody else, as it is shown now; undefined when deleted. */

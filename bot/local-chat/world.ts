@@ -30,6 +30,8 @@ export interface ChatMessage {
   /** Undefined for a channel's post. */
   readonly from: User | undefined;
   readonly isFromBot: boolean;
+  /** Chosen from what the bot offered inline. */
+  readonly isViaBot: boolean;
   readonly date: Date;
   /** Of a document: its caption, which may be empty. */
   readonly text: string;
@@ -206,6 +208,7 @@ export class World {
       linkPreviewOptions: undefined,
       replyToMessageId: undefined,
       isSilent: false,
+      isViaBot: false,
       droppedEntities: 0,
       droppedButtons: 0,
       ...message,
@@ -254,6 +257,16 @@ export class World {
   /** Every message of the bot in the order of sending, as it is shown now. */
   botMessages(): readonly ChatMessage[] {
     return [...this.messages.values()].filter((message) => message.isFromBot);
+  }
+
+  /** The last messages of a chat that are not deleted, the oldest first. */
+  history(room: ChatRoom, limit: number): readonly ChatMessage[] {
+    const newest: ChatMessage[] = [];
+    for (let id = room.lastMessageId; id > 0 && newest.length < limit; id -= 1) {
+      const message = this.findMessage(room.chat.id, id);
+      if (message) newest.push(message);
+    }
+    return newest.reverse();
   }
 
   /** The message as the Bot API gives it; a reply carries the message that it answers, one level deep. */

@@ -423,6 +423,11 @@ In a private chat, other short text is searched for.`,
   ) => html`Zhaibao in this terminal: the same bot, without Telegram, on ${source === 'samples' ? 'the bundled sample posts' : 'the posts of SOURCES'}.
 Begin with /subscribe 中国劳动保障报 or /search 养老保险; press a button by its number; Ctrl+D ends.
 ${source === 'samples' ? 'Once you follow something, a sample is published every minute and its push shows up here.' : 'Pushes of new posts show up here.'} For Telegram, get a token from @BotFather and set BOT_TOKEN in .env.`,
+  localChatReady: (url) => html`Zhaibao is ready; open this page in a browser:
+
+  ${url}/
+
+It runs on this machine alone, without Telegram. Ctrl+C ends it.`,
   noSuchButton: (number) => `There is no button ${number}`,
   languageNow: html`Language: English`,
   languageSet: html`Switched to English.`,

@@ -380,6 +380,8 @@ export interface LocaleShape {
   /** Above the chat in a terminal. */
   terminalWelcome(source: 'samples' | 'configured'): Html;
   noSuchButton(number: number): string;
+  /** In the terminal, when the page of the local chat is there. */
+  localChatReady(url: string): Html;
   readonly languageNow: Html;
   readonly languageSet: Html;
   readonly languageUnknown: Html;

@@ -402,6 +402,11 @@ export const zh: LocaleShape = {
   ) => html`摘报 · 终端聊天：同一个机器人，不经过 Telegram，读的是${source === 'samples' ? '自带的示例帖子' : ' SOURCES 里的帖子'}。
 先输入 /subscribe 中国劳动保障报 或 搜索 养老保险；按钮输入其编号；Ctrl+D 退出。
 ${source === 'samples' ? '订阅之后，每分钟发表一篇示例，推送会出现在这里。' : '有新帖子时，推送会出现在这里。'}要在 Telegram 上运行：向 @BotFather 申请令牌，写进 .env 的 BOT_TOKEN。`,
+  localChatReady: (url) => html`摘报已就绪，在浏览器里打开：
+
+  ${url}/
+
+读的是这台电脑上的文章，不连接 Telegram。Ctrl+C 退出。`,
   noSuchButton: (number) => `没有编号 ${number} 的按钮`,
   languageNow: html`当前语言：中文`,
   languageSet: html`已切换为中文。`,

@@ -6,17 +6,17 @@ import { untilSignal } from './until-signal.js';
 const lingerMs = 300;
 
 /**
- * Runs the bot until SIGTERM or SIGINT; without a token, the chat in this terminal. Throws when it cannot start, when
+ * Runs the bot until SIGTERM or SIGINT; without a token, the chat on a page of this machine. Throws when it cannot start, when
  * Telegram refuses the token, and when another poller has been using it for `conflictLimitMs` (10 minutes).
  */
 export async function runStart({ conflictLimitMs }: { readonly conflictLimitMs?: number } = {}): Promise<void> {
   const { config, log } = loadContext({ forPeople: false });
+  if (!config.botToken) {
+    const { serveChat } = await import('./serve-chat.js');
+    return serveChat();
+  }
   // Before anything that takes its time: a signal during the start is a stop like any other.
   const stopped = untilSignal().then((signal) => log.info({ signal }, 'stopping'));
-  if (!config.botToken) {
-    const { runChat } = await import('./chat.js');
-    return runChat();
-  }
   if (config.sources.length === 0) log.warn({}, 'SOURCES is empty: the bot runs, but nothing new will come in');
   const app = await startApp({
     config,

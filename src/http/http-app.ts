@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../ports.js';
+import { ownOrigin } from './own-origin.js';
 
 /** Some of the addresses that the server answers, below one path. */
 export interface Mount {
@@ -12,6 +13,8 @@ export interface Mount {
 export interface HttpAppOptions {
   readonly mounts: readonly Mount[];
   readonly log: Log;
+  /** Only what this machine's own pages ask is answered. */
+  readonly isLocal?: boolean;
 }
 
 /** The largest body that any address takes: a post is at most 2 MB (DESIGN.md, "Bad input"), and its envelope. */
@@ -21,7 +24,7 @@ const maxBodyBytes = 2_500_000;
  * What every answer of the HTTP server has in common: headers that let a page do nothing but talk to this server, a limit
  * for bodies, 404, 405, and one line in the log for what fails.
  */
-export function createHttpApp({ mounts, log }: HttpAppOptions): Hono {
+export function createHttpApp({ mounts, log, isLocal = false }: HttpAppOptions): Hono {
   const app = new Hono();
   app.use(
     secureHeaders({
@@ -46,6 +49,7 @@ export function createHttpApp({ mounts, log }: HttpAppOptions): Hono {
       strictTransportSecurity: false,
     }),
   );
+  if (isLocal) app.use(ownOrigin);
   app.use(
     bodyLimit({ maxSize: maxBodyBytes, onError: (context) => context.json({ error: 'the body is too large' }, 413) }),
   );

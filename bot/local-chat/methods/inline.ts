@@ -1,5 +1,5 @@
 import { badRequest } from '../api-error.js';
-import type { InlineKeyboardMarkup } from '../bot-api.js';
+import type { InlineKeyboardMarkup, MessageEntity } from '../bot-api.js';
 import { prepareText, readMarkup } from '../formatted-text.js';
 import { FieldError, isObject, optionalText, readingField, requiredText } from '../params.js';
 import { checkInlineKeyboard, readInlineKeyboard } from '../reply-markup.js';
@@ -35,6 +35,7 @@ export interface InlineResult {
   readonly description: string | undefined;
   /** The text that choosing the result would send; undefined for results other than articles. */
   readonly messageText: string | undefined;
+  readonly entities: readonly MessageEntity[];
   /** Below the message. */
   readonly replyMarkup: InlineKeyboardMarkup | undefined;
   readonly showsLinkPreview: boolean;
@@ -88,7 +89,7 @@ function readResult(result: Readonly<Record<string, unknown>>, world: World): In
   const description = optionalText(result, 'description');
   if (type !== 'article') {
     const title = optionalText(result, 'title');
-    return { type, id, title, description, messageText: undefined, replyMarkup: undefined, showsLinkPreview: false };
+    return { type, id, title, description, ...nothingToSend };
   }
   const title = requiredText(result, 'title');
   const content = result.input_message_content;
@@ -103,20 +104,30 @@ function readResult(result: Readonly<Record<string, unknown>>, world: World): In
     id,
     title,
     description,
-    messageText: readMessageText(content, world),
+    ...readMessage(content, world),
     // Where it will be sent is not known: what only a private chat takes is refused (aiogram#1569).
     replyMarkup: keyboard && checkInlineKeyboard(keyboard, 'group').markup,
     showsLinkPreview: !(isObject(preview) && preview.is_disabled === true),
   };
 }
 
-function readMessageText(content: Readonly<Record<string, unknown>>, world: World): string {
+const nothingToSend = {
+  messageText: undefined,
+  entities: [],
+  replyMarkup: undefined,
+  showsLinkPreview: false,
+} as const;
+
+function readMessage(
+  content: Readonly<Record<string, unknown>>,
+  world: World,
+): Pick<InlineResult, 'messageText' | 'entities'> {
   const source = {
     text: requiredText(content, 'message_text'),
     parseMode: optionalText(content, 'parse_mode') ?? '',
     entities: [],
   };
-  const { text } = prepareText(readMarkup(source), (id) => world.users.get(id));
+  const { text, entities } = prepareText(readMarkup(source), (id) => world.users.get(id));
   if (text.length > maxMessageUnits) throw badRequest('MESSAGE_TOO_LONG');
-  return text;
+  return { messageText: text, entities };
 }

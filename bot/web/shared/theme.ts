@@ -1,3 +1,5 @@
+import { keep, kept } from './kept.js';
+
 export type Theme = 'light' | 'dark';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -5,7 +7,7 @@ const storageKey = 'zhaibao.theme';
 
 /** What the reader chose here before, else what the system says. */
 export function currentTheme(): Theme {
-  const chosen = read();
+  const chosen = kept(storageKey);
   if (chosen === 'light' || chosen === 'dark') return chosen;
   return dark.matches ? 'dark' : 'light';
 }
@@ -16,11 +18,7 @@ export function applyTheme(theme: Theme): void {
 
 /** Kept for the next time in this browser. */
 export function chooseTheme(theme: Theme): void {
-  try {
-    localStorage.setItem(storageKey, theme);
-  } catch {
-    // A browser that keeps nothing shows it now all the same.
-  }
+  keep(storageKey, theme);
   applyTheme(theme);
 }
 
@@ -32,12 +30,4 @@ export function followTheme(onChange: (theme: Theme) => void = () => {}): void {
   };
   dark.addEventListener('change', show);
   show();
-}
-
-function read(): string | null {
-  try {
-    return localStorage.getItem(storageKey);
-  } catch {
-    return null;
-  }
 }

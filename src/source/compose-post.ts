@@ -1,0 +1,40 @@
+/** A post as somebody types it. */
+export interface TypedPost {
+  readonly title: string;
+  readonly category: { readonly name: string; readonly slug: string };
+  /** Markdown or HTML. */
+  readonly body: string;
+}
+
+/** The same as a file of the archive (DESIGN.md, "A post"), dated `now`, without a link to an original. */
+export function composePost({ title, category, body }: TypedPost, now: Date): string {
+  const date = `${now.toISOString().slice(0, 19).replace('T', ' ')} +0000`;
+  return [
+    '---',
+    'layout: post',
+    // JSON's strings are YAML's.
+    `title: ${JSON.stringify(oneLine(title))}`,
+    `date: ${date}`,
+    `categories: ${JSON.stringify(oneLine(category.slug))}`,
+    `tags: ${JSON.stringify(`${oneLine(category.name)}新闻`)}`,
+    '---',
+    body.trim(),
+    '',
+  ].join('\n');
+}
+
+const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
+
+/**
+ * A name under which a dropped file is read: its own when it is one of the archive's, else its own behind the day. Folders
+ * and what file systems do not take are left out.
+ */
+export function postFileName(dropped: string, now: Date): string {
+  const base = (dropped.split(/[/\\]/u).at(-1) ?? '')
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[.-]+|(?:\.(?:md|markdown))?$/giu, '')
+    .slice(0, 80);
+  const isDated = /^\d{4}-\d{2}-\d{2}-./u.test(base);
+  return `${isDated ? '' : `${now.toISOString().slice(0, 10)}-`}${base || 'post'}.md`;
+}
