@@ -94,7 +94,4 @@ export const chatPageEn: ChatPageLocale = {
   rejected: (reason, detail) => `This post cannot be read (${reason}): ${detail}`,
   needsTitle: 'A title and a category are needed.',
   tooLarge: 'The file is larger than 2 MB, which is the most that a post may have.',
-  exampleTitle: '【示例】社区图书室周末开到晚上九点',
-  exampleBody:
-    '本报记者 示例\n\n从本周起，临澜市十二家社区图书室周末延长开放时间。\n\n## 为什么延长\n\n上班的人白天来不了，晚上来了又关了门。\n\n## 谁来值班\n\n由志愿者轮流值班，每人每月不超过两次。',
 };

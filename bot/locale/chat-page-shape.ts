@@ -75,7 +75,4 @@ export interface ChatPageLocale {
   readonly rejected: (reason: string, detail: string) => string;
   readonly needsTitle: string;
   readonly tooLarge: string;
-  /** Example text of the fields. */
-  readonly exampleTitle: string;
-  readonly exampleBody: string;
 }

@@ -32,8 +32,9 @@ const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
 export function postFileName(dropped: string, now: Date): string {
   const base = (dropped.split(/[/\\]/u).at(-1) ?? '')
     .normalize('NFC')
+    .replace(/\.(?:md|markdown)$/iu, '')
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[.-]+|(?:\.(?:md|markdown))?$/giu, '')
+    .replace(/^[.-]+/u, '')
     .slice(0, 80);
   const isDated = /^\d{4}-\d{2}-\d{2}-./u.test(base);
   return `${isDated ? '' : `${now.toISOString().slice(0, 10)}-`}${base || 'post'}.md`;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../bot/commands/index.js';
 import { Html } from '../../bot/html.js';
+import { chatPageEn } from '../../bot/locale/chat-page-en.js';
+import { chatPageZh } from '../../bot/locale/chat-page-zh.js';
 import { locales } from '../../bot/locale/index.js';
 import { readHtml } from '../support/read-html.js';
 
@@ -53,5 +55,19 @@ describe('locales', () => {
         expect(description.length).toBeLessThanOrEqual(256);
       }
     }
+  });
+});
+
+/** What pages say, which is plain text. */
+describe.each([['the local chat', chatPageZh, chatPageEn]])('the texts of %s', (_page, zh, en) => {
+  const [inChinese, inEnglish] = [textsOf(zh, ''), textsOf(en, '')];
+
+  it('have the same keys, and none is empty', () => {
+    expect(inEnglish.map(([key]) => key)).toEqual(inChinese.map(([key]) => key));
+    expect([...inChinese, ...inEnglish].filter(([, text]) => String(text).trim() === '')).toEqual([]);
+  });
+
+  it('have no full-width punctuation in English', () => {
+    expect(inEnglish.filter(([, text]) => /[，。：；！？（）【】《》、「」]/u.test(String(text)))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { PublishCategory, Published } from '../../local-chat/page/protocol.js';
+import { examplePost } from '../../locale/chat-page-example.js';
 import type { ChatPageLocale } from '../../locale/chat-page-shape.js';
 import { api } from './api.js';
 import { Dialog } from './dialog.js';
@@ -61,11 +62,11 @@ export function PublishDialog({ onClose, onDone }: { onClose: () => void; onDone
         <p class="hint">{t.publishHint}</p>
         <label>
           {t.publishPostTitle}
-          <input name="title" maxLength={300} defaultValue={t.exampleTitle} required />
+          <input name="title" maxLength={300} defaultValue={examplePost.title} required />
         </label>
         <label>
           {t.publishCategory}
-          <input name="category" maxLength={100} list={listId} defaultValue="中国劳动保障报" required />
+          <input name="category" maxLength={100} list={listId} defaultValue={examplePost.category} required />
         </label>
         <datalist id={listId}>
           {categories.map(({ name }) => (
@@ -74,7 +75,7 @@ export function PublishDialog({ onClose, onDone }: { onClose: () => void; onDone
         </datalist>
         <label>
           {t.publishBody}
-          <textarea name="body" rows={9} defaultValue={t.exampleBody} aria-describedby={`${listId}-hint`} />
+          <textarea name="body" rows={9} defaultValue={examplePost.body} aria-describedby={`${listId}-hint`} />
         </label>
         <p class="hint" id={`${listId}-hint`}>
           {t.publishBodyHint}
