@@ -3,6 +3,7 @@ import { addPeople } from '../../bot/local-chat/page/people.js';
 import { pageRoutes } from '../../bot/local-chat/page/routes.js';
 import { type LocalBotApi, startLocalBotApi } from '../../bot/local-chat/server.js';
 import { locales } from '../../bot/locale/index.js';
+import { signInitData } from '../../bot/mini-app/init-data.js';
 import type { Mount } from '../http/http-app.js';
 import type { Pages } from '../http/pages.js';
 import { type App, startApp } from '../main.js';
@@ -83,7 +84,10 @@ function chatMounts(pages: Pages, { api, people, feed, config, app }: ChatParts)
       publish: async (post) => desk().publish(post),
       publishNext: async () => desk().publishNext(),
     },
-    initDataOf: () => undefined,
+    initDataOf(userId) {
+      const user = [people.you, people.friend].find(({ id }) => id === userId);
+      return user && signInitData({ id: user.id, firstName: user.first_name }, api.token, new Date());
+    },
   });
   return [
     { path: '/', routes: new Hono().get('/', (context) => pages.show(context, 'chat')) },

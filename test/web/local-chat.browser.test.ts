@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { aPost } from '../support/posts.js';
 import { BotProcess } from '../support/bot-process.js';
+import { aPost } from '../support/posts.js';
 import {
   describeInBrowser,
   expectAccessible,
@@ -82,8 +82,11 @@ describeInBrowser('the local chat', () => {
   it('is the same when it is loaded again', async () => {
     const page = await open();
     await bubble(page, '这份办事指南请收好').waitFor();
-    expect(await page.locator('.messages').evaluate(({ scrollTop, clientHeight, scrollHeight }) =>
-      Math.round(scrollHeight - scrollTop - clientHeight))).toBeLessThan(5);
+    expect(
+      await page
+        .locator('.messages')
+        .evaluate(({ scrollTop, clientHeight, scrollHeight }) => Math.round(scrollHeight - scrollTop - clientHeight)),
+    ).toBeLessThan(5);
   });
 
   it('is used by the keyboard alone: the menu of commands, its choice, the answer', async () => {
@@ -141,7 +144,9 @@ describeInBrowser('the local chat', () => {
         ([fileName = '', text = '']) => {
           const transfer = new DataTransfer();
           transfer.items.add(new File([text], fileName, { type: 'text/markdown' }));
-          document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+          document.body.dispatchEvent(
+            new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+          );
         },
         [name, content],
       );
