@@ -5,23 +5,28 @@ const storageKey = 'zhaibao.theme';
 
 /** What the reader chose here before, else what the system says. */
 export function currentTheme(): Theme {
+  return chosenTheme() ?? (dark.matches ? 'dark' : 'light');
+}
+
+/** What the reader chose here before. */
+export function chosenTheme(): Theme | undefined {
   const chosen = read();
-  if (chosen === 'light' || chosen === 'dark') return chosen;
-  return dark.matches ? 'dark' : 'light';
+  return chosen === 'light' || chosen === 'dark' ? chosen : undefined;
 }
 
 export function applyTheme(theme: Theme): void {
   document.documentElement.dataset.theme = theme;
 }
 
-/** Kept for the next time in this browser. */
-export function chooseTheme(theme: Theme): void {
+/** Kept for the next time in this browser. Undefined: as the system says from now on. */
+export function chooseTheme(theme: Theme | undefined): void {
   try {
-    localStorage.setItem(storageKey, theme);
+    if (theme) localStorage.setItem(storageKey, theme);
+    else localStorage.removeItem(storageKey);
   } catch {
     // A browser that keeps nothing shows it now all the same.
   }
-  applyTheme(theme);
+  applyTheme(theme ?? currentTheme());
 }
 
 /** Shows the theme of the moment, and follows the system for as long as nobody has chosen one. */
