@@ -53,7 +53,7 @@ export function pageButtons(page: Page<ArticleLine>, prefix: string, options: Re
 }
 
 /** The page newer or older than an article, in at most 19 bytes: direction, order time and id. */
-export function formatPlace(direction: 'n' | 'o', { orderAt, id }: ArticleLine): string {
+export function formatPlace(direction: 'n' | 'o', { orderAt, id }: Pick<ArticleLine, 'orderAt' | 'id'>): string {
   return `${direction}${orderAt.getTime().toString(36)}.${id.toString(36)}`;
 }
 

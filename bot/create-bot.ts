@@ -55,6 +55,8 @@ export interface Bot {
   /** After `start`: resolves when polling has stopped; rejects with PollingConflict when it gave up. */
   ended(): Promise<void>;
   health(): BotHealth;
+  /** Its name, and whether it answers inline; undefined until Telegram has told. */
+  self(): { readonly username: string; readonly canShare: boolean } | undefined;
   /** Resolves when everything that users asked for so far is answered. */
   idle(): Promise<void>;
   /** No new updates and pushes. Resolves when the answers under way are sent. */
@@ -148,6 +150,7 @@ export function createBot(options: BotOptions): Bot {
       pollHeardAt: polling?.heardAt(),
       hasConflict: polling?.hasConflict() ?? false,
     }),
+    self: () => me && { username: me.username, canShare: canShare('private') },
     sender: createSender(api, now, async () => (await identify()).username, canShare),
     idle: () => Promise.all([queue.idle(), inline.idle()]).then(() => {}),
     async start() {

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Services } from '../bot/conversation.js';
 import { createBot } from '../bot/create-bot.js';
+import { miniAppRoutes } from '../bot/mini-app/routes.js';
 import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
 import { healthRoutes, type ReadinessCheck } from './http/health.js';
@@ -80,34 +82,36 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { stores, release } = await openForBot(config.databaseUrl, log);
   const { ingest, close: closeParser } = openIngest(config, stores, log);
   const watches = createWatches({ ...stores, timeZone: config.timeZone });
+  const services: Services = {
+    browse: createBrowse({ ...stores, timeZone: config.timeZone }),
+    subscriptions: createSubscriptions(stores),
+    watches,
+    filters: createFilters(stores),
+    saved: createSaved(stores),
+    ownData: createOwnData({ ...stores, watches }),
+    settings: createSettings({ ...stores, timeZone: config.timeZone }),
+    outlooks: createOutlooks({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
+    why: createWhy({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
+    chats: stores.chats,
+    admin: createAdmin({
+      ...stores,
+      adminIds: config.adminIds,
+      sources: config.sources,
+      onQueued: (chatId) => (chatId === undefined ? deliver.wake() : deliver.look(chatId)),
+    }),
+  };
+  const look = (chatId: number) => deliver.look(chatId);
   const bot = createBot({
     token: options.token,
     apiRoot: options.apiRoot,
-    services: {
-      browse: createBrowse({ ...stores, timeZone: config.timeZone }),
-      subscriptions: createSubscriptions(stores),
-      watches,
-      filters: createFilters(stores),
-      saved: createSaved(stores),
-      ownData: createOwnData({ ...stores, watches }),
-      settings: createSettings({ ...stores, timeZone: config.timeZone }),
-      outlooks: createOutlooks({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
-      why: createWhy({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
-      chats: stores.chats,
-      admin: createAdmin({
-        ...stores,
-        adminIds: config.adminIds,
-        sources: config.sources,
-        onQueued: (chatId) => (chatId === undefined ? deliver.wake() : deliver.look(chatId)),
-      }),
-    },
+    services,
     state: stores.botState,
     log,
     now,
     timeZone: config.timeZone,
     defaultLanguage: config.language,
     sendRate: config.sendRate,
-    onSpoken: (chatId) => deliver.look(chatId),
+    onSpoken: look,
     paidBroadcast: config.paidBroadcast,
     // The local chat limits nothing.
     limitsChats: options.onlyChatIds === undefined,
@@ -131,9 +135,24 @@ export async function startApp(options: AppOptions): Promise<App> {
     telegram: () => bot.health(),
     now,
   });
+  const miniApp = (pages: Pages): Mount => ({
+    path: '/',
+    routes: miniAppRoutes({
+      services,
+      log,
+      token: options.token,
+      now,
+      timeZone: config.timeZone,
+      defaultLanguage: config.language,
+      hasFullText: config.fullText,
+      self: () => bot.self(),
+      showPage: (context) => pages.show(context, 'app'),
+      onChanged: look,
+    }),
+  });
   let http: HttpServer | undefined;
   try {
-    http = options.http && (await serveHttp(options.http, checks, config, log));
+    http = options.http && (await serveHttp(options.http, checks, miniApp, config, log));
   } catch (error) {
     await stores.close();
     release();
@@ -204,15 +223,17 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function serveHttp(
-  { mounts = () => [], portsBehind = 0 }: HttpOptions,
+  { mounts = () => [], portsBehind = 0, hasLocalMiniApp = false }: HttpOptions,
   checks: readonly ReadinessCheck[],
-  { host, port }: Config,
+  miniApp: (pages: Pages) => Mount,
+  { host, port, publicUrl }: Config,
   log: Log,
 ): Promise<HttpServer> {
   const pages = openPages(builtPages());
   const routes = [
     { path: '/', routes: healthRoutes(checks) },
     { path: '/assets', routes: pages.assets },
+    ...(publicUrl !== undefined || hasLocalMiniApp ? [miniApp(pages)] : []),
     ...mounts(pages),
   ];
   const server = await startHttpServer(createHttpApp({ mounts: routes, log }), { host, port, portsBehind });

@@ -107,6 +107,7 @@ export interface IngestStore {
 export interface ArticleStore {
   find(articleId: number): Promise<StoredArticle | undefined>;
   findByIdentity(identity: string): Promise<StoredArticle | undefined>;
+  count(): Promise<number>;
   /** Newest first; `categoryIds` undefined: of everything. */
   listLatest(categoryIds: readonly number[] | undefined, page: PageRequest): Promise<Page<ArticleLine>>;
   /** The articles that carry the same text as this one, itself among them, the first first. */

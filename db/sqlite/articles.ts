@@ -75,6 +75,9 @@ export function createArticleStore(db: Database, onRemoved: () => void): Article
       );
       onRemoved();
     },
+    async count() {
+      return db.select({ n: count() }).from(articles).get()?.n ?? 0;
+    },
     async stats() {
       const rows = (
         table:

@@ -21,16 +21,20 @@ export function makeSnippet(text: string, terms: readonly string[], maxChars: nu
   const first = Math.min(...terms.map((term) => shown.find(term, 0)).filter((at) => at >= 0), Number.POSITIVE_INFINITY);
   const from = Number.isFinite(first) ? skipMarks(shown.characters, Math.max(0, first - contextBefore), first) : 0;
   const to = Math.min(shown.characters.length, from + maxChars);
-  const marked = new Array<boolean>(to).fill(false);
-  for (const term of terms) {
-    for (let at = shown.find(term, from); at >= 0 && at < to; at = shown.find(term, at + 1)) {
-      marked.fill(true, at, Math.min(to, shown.endOf(at, term)));
-    }
-  }
+  const marked = markAll(shown, terms, from, to);
   const parts: { text: string; hit: boolean }[] = from > 0 || window.isCutBefore ? [{ text: '…', hit: false }] : [];
   for (let at = from; at < to; at += 1)
     append(parts, shown.characters[at]?.replace('\n', ' ') ?? '', marked[at] ?? false);
   if (to < shown.characters.length || window.isCutBehind) append(parts, '…', false);
+  return parts;
+}
+
+/** A title as a whole, every place where one of the folded `terms` occurs marked. */
+export function markHits(title: string, terms: readonly string[]): readonly SnippetPart[] {
+  const shown = foldByCharacter(title);
+  const marked = markAll(shown, terms, 0, shown.characters.length);
+  const parts: { text: string; hit: boolean }[] = [];
+  for (const [at, character] of shown.characters.entries()) append(parts, character, marked[at] ?? false);
   return parts;
 }
 
@@ -61,6 +65,22 @@ function findWindow(text: string, terms: readonly string[], maxChars: number) {
   }
   const piece = text.slice(start, start + size);
   return { text: piece, isCutBefore: start > 0, isCutBehind: start + piece.length < text.length };
+}
+
+/** Which characters from `from` up to `to` belong to a hit. */
+function markAll(
+  { find, endOf }: ReturnType<typeof foldByCharacter>,
+  terms: readonly string[],
+  from: number,
+  to: number,
+): readonly boolean[] {
+  const marked = new Array<boolean>(to).fill(false);
+  for (const term of terms) {
+    for (let at = find(term, from); at >= 0 && at < to; at = find(term, at + 1)) {
+      marked.fill(true, at, Math.min(to, endOf(at, term)));
+    }
+  }
+  return marked;
 }
 
 function append(parts: { text: string; hit: boolean }[], text: string, hit: boolean): void {

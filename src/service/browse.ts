@@ -15,7 +15,7 @@ import type {
   SubscriptionStore,
 } from '../ports.js';
 import { isTitleOnly } from '../search/analyzer.js';
-import { maxQueryChars, parseQuery, type SearchQuery } from '../search/query.js';
+import { maxQueryChars, parseQuery, type SearchQuery, searchedTexts } from '../search/query.js';
 import { wordsOf } from '../search/words.js';
 import { formsOf } from './name-forms.js';
 import { type Resolution, resolveCategory } from './resolve-category.js';
@@ -39,22 +39,23 @@ export interface LatestPage extends Page<ArticleLine> {
   readonly scope: LatestScope;
 }
 
-export type SearchResult =
-  | (SearchPage & {
-      readonly kind: 'found';
-      readonly queryId: number;
-      readonly text: string;
-      readonly order: SearchOrder;
-      /** There are words to rank by. */
-      readonly canBeRanked: boolean;
-      /** Some searched text is so short that only titles and headings were looked at for it. */
-      readonly titlesOnly: boolean;
-      /** The category whose name was typed alone. */
-      readonly category: Category | undefined;
-      /** The words of a text that is nowhere as a whole, and how many articles have them all. */
-      readonly apart: { readonly text: string; readonly count: number; readonly isExact: boolean } | undefined;
-    })
-  | NoSearch;
+export interface Found extends SearchPage {
+  readonly kind: 'found';
+  readonly text: string;
+  readonly order: SearchOrder;
+  /** What was looked for, folded: worth marking where hits are shown. */
+  readonly searched: readonly string[];
+  /** There are words to rank by. */
+  readonly canBeRanked: boolean;
+  /** Some searched text is so short that only titles and headings were looked at for it. */
+  readonly titlesOnly: boolean;
+  /** The category whose name was typed alone. */
+  readonly category: Category | undefined;
+  /** The words of a text that is nowhere as a whole, and how many articles have them all. */
+  readonly apart: { readonly text: string; readonly count: number; readonly isExact: boolean } | undefined;
+}
+
+export type SearchResult = (Found & { readonly queryId: number }) | NoSearch;
 
 /** Why there is no page of hits. */
 export type NoSearch =
@@ -68,12 +69,15 @@ export type PageOfSearch = Pick<SearchRequest, 'order' | 'limit' | 'from'>;
 
 export interface Browse {
   find(articleId: number): Promise<StoredArticle | undefined>;
+  countArticles(): Promise<number>;
   findByUrl(url: string): Promise<StoredArticle | undefined>;
   resolve(name: string): Promise<Resolution>;
   /** Newest of a category; without one of the chat's subscriptions; of everything when it has none. */
   latest(target: ChatTarget, categoryId: number | undefined, page: PageRequest): Promise<LatestPage | undefined>;
   /** A search that the same asker began before is given up. */
   search(text: string, page: PageOfSearch, asker?: string): Promise<SearchResult>;
+  /** The same for a page that keeps the text itself: it is not remembered under a number. */
+  lookUp(text: string, page: PageOfSearch, asker: string): Promise<Found | NoSearch>;
   /** The same search for somebody who is still typing: nothing is counted, and nothing is remembered. */
   peek(text: string, page: PageOfSearch, asker: string): Promise<PeekResult>;
   /** The asker has gone on to something else. */
@@ -112,7 +116,7 @@ export function createBrowse({ articles, categories, subscriptions, search, time
     const parsed = parseQuery(text, timeZone);
     return parsed.kind === 'query' ? resolveQuery(parsed.query, all) : parsed;
   };
-  const find = async (text: string, page: PageOfSearch, asker?: string): Promise<SearchResult> => {
+  const lookUp = async (text: string, page: PageOfSearch, asker?: string): Promise<Found | NoSearch> => {
     const all = await categories.list();
     const resolved = read(text, all);
     if (resolved.kind !== 'query') return resolved;
@@ -124,7 +128,7 @@ export function createBrowse({ articles, categories, subscriptions, search, time
       ...found,
       text,
       order: page.order,
-      queryId: await articles.rememberText(text.slice(0, maxQueryChars)),
+      searched: searchedTexts(query),
       canBeRanked: query.clauses.length > 0,
       titlesOnly: query.clauses.flat().some(isTitleOnly),
       category: all.find(({ name }) => foldName(name) === foldName(text)),
@@ -147,7 +151,12 @@ export function createBrowse({ articles, categories, subscriptions, search, time
     return { text: words.join(' '), ...found.total };
   };
   return {
-    search: find,
+    async search(text, page, asker) {
+      const found = await lookUp(text, page, asker);
+      if (found.kind !== 'found') return found;
+      return { ...found, queryId: await articles.rememberText(text.slice(0, maxQueryChars)) };
+    },
+    lookUp,
     async peek(text, page, asker) {
       const resolved = read(text, await categories.list());
       if (resolved.kind !== 'query') return resolved;
@@ -165,6 +174,7 @@ export function createBrowse({ articles, categories, subscriptions, search, time
     },
     rising: (now) => search.listRising(now, risingShown),
     find: (articleId) => articles.find(articleId),
+    countArticles: () => articles.count(),
     findByUrl: (url) => articles.findByIdentity(url),
     async resolve(name) {
       return resolveCategory(name, await categories.list());

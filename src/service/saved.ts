@@ -13,11 +13,14 @@ export type SaveResult =
   | { readonly kind: 'gone' }
   | { readonly kind: 'too-many'; readonly most: number };
 
-export interface SavedPage extends Page<SavedLine> {
+export interface FoundSaved extends Page<SavedLine> {
   /** How many are kept in all. */
   readonly total: number;
   /** What was looked for; empty: everything. */
   readonly text: string;
+}
+
+export interface SavedPage extends FoundSaved {
   /** Stands for the text in button data; undefined: everything. */
   readonly textId: number | undefined;
 }
@@ -30,6 +33,8 @@ export interface Saved {
   has(chatId: number, articleId: number): Promise<boolean>;
   /** What was kept last first; with a text, only articles that have all its words in title or text. */
   list(chatId: number, text: string, page: PageRequest): Promise<SavedPage>;
+  /** The same for a page that keeps the text itself. */
+  find(chatId: number, text: string, page: PageRequest): Promise<FoundSaved>;
   /** The articles of a push, by the message that it came in. */
   articlesOf(chatId: number, messageId: number): Promise<readonly number[]>;
 }
@@ -39,7 +44,13 @@ export const mostSaved = 2_000;
 const maxTextChars = 100;
 
 export function createSaved({ articles, deliveries, saved }: SavedOptions): Saved {
+  const find = async (chatId: number, typed: string, page: PageRequest): Promise<FoundSaved> => {
+    const text = typed.trim().replace(/\s+/gu, ' ').slice(0, maxTextChars);
+    const words = text.split(' ').map(foldText).filter(Boolean);
+    return { ...(await saved.list(chatId, page, words)), text, total: await saved.count(chatId) };
+  };
   return {
+    find,
     async save(chatId, articleId, now) {
       if (await saved.has(chatId, articleId)) return { kind: 'saved', isNew: false };
       if ((await saved.count(chatId)) >= mostSaved) return { kind: 'too-many', most: mostSaved };
@@ -49,11 +60,8 @@ export function createSaved({ articles, deliveries, saved }: SavedOptions): Save
     remove: (chatId, articleId) => saved.remove(chatId, articleId),
     has: (chatId, articleId) => saved.has(chatId, articleId),
     async list(chatId, typed, page) {
-      const text = typed.trim().replace(/\s+/gu, ' ').slice(0, maxTextChars);
-      const words = text.split(' ').map(foldText).filter(Boolean);
-      const found = await saved.list(chatId, page, words);
-      const textId = text ? await articles.rememberText(text) : undefined;
-      return { ...found, text, textId, total: await saved.count(chatId) };
+      const found = await find(chatId, typed, page);
+      return { ...found, textId: found.text ? await articles.rememberText(found.text) : undefined };
     },
     articlesOf: (chatId, messageId) => deliveries.listArticlesOf(chatId, messageId),
   };

@@ -34,7 +34,9 @@ export type WatchResult =
 export interface Watches {
   /** Follows a query in the search language: new articles that satisfy it are pushed. */
   watch(target: ChatTarget, text: string, now: Date): Promise<WatchResult>;
-  /** By its text, however it is spelled. Undefined: the chat does not follow such a query. */
+  /** The query that a text asks for, however it is spelled. Undefined: the chat does not follow it. */
+  find(target: ChatTarget, text: string): Promise<Watch | undefined>;
+  /** The same, given up. */
   unwatch(target: ChatTarget, text: string): Promise<Watch | undefined>;
   /** Undefined: there is no such query any more; `was` is false when it was given up before. */
   unwatchById(target: ChatTarget, watchId: number): Promise<{ watch: Watch; was: boolean } | undefined>;
@@ -48,7 +50,10 @@ const mostCounted = 1_000;
 const recentMs = 30 * 86_400_000;
 
 export function createWatches({ watches, categories, search, timeZone }: WatchOptions): Watches {
+  const find = async (target: ChatTarget, text: string) =>
+    (await watches.list(target)).find((watch) => meaningOf(watch.text) === meaningOf(text));
   return {
+    find,
     async watch(target, typed, now) {
       const text = typed.trim().replace(/\s+/gu, ' ').slice(0, maxQueryChars);
       const parsed = parseQuery(text, timeZone);
@@ -76,7 +81,7 @@ export function createWatches({ watches, categories, search, timeZone }: WatchOp
       };
     },
     async unwatch(target, text) {
-      const found = (await watches.list(target)).find((watch) => meaningOf(watch.text) === meaningOf(text));
+      const found = await find(target, text);
       if (found) await watches.unwatch(target, found.id);
       return found;
     },

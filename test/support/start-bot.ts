@@ -1,10 +1,14 @@
+import type { Hono } from 'hono';
 import type { Services } from '../../bot/conversation.js';
 import { type Bot, createBot } from '../../bot/create-bot.js';
 import type { User } from '../../bot/local-chat/bot-api.js';
 import { type LocalBotApi, startLocalBotApi } from '../../bot/local-chat/server.js';
 import type { ChatMessage } from '../../bot/local-chat/world.js';
+import type { MiniAppOptions } from '../../bot/mini-app/reader.js';
+import { miniAppRoutes } from '../../bot/mini-app/routes.js';
 import { openStores } from '../../db/open-stores.js';
 import type { Article } from '../../src/domain/article.js';
+import { createHttpApp } from '../../src/http/http-app.js';
 import type { Stores } from '../../src/ports.js';
 import { createAdmin } from '../../src/service/admin.js';
 import { createBrowse } from '../../src/service/browse.js';
@@ -29,7 +33,7 @@ export class BotHarness {
     readonly reader: User,
     readonly services: Services,
     /** Chats that the bot said to look at again, in order. */
-    readonly spoken: readonly number[],
+    readonly spoken: number[],
   ) {}
 
   static async start(
@@ -156,6 +160,24 @@ export class BotHarness {
       await deliver.stop();
       await running;
     }
+  }
+
+  /** The Mini App's server beside the bot, as HTTP would reach it. */
+  miniApp(over: Partial<MiniAppOptions> = {}): Hono {
+    const routes = miniAppRoutes({
+      services: this.services,
+      log: silentLog,
+      token: this.api.token,
+      now: this.clock.now,
+      timeZone: 'Asia/Shanghai',
+      defaultLanguage: 'zh',
+      hasFullText: true,
+      self: () => ({ username: 'zhaibao_bot', canShare: true }),
+      showPage: (context) => context.html('the page'),
+      onChanged: (chatId) => this.spoken.push(chatId),
+      ...over,
+    });
+    return createHttpApp({ mounts: [{ path: '/', routes }], log: silentLog });
   }
 
   async stop(): Promise<void> {
