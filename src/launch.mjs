@@ -62,13 +62,10 @@ async function compile(target) {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
-  if (run.status !== 0) {
-    rmSync(staging, { recursive: true, force: true });
-    process.stderr.write('zhaibao: the sources do not compile; nothing was started\n');
-    process.exit(1);
-  }
+  if (run.status !== 0) giveUp(staging);
   const { buildPages } = await import('../bot/web/build.mjs');
-  await buildPages(path.join(staging, 'web'));
+  // What is wrong, and where, the bundler has said.
+  await buildPages(path.join(staging, 'web')).catch(() => giveUp(staging));
   try {
     renameSync(staging, target);
   } catch (error) {
@@ -78,6 +75,12 @@ async function compile(target) {
   }
   removeOldBuilds(target);
   process.stderr.write(`zhaibao: compiled in ${Math.round(performance.now() - started)} ms\n`);
+}
+
+function giveUp(staging) {
+  rmSync(staging, { recursive: true, force: true });
+  process.stderr.write('zhaibao: the sources do not compile; nothing was started\n');
+  process.exit(1);
 }
 
 function removeOldBuilds(current) {

@@ -7,19 +7,23 @@ const storageKey = 'zhaibao.theme';
 
 /** What the reader chose here before, else what the system says. */
 export function currentTheme(): Theme {
+  return chosenTheme() ?? (dark.matches ? 'dark' : 'light');
+}
+
+/** What the reader chose here before. */
+export function chosenTheme(): Theme | undefined {
   const chosen = kept(storageKey);
-  if (chosen === 'light' || chosen === 'dark') return chosen;
-  return dark.matches ? 'dark' : 'light';
+  return chosen === 'light' || chosen === 'dark' ? chosen : undefined;
 }
 
 export function applyTheme(theme: Theme): void {
   document.documentElement.dataset.theme = theme;
 }
 
-/** Kept for the next time in this browser. */
-export function chooseTheme(theme: Theme): void {
+/** Kept for the next time in this browser. Undefined: as the system says from now on. */
+export function chooseTheme(theme: Theme | undefined): void {
   keep(storageKey, theme);
-  applyTheme(theme);
+  applyTheme(theme ?? currentTheme());
 }
 
 /** Shows the theme of the moment, and follows the system for as long as nobody has chosen one. */
