@@ -50,7 +50,8 @@ describeInBrowser('the local chat', () => {
     await field.press('Enter');
   };
   const bubble = (page: Page, text: string | RegExp) => page.locator('.message').filter({ hasText: text }).last();
-  const show = (page: Page, chat: string) => page.getByRole('navigation').getByRole('button', { name: chat }).click();
+  const show = (page: Page, chat: string | RegExp) =>
+    page.getByRole('navigation').getByRole('button', { name: chat }).click();
 
   it('answers a newcomer, pushes what comes, and turns a message into the full text and back', async () => {
     const page = await open();
@@ -118,7 +119,7 @@ describeInBrowser('the local chat', () => {
     await say(page, '/subscribe@zhaibao_local_bot 云溪日报');
     await bubble(page, '已订阅 云溪日报').waitFor();
 
-    await show(page, '摘报 ');
+    await show(page, /^摘报 /u);
     await page.getByRole('button', { name: '现在就来一篇' }).click();
     const badge = page.getByRole('navigation').getByText('条新消息');
     await badge.waitFor({ state: 'attached' });
@@ -163,7 +164,7 @@ describeInBrowser('the local chat', () => {
     await say(page, '/start');
     await bubble(page, '发送任意词语').getByRole('button', { name: '添加到群组' }).click();
     await page.getByRole('heading', { name: '读报群' }).waitFor();
-    await show(page, '摘报 ');
+    await show(page, /^摘报 /u);
     await say(page, '/latest 云溪日报 1');
     await bubble(page, '云溪日报').getByRole('button', { name: '1', exact: true }).click();
     await page.getByRole('button', { name: '分享' }).last().click();
