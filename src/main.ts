@@ -110,6 +110,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     now,
     timeZone: config.timeZone,
     defaultLanguage: config.language,
+    hasFullText: config.fullText,
     sendRate: config.sendRate,
     onSpoken: look,
     paidBroadcast: config.paidBroadcast,

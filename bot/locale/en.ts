@@ -161,6 +161,7 @@ In a private chat, other short text is searched for.`,
   topic: (id) => `Topic ${id}`,
   topicFollows: (count) => `(${count})`,
   articleGone: 'This article is no longer here',
+  textNotShown: 'Only summaries are shown here; for the full text, open the original',
   linkUnknown: html`No article here has this link.`,
   subscribed: (name) => html`Following <b>${name}</b>`,
   subscribedAhead: (name, arrival) =>

@@ -138,6 +138,8 @@ export interface LocaleShape {
   topic(id: number): string;
   topicFollows(count: number): string;
   readonly articleGone: string;
+  /** The operator shows summaries only. */
+  readonly textNotShown: string;
   readonly linkUnknown: Html;
   readonly subscribed: Named;
   readonly alreadySubscribed: Named;

@@ -156,6 +156,7 @@ export const zh: LocaleShape = {
   topic: (id) => `话题 ${id}`,
   topicFollows: (count) => `· ${count} 个`,
   articleGone: '这篇文章已不存在',
+  textNotShown: '这里只提供摘要，不显示全文；请看原文',
   linkUnknown: html`还没有收录这个链接的文章。`,
   subscribed: (name) => html`已订阅 <b>${name}</b>`,
   subscribedAhead: (name, arrival) => html`已订阅 <b>${name}</b>\n目前还没有它的文章，请核对名称；${arrival}。`,

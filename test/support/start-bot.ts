@@ -38,7 +38,7 @@ export class BotHarness {
 
   static async start(
     articles: readonly Article[] = [],
-    { isAdmin = false }: { isAdmin?: boolean } = {},
+    { isAdmin = false, hasFullText = true }: { isAdmin?: boolean; hasFullText?: boolean } = {},
   ): Promise<BotHarness> {
     const clock = new TestClock();
     const stores = await openStores('file::memory:', { now: clock.now });
@@ -75,6 +75,7 @@ export class BotHarness {
       now: clock.now,
       timeZone: 'Asia/Shanghai',
       defaultLanguage: 'zh',
+      hasFullText,
       sendRate: 28,
       limitsChats: false,
     });
