@@ -67,6 +67,8 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     const text = articles.folded(articleId);
     return text && matchPlace(text, query);
   };
+  const isHit = (search: Search, candidate: Candidate): boolean =>
+    search.isExact || (search.isExactForPlain && candidate.isPlain === 1) || placeOf(search, candidate) !== undefined;
   const count = (search: Search, most: number): SearchPage['total'] => {
     const { from, until } = search.request.query;
     if (search.isExact && !from && !until) {
@@ -76,7 +78,7 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     let found = 0;
     try {
       for (const candidate of search.walk(Place.Body)) {
-        if (!search.isExact && placeOf(search, candidate) === undefined) continue;
+        if (!isHit(search, candidate)) continue;
         found += 1;
         if (found > most) return { count: most, isExact: false };
       }
@@ -171,7 +173,7 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
         const search = open({ query: within, order: 'newest', limit: 0, countUpTo: 0 }, budget);
         for (const candidate of newestFirst(search.walk(Place.Body))) {
           countedSince = new Date(candidate.orderAt);
-          if (!search.isExact && placeOf(search, candidate) === undefined) continue;
+          if (!isHit(search, candidate)) continue;
           const medium = media.find(candidate.articleId);
           if (medium) counter.count(candidate.orderAt, medium.categoryId);
         }
