@@ -275,6 +275,12 @@ export interface ArchiveStats {
   readonly deliveries: Readonly<Record<string, number>>;
 }
 
+/** A category and its articles of some time. */
+export interface BusyCategory {
+  readonly category: Category;
+  readonly articles: number;
+}
+
 export interface CategoryStore {
   /** Those with articles, largest first. */
   list(): Promise<readonly Category[]>;
@@ -283,6 +289,11 @@ export interface CategoryStore {
   find(categoryId: number): Promise<Category | undefined>;
   /** How many articles came in since a moment, for telling a reader how often to expect something. */
   countArticlesSince(categoryId: number, since: Date): Promise<number>;
+  /**
+   * Those with the most articles from a moment on and, unless `until` is undefined, before another, by the time that lists are
+   * ordered by; largest first. An article counts in every category that it is filed under.
+   */
+  listBusiest(since: Date, until: Date | undefined, limit: number): Promise<readonly BusyCategory[]>;
 }
 
 export interface Chat extends ChatDisplay {
