@@ -38,6 +38,8 @@ export interface BotOptions {
   readonly limitsChats?: boolean;
   /** False: of articles nothing is shown but summaries. */
   readonly hasFullText?: boolean;
+  /** Where the Mini App is, once that is known; undefined: there is none, or Telegram does not take its address. */
+  readonly miniAppUrl?: () => string | undefined;
   /** How long another poller is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
   /** A chat spoke or pressed something, and was answered: what it is sent may have changed. */
@@ -89,6 +91,7 @@ export function createBot(options: BotOptions): Bot {
     // Needs inline mode, which is turned on at @BotFather; in channels Telegram refuses the button.
     canShare: (me?.supports_inline_queries ?? false) && chatType !== 'channel',
     hasFullText: options.hasFullText ?? true,
+    miniAppUrl: chatType === 'private' ? options.miniAppUrl?.() : undefined,
   });
   const answerIncoming = createAnswering({ ...options, api, administrators, self, offersIn, onSpoken });
   const identify = async (): Promise<UserFromGetMe> => {
@@ -178,7 +181,7 @@ export function createBot(options: BotOptions): Bot {
         polling.ended.catch(reject);
       });
       // Not awaited: a bot that answers is worth more than a command list that is up to date.
-      registering = registerProfile({ ...options, api, botId: me?.id ?? 0 })
+      registering = registerProfile({ ...options, api, botId: me?.id ?? 0, miniAppUrl: options.miniAppUrl?.() })
         .then(() => registerAdminCommands(api, services, options.defaultLanguage))
         .catch((error) =>
           log.warn(

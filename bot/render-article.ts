@@ -15,6 +15,8 @@ export interface Offers {
   readonly canShare?: boolean;
   /** False: of an article nothing is shown but its summary. */
   readonly hasFullText?: boolean;
+  /** Where the Mini App is; left out: the chat cannot open it. */
+  readonly miniAppUrl?: string | undefined;
 }
 
 export interface RenderOptions extends Offers {
