@@ -21,6 +21,7 @@ import {
   parseRemoteData,
   remoteNameOfLocal,
 } from './remote-chat.js';
+import type { Offers } from './render-article.js';
 import { scriptConverter } from './script.js';
 import { rightMissed, toSendFailure } from './send-failure.js';
 import { openSharedDigest, parseDigestLink } from './shared-digest.js';
@@ -36,8 +37,7 @@ export interface AnsweringOptions {
   readonly administrators: Administrators;
   /** The bot's own id and name; they are known before the first update comes. */
   readonly self: () => { readonly id: number; readonly username: string };
-  /** A kind of chat takes buttons that ask the bot inline. */
-  readonly canShare: (chatType: ChatType) => boolean;
+  readonly offersIn: (chatType: ChatType) => Offers;
   /** A chat was answered: what it is sent may have changed. */
   readonly onSpoken: (chatId: number) => void;
 }
@@ -90,7 +90,7 @@ async function openConversation(incoming: Incoming, options: AnsweringOptions): 
       timeZone: chat.timeZone ?? options.timeZone,
       now: options.now,
       detail: chat.detail,
-      canShare: options.canShare(chatType),
+      ...options.offersIn(chatType),
     },
     now: at,
     services: options.services,

@@ -2,6 +2,7 @@ import type { StoredArticle } from '../src/domain/article.js';
 import { truncate } from '../src/domain/text.js';
 import type { Button, Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
+import { miniAppButtons } from './mini-app/link.js';
 import type { ArticleReason, RenderOptions } from './render-article.js';
 import { saveButton } from './save-button.js';
 
@@ -13,6 +14,8 @@ export interface SubscriptionName {
 
 /** What a short label has room for beside its verb. */
 const maxNameChars = 12;
+/** Whoever reads a text of more sections than these wants to find them. */
+const shortOutline = 8;
 
 interface SummaryButtons {
   /** There is more to read than the summary shows. */
@@ -55,9 +58,11 @@ export function textKeyboard(
   const { buttons } = locales[options.language];
   const turn = (to: number, text: string) =>
     to >= 0 && to < pages ? [{ text, data: `text:${article.id}:${to}${formatReason(reason)}` }] : [];
+  const isLong = pages > 1 || article.outline.length > shortOutline;
+  const reader = isLong ? miniAppButtons(options, buttons.reader, { p: 'article', id: article.id }) : [];
   const summary = { text: buttons.summary, data: `sum:${article.id}${formatReason(reason)}` };
   return [
-    [...turn(page - 1, buttons.previousPage), ...turn(page + 1, buttons.nextPage)],
+    [...turn(page - 1, buttons.previousPage), ...turn(page + 1, buttons.nextPage), ...reader],
     [
       ...originalButton(article, buttons.original),
       summary,

@@ -16,6 +16,7 @@ import { createPacer } from './pacer.js';
 import { type Polling, startPolling } from './poll.js';
 import { registerAdminCommands } from './register-commands.js';
 import { registerProfile } from './register-profile.js';
+import type { Offers } from './render-article.js';
 import { createSender } from './sender.js';
 import { type CallHealth, createTelegramApi } from './telegram-api.js';
 
@@ -35,6 +36,10 @@ export interface BotOptions {
   readonly paidBroadcast?: boolean;
   /** False where nothing limits a single chat: the local chat. */
   readonly limitsChats?: boolean;
+  /** False: of articles nothing is shown but summaries. */
+  readonly hasFullText?: boolean;
+  /** Where the Mini App is, once that is known; undefined: there is none, or Telegram does not take its address. */
+  readonly miniAppUrl?: () => string | undefined;
   /** How long another poller is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
   /** A chat spoke or pressed something, and was answered: what it is sent may have changed. */
@@ -82,9 +87,13 @@ export function createBot(options: BotOptions): Bot {
     if (!me) throw new Error('an update came before the bot knew its name');
     return me;
   };
-  /** Needs inline mode, which is turned on at @BotFather; in channels Telegram refuses the button. */
-  const canShare = (chatType: ChatType) => (me?.supports_inline_queries ?? false) && chatType !== 'channel';
-  const answerIncoming = createAnswering({ ...options, api, administrators, self, canShare, onSpoken });
+  const offersIn = (chatType: ChatType): Offers => ({
+    // Needs inline mode, which is turned on at @BotFather; in channels Telegram refuses the button.
+    canShare: (me?.supports_inline_queries ?? false) && chatType !== 'channel',
+    hasFullText: options.hasFullText ?? true,
+    miniAppUrl: chatType === 'private' ? options.miniAppUrl?.() : undefined,
+  });
+  const answerIncoming = createAnswering({ ...options, api, administrators, self, offersIn, onSpoken });
   const identify = async (): Promise<UserFromGetMe> => {
     me ??= await api.call<UserFromGetMe>('getMe', {});
     telegraf.botInfo = me;
@@ -150,8 +159,8 @@ export function createBot(options: BotOptions): Bot {
       pollHeardAt: polling?.heardAt(),
       hasConflict: polling?.hasConflict() ?? false,
     }),
-    self: () => me && { username: me.username, canShare: canShare('private') },
-    sender: createSender(api, now, async () => (await identify()).username, canShare),
+    self: () => me && { username: me.username, canShare: me.supports_inline_queries },
+    sender: createSender(api, now, async () => (await identify()).username, offersIn),
     idle: () => Promise.all([queue.idle(), inline.idle()]).then(() => {}),
     async start() {
       await new Promise<void>((resolve, reject) => {
@@ -172,7 +181,7 @@ export function createBot(options: BotOptions): Bot {
         polling.ended.catch(reject);
       });
       // Not awaited: a bot that answers is worth more than a command list that is up to date.
-      registering = registerProfile({ ...options, api, botId: me?.id ?? 0 })
+      registering = registerProfile({ ...options, api, botId: me?.id ?? 0, miniAppUrl: options.miniAppUrl?.() })
         .then(() => registerAdminCommands(api, services, options.defaultLanguage))
         .catch((error) =>
           log.warn(

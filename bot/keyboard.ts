@@ -1,10 +1,13 @@
 /**
- * A button under a message: data for us (at most 64 bytes, so ids and never names), a link, or a chat to be chosen in which
- * the bot is asked something inline. Telegram refuses the last kind in channels.
+ * A button under a message: data for us (at most 64 bytes, so ids and never names), a link, the Mini App, or a chat to be
+ * chosen in which the bot is asked something inline. Telegram takes the Mini App in private chats only, and the last kind not
+ * in channels.
  */
 export type Button =
   | { readonly text: string; readonly data: string }
   | { readonly text: string; readonly url: string }
+  /** Its address. */
+  | { readonly text: string; readonly webApp: string }
   | { readonly text: string; readonly inlineQuery: string };
 
 export type Keyboard = readonly (readonly Button[])[];
@@ -31,6 +34,7 @@ export function toReplyMarkup(keyboard: Keyboard | undefined) {
 
 function toApiButton(button: Button) {
   if ('url' in button) return { text: button.text, url: button.url };
+  if ('webApp' in button) return { text: button.text, web_app: { url: button.webApp } };
   if ('inlineQuery' in button) return { text: button.text, switch_inline_query: button.inlineQuery };
   return { text: button.text, callback_data: button.data };
 }

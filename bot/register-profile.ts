@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Language, languages } from '../src/domain/language.js';
 import type { BotStateStore } from '../src/ports.js';
-import { locales } from './locale/index.js';
+import { type Locale, locales } from './locale/index.js';
 import { commandList } from './register-commands.js';
 import type { TelegramApi } from './telegram-api.js';
 
@@ -12,6 +12,8 @@ export interface ProfileOptions {
   readonly state: BotStateStore;
   /** For users whose own language has no texts. */
   readonly defaultLanguage: Language;
+  /** What the menu button opens; undefined: the commands. */
+  readonly miniAppUrl?: string | undefined;
 }
 
 interface ProfileCall {
@@ -32,7 +34,7 @@ const scopes = [
  */
 export async function registerProfile(options: ProfileOptions): Promise<void> {
   const { api, apiRoot, botId, state } = options;
-  const calls = profileCalls(options.defaultLanguage);
+  const calls = profileCalls(options);
   // Another server knows nothing of what this one was told.
   const hash = createHash('sha256')
     .update(JSON.stringify([apiRoot, calls]))
@@ -43,7 +45,7 @@ export async function registerProfile(options: ProfileOptions): Promise<void> {
   await state.save(key, hash);
 }
 
-function profileCalls(defaultLanguage: Language): readonly ProfileCall[] {
+function profileCalls({ defaultLanguage, miniAppUrl }: ProfileOptions): readonly ProfileCall[] {
   const audiences = [
     { language: defaultLanguage, code: {} },
     ...languages.map((language) => ({ language, code: { language_code: language } })),
@@ -59,6 +61,12 @@ function profileCalls(defaultLanguage: Language): readonly ProfileCall[] {
       { method: 'setMyDescription', payload: { description: locales[language].description, ...code } },
       { method: 'setMyShortDescription', payload: { short_description: locales[language].shortDescription, ...code } },
     ]),
-    { method: 'setChatMenuButton', payload: { menu_button: { type: 'commands' } } },
+    { method: 'setChatMenuButton', payload: { menu_button: menuButton(miniAppUrl, locales[defaultLanguage]) } },
   ];
+}
+
+/** One for all: Telegram keeps it for no language. */
+function menuButton(miniAppUrl: string | undefined, { buttons }: Locale) {
+  if (miniAppUrl === undefined) return { type: 'commands' };
+  return { type: 'web_app', text: buttons.miniApp, web_app: { url: miniAppUrl } };
 }

@@ -147,6 +147,8 @@ export function aboutRemoteChat(chat: Conversation, remote: RemoteChat): Convers
     ...chat,
     target: { chatId: remote.id, topicId: 0 },
     chatType: remote.type,
+    // The Mini App acts on its user's own chat.
+    render: { ...chat.render, miniAppUrl: undefined },
     reply: (text, keyboard) => chat.reply(named(text), keyboard && actingOn(remote.id, keyboard)),
     show: (text, keyboard) => chat.show(named(text), keyboard && actingOn(remote.id, keyboard)),
   };

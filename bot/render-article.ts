@@ -9,14 +9,22 @@ import type { Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
 import { splitText } from './split.js';
 
-export interface RenderOptions {
+/** What a chat can be offered, by its kind and by what the operator allows. */
+export interface Offers {
+  /** The chat takes buttons that ask the bot inline; left out: it does not. */
+  readonly canShare?: boolean;
+  /** False: of an article nothing is shown but its summary. */
+  readonly hasFullText?: boolean;
+  /** Where the Mini App is; left out: the chat cannot open it. */
+  readonly miniAppUrl?: string | undefined;
+}
+
+export interface RenderOptions extends Offers {
   readonly language: Language;
   readonly timeZone: string;
   readonly now: () => Date;
   /** What a summary shows below its head; undefined: both. */
   readonly detail?: Detail | undefined;
-  /** The chat takes buttons that ask the bot inline; left out: it does not. */
-  readonly canShare?: boolean;
 }
 
 /** Why a chat has got an article. */
@@ -70,7 +78,7 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, re
   const room = maxVisibleUnits - top.visibleLength;
   const below = fitLines(lines, room);
   const text = below ? html`${top}\n\n${below}` : top;
-  const hasMore = hasMoreText(article, opening !== '' || !article.title, hasOutline);
+  const hasMore = options.hasFullText !== false && hasMoreText(article, opening !== '' || !article.title, hasOutline);
   return { text, keyboard: summaryKeyboard(article, options, { hasMore, reason }) };
 }
 

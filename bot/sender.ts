@@ -4,7 +4,7 @@ import { forReaders, linksOnly } from './deep-links.js';
 import { type Html, html } from './html.js';
 import type { Keyboard } from './keyboard.js';
 import { locales } from './locale/index.js';
-import { type Rendered, type RenderOptions, renderArticle } from './render-article.js';
+import { type Offers, type Rendered, type RenderOptions, renderArticle } from './render-article.js';
 import { renderDigest } from './render-digest.js';
 import { renderNotice } from './render-notice.js';
 import { scriptConverter } from './script.js';
@@ -14,20 +14,20 @@ import type { MessageTarget, TelegramApi } from './telegram-api.js';
 /**
  * Sends pushes and corrections and turns any failure into an outcome. A message whose markup, link or button Telegram does not
  * take goes once more as plain text. `username` gives the bot's, or throws what keeps it from knowing: where several read,
- * buttons lead into the private chat with it. `canShare`: whether a kind of chat takes buttons that ask the bot inline.
+ * buttons lead into the private chat with it. `offersIn`: what a kind of chat can be offered.
  */
 export function createSender(
   api: TelegramApi,
   now: () => Date,
   username: () => Promise<string>,
-  canShare: (chatType: ChatType) => boolean = () => false,
+  offersIn: (chatType: ChatType) => Offers = () => ({}),
 ): MessageSender {
   const optionsFor = ({ language, timeZone, detail }: ChatView, chatType: ChatType): RenderOptions => ({
     language,
     timeZone,
     now,
     detail,
-    canShare: canShare(chatType),
+    ...offersIn(chatType),
   });
   const buttonsFor = async (chatType: ChatType, keyboard: Keyboard): Promise<Keyboard> => {
     if (chatType === 'private') return keyboard;

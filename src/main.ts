@@ -82,6 +82,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { stores, release } = await openForBot(config.databaseUrl, log);
   const { ingest, close: closeParser } = openIngest(config, stores, log);
   const watches = createWatches({ ...stores, timeZone: config.timeZone });
+  let http: HttpServer | undefined;
   const services: Services = {
     browse: createBrowse({ ...stores, timeZone: config.timeZone }),
     subscriptions: createSubscriptions(stores),
@@ -101,6 +102,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     }),
   };
   const look = (chatId: number) => deliver.look(chatId);
+  const miniAppUrl = () => findMiniAppUrl(config, options.http, http);
   const bot = createBot({
     token: options.token,
     apiRoot: options.apiRoot,
@@ -110,6 +112,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     now,
     timeZone: config.timeZone,
     defaultLanguage: config.language,
+    hasFullText: config.fullText,
+    miniAppUrl,
     sendRate: config.sendRate,
     onSpoken: look,
     paidBroadcast: config.paidBroadcast,
@@ -135,7 +139,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     telegram: () => bot.health(),
     now,
   });
-  const miniApp = (pages: Pages): Mount => ({
+  const serveMiniApp = (pages: Pages): Mount => ({
     path: '/',
     routes: miniAppRoutes({
       services,
@@ -150,9 +154,8 @@ export async function startApp(options: AppOptions): Promise<App> {
       onChanged: look,
     }),
   });
-  let http: HttpServer | undefined;
   try {
-    http = options.http && (await serveHttp(options.http, checks, miniApp, config, log));
+    http = options.http && (await serveHttp(options.http, checks, serveMiniApp, config, log));
   } catch (error) {
     await stores.close();
     release();
@@ -223,10 +226,21 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
 }
 
+/** Where Telegram finds the Mini App. Outside the local chat it takes https addresses only. */
+function findMiniAppUrl(
+  { publicUrl }: Config,
+  options: HttpOptions | undefined,
+  server: HttpServer | undefined,
+): string | undefined {
+  // Telegram takes no address without a dot, such as localhost; the page looks at the path alone.
+  if (options?.isLocal) return server && `http://127.0.0.1:${server.port}/app/`;
+  return options && publicUrl?.startsWith('https:') ? `${publicUrl}/app/` : undefined;
+}
+
 async function serveHttp(
   { mounts = () => [], portsBehind = 0, isLocal = false }: HttpOptions,
   checks: readonly ReadinessCheck[],
-  miniApp: (pages: Pages) => Mount,
+  serveMiniApp: (pages: Pages) => Mount,
   { host, port, publicUrl }: Config,
   log: Log,
 ): Promise<HttpServer> {
@@ -234,11 +248,13 @@ async function serveHttp(
   const routes = [
     { path: '/', routes: healthRoutes(checks) },
     { path: '/assets', routes: pages.assets },
-    ...(publicUrl !== undefined || isLocal ? [miniApp(pages)] : []),
+    ...(publicUrl !== undefined || isLocal ? [serveMiniApp(pages)] : []),
     ...mounts(pages),
   ];
   const server = await startHttpServer(createHttpApp({ mounts: routes, log, isLocal }), { host, port, portsBehind });
   log.info({ host, port: server.port }, 'HTTP server is listening');
+  if (publicUrl?.startsWith('http:') && !isLocal)
+    log.warn({ publicUrl }, 'PUBLIC_URL is not https: Telegram does not open the Mini App, so no button leads to it');
   return server;
 }
 

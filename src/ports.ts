@@ -1,4 +1,5 @@
 import type { Article, StoredArticle } from './domain/article.js';
+import type { Day } from './domain/calendar.js';
 import type { Category } from './domain/category.js';
 import type { DigestTimes, QuietHours } from './domain/chat-times.js';
 import type {
@@ -182,6 +183,35 @@ export interface SearchPage extends Page<SearchHit> {
   readonly filling: IndexProgress | undefined;
 }
 
+export interface DayCountRequest {
+  readonly query: SearchQuery;
+  /** First moment that is counted, and the first behind those that are; the query's own bounds hold as well. */
+  readonly from: Date;
+  readonly until: Date;
+  /** Whose days these are: IANA name. */
+  readonly timeZone: string;
+}
+
+export interface DayCount {
+  readonly day: Day;
+  /**
+   * How many hits each medium has, by the id of its category. A hit counts once: under the category that bears the name of
+   * its medium, when it is filed under it, else under the first that it was filed under. Undefined: it is filed under none.
+   */
+  readonly hits: ReadonlyMap<number | undefined, number>;
+}
+
+export interface DayCounts {
+  /** Newest first, those with hits only. */
+  readonly days: readonly DayCount[];
+  /** The time was up: only a part was counted. */
+  readonly timedOut: boolean;
+  /** Everything newer was counted: the beginning of the span, unless the time was up. */
+  readonly countedSince: Date;
+  /** As of a search. */
+  readonly filling: IndexProgress | undefined;
+}
+
 export interface IndexProgress {
   /** Both 0 when there is so little left to do that it was not counted. */
   readonly indexed: number;
@@ -212,10 +242,15 @@ export interface RisingWord {
 /** Full-text search: exact, and never on the thread that answers readers. */
 export interface SearchStore {
   /**
-   * A page of hits. With an `asker`, a search that the same asker began before is given up and resolves to undefined.
+   * A page of hits. With an `asker`, what the same asker began before is given up and resolves to undefined.
    * Gives up after 2 s with what it has and `timedOut`.
    */
   search(request: SearchRequest, asker?: string): Promise<SearchPage | undefined>;
+  /**
+   * Counts all hits of a span per day and medium: exactly those that paging through `search` gives. An asker has one question
+   * at a time, this or a search. Gives up as `search` does, with the newest days counted.
+   */
+  countByDay(request: DayCountRequest, asker?: string): Promise<DayCounts | undefined>;
   /** The asker went on: a search that it has been waiting for longer than others take is given up. */
   cancel(asker: string): void;
   /** Articles about the same, the same text first. */
@@ -241,6 +276,12 @@ export interface ArchiveStats {
   readonly deliveries: Readonly<Record<string, number>>;
 }
 
+/** A category and its articles of some time. */
+export interface BusyCategory {
+  readonly category: Category;
+  readonly articles: number;
+}
+
 export interface CategoryStore {
   /** Those with articles, largest first. */
   list(): Promise<readonly Category[]>;
@@ -249,6 +290,11 @@ export interface CategoryStore {
   find(categoryId: number): Promise<Category | undefined>;
   /** How many articles came in since a moment, for telling a reader how often to expect something. */
   countArticlesSince(categoryId: number, since: Date): Promise<number>;
+  /**
+   * Those with the most articles from a moment on and, unless `until` is undefined, before another, by the time that lists are
+   * ordered by; largest first. An article counts in every category that it is filed under.
+   */
+  listBusiest(since: Date, until: Date | undefined, limit: number): Promise<readonly BusyCategory[]>;
 }
 
 export interface Chat extends ChatDisplay {

@@ -39,6 +39,8 @@ export const articleButtonActions: Readonly<Record<string, ButtonAction>> = {
   text: {
     changesSettings: false,
     async press(chat, [id, page, why]) {
+      // A button or a link from before.
+      if (chat.render.hasFullText === false) return chat.notice(chat.t.textNotShown);
       const article = await chat.services.browse.find(Number(id));
       const isSaved = await chat.services.saved.has(chat.target.chatId, Number(id));
       const reason = { ...(await findReason(chat, why)), isSaved };

@@ -2,6 +2,7 @@ import type { Category } from '../../src/domain/category.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { type Html, html } from '../html.js';
 import { inRows } from '../keyboard.js';
+import { miniAppButtons } from '../mini-app/link.js';
 
 const categoriesPerPage = 12;
 const initialsPerRow = 7;
@@ -107,8 +108,9 @@ async function showPage(chat: Conversation, page: number, choice: Choice): Promi
     ...(initial ? [{ text: t.buttons.bySize, data: 'cat:0' }] : []),
     ...(initial || (!filter && pages > 1) ? [{ text: t.buttons.byInitial, data: 'ini' }] : []),
   ];
+  const catalogue = miniAppButtons(chat.render, t.buttons.catalogue, { p: 'sources' });
   const place = pages > 1 ? html`\n${t.pageOf(at + 1, pages)}` : html``;
-  await chat.show(html`${title}${place}`, [...inRows(names, 2), turn, ways]);
+  await chat.show(html`${title}${place}`, [...inRows(names, 2), turn, ways, catalogue]);
 }
 
 function titleOf({ t }: Conversation, { filter, initial }: Choice, total: number): Html {

@@ -4,6 +4,7 @@ import type { SavedPage } from '../../src/service/saved.js';
 import { articleButtons, pageButtons, parsePlace, renderArticleLines } from '../article-list.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { html } from '../html.js';
+import { miniAppButtons } from '../mini-app/link.js';
 
 const articlesPerPage = 5;
 /** What was looked for, quoted back. */
@@ -42,6 +43,7 @@ async function showSaved(chat: Conversation, typed: string, from: PageRequest['f
   await chat.show(html`${title}\n${renderArticleLines(page.items, chat.render)}`, [
     ...articleButtons(page.items),
     turnButtons(chat, page),
+    miniAppButtons(chat.render, t.buttons.savedInApp, { p: 'saved' }),
   ]);
 }
 

@@ -6,6 +6,7 @@ import { articleButtons, renderArticleLines } from '../article-list.js';
 import type { BotCommand, Conversation } from '../conversation.js';
 import { type Html, html, joinHtml } from '../html.js';
 import { type Button, inRows, type Keyboard } from '../keyboard.js';
+import { miniAppButtons } from '../mini-app/link.js';
 import { formatSearchPage, type PageAddress, parseSearchPage } from '../search-page.js';
 
 const hitsPerPage = 5;
@@ -119,7 +120,10 @@ async function showHits(
     [
       ...articleButtons(result.items, firstNumber),
       turnButtons(chat, result, page),
-      ...(canWatch(result) ? [[{ text: t.buttons.watch, data: `w:${result.queryId}` }]] : []),
+      [
+        ...(canWatch(result) ? [{ text: t.buttons.watch, data: `w:${result.queryId}` }] : []),
+        ...miniAppButtons(chat.render, t.buttons.trend, { p: 'trend', q: result.text }),
+      ],
       ...ofCategory(chat, result),
     ],
   );

@@ -3,6 +3,7 @@ import type { BotCommand, Conversation, Services } from '../conversation.js';
 import { actionOfLink, groupLink } from '../deep-links.js';
 import { html } from '../html.js';
 import type { Locale } from '../locale/index.js';
+import { miniAppButtons } from '../mini-app/link.js';
 import { inlinePayload, parseSearchPayload } from '../start-link.js';
 import { articleButtonActions } from './article.js';
 import { categoriesCommand } from './categories.js';
@@ -52,14 +53,15 @@ function speaking(chat: Conversation): Conversation {
   return { ...chat, notice: async (text) => (text ? chat.reply(html`${text}`) : undefined) };
 }
 
-async function welcome({ t, reply, chatType, botUsername, services }: Conversation): Promise<void> {
-  const { categories, latest, help, otherLanguage, addToGroup } = t.buttons;
+async function welcome({ t, reply, render, chatType, botUsername, services }: Conversation): Promise<void> {
+  const { categories, latest, help, otherLanguage, addToGroup, catalogue } = t.buttons;
   const invite = { text: addToGroup, url: groupLink(botUsername, addedByButton) };
   await reply(welcomeOf(t, chatType)(await exampleName(services)), [
     [
       { text: categories, data: 'do:categories' },
       { text: latest, data: 'do:latest' },
     ],
+    miniAppButtons(render, catalogue, { p: 'sources' }),
     [{ text: help, data: 'do:help' }, otherLanguage],
     ...(chatType === 'private' ? [[invite]] : []),
   ]);

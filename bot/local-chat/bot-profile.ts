@@ -3,6 +3,10 @@ export interface BotCommand {
   readonly description: string;
 }
 
+export type MenuButton =
+  | { readonly type: 'default' | 'commands' }
+  | { readonly type: 'web_app'; readonly text: string; readonly web_app: { readonly url: string } };
+
 /** What the bot says about itself, per language; the empty language is for everybody else. */
 export interface BotProfile {
   /** Keyed by scope and language (commandsKey). */
@@ -10,7 +14,7 @@ export interface BotProfile {
   readonly descriptions: Map<string, string>;
   readonly shortDescriptions: Map<string, string>;
   /** By private chat; 0 is the default. */
-  readonly menuButtons: Map<number, unknown>;
+  readonly menuButtons: Map<number, MenuButton>;
   /** Inline mode: @BotFather's /setinline. */
   supportsInlineQueries: boolean;
 }

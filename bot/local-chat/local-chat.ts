@@ -94,7 +94,16 @@ export class LocalChat {
     const webhook: Webhook = { url: '', maxConnections: 0 };
     const { world, events, callbacks, inlineQueries } = this;
     const profile = emptyProfile();
-    this.context = { world, events, updates: this.queue, profile, webhook, callbacks, inlineQueries };
+    this.context = {
+      world,
+      events,
+      updates: this.queue,
+      profile,
+      webhook,
+      callbacks,
+      inlineQueries,
+      takesHttpWebApps: false,
+    };
   }
 
   // People and chats

@@ -90,6 +90,11 @@ function requiredObject(object: Readonly<Record<string, unknown>>, field: string
   return value;
 }
 
+export interface WebAppRules {
+  /** Mini Apps may be at http addresses, as in Telegram's test environment (https://core.telegram.org/bots/webapps). */
+  readonly takesHttpWebApps: boolean;
+}
+
 export interface CheckedMarkup {
   readonly markup: InlineKeyboardMarkup | undefined;
   /** Buttons that the server would have left out without a word: without text, or beyond twelve in a row. */
@@ -100,11 +105,15 @@ export interface CheckedMarkup {
  * Checks an inline keyboard for the chat it goes to, and gives it as the message will show it. Throws ApiError 400
  * with tdlib's reason, or the server's code.
  */
-export function checkInlineKeyboard(markup: InlineKeyboardMarkup, chatType: ChatType): CheckedMarkup {
+export function checkInlineKeyboard(
+  markup: InlineKeyboardMarkup,
+  chatType: ChatType,
+  options: WebAppRules,
+): CheckedMarkup {
   const asSent = markup.inline_keyboard;
   const rows = asSent
     .map((row) => row.filter((button) => button.text !== '').slice(0, maxButtonsPerRow))
-    .map((row) => row.map((button) => checkButton(button, chatType)))
+    .map((row) => row.map((button) => checkButton(button, chatType, options)))
     .filter((row) => row.length > 0);
   const count = rows.flat().length;
   if (count > maxButtons) throw badRequest('Reply markup is too long');
@@ -117,11 +126,11 @@ export function checkInlineKeyboard(markup: InlineKeyboardMarkup, chatType: Chat
   };
 }
 
-function checkButton(button: InlineKeyboardButton, chatType: ChatType): InlineKeyboardButton {
+function checkButton(button: InlineKeyboardButton, chatType: ChatType, options: WebAppRules): InlineKeyboardButton {
   if (!button.text.isWellFormed()) throw badRequest('Inline keyboard button text must be encoded in UTF-8');
   if (button.callback_data?.isWellFormed() === false) throw badRequest('BUTTON_DATA_INVALID');
   if (button.url !== undefined) return checkUrlButton(button, button.url);
-  if (button.web_app) return checkWebAppButton(button, button.web_app.url, chatType);
+  if (button.web_app) return checkWebAppButton(button, button.web_app.url, chatType, options);
   const switches = (['switch_inline_query', 'switch_inline_query_current_chat'] as const).find(
     (name) => name in button,
   );
@@ -140,8 +149,13 @@ function checkUrlButton(button: InlineKeyboardButton, url: string): InlineKeyboa
   return { ...button, url: link.url };
 }
 
-function checkWebAppButton(button: InlineKeyboardButton, url: string, chatType: ChatType): InlineKeyboardButton {
-  const link = checkLink(url, { httpsOnly: true });
+function checkWebAppButton(
+  button: InlineKeyboardButton,
+  url: string,
+  chatType: ChatType,
+  { takesHttpWebApps }: WebAppRules,
+): InlineKeyboardButton {
+  const link = checkLink(url, { httpsOnly: !takesHttpWebApps });
   if (!link.ok) throw badRequest(`Inline keyboard button Web App URL '${url}' is invalid: ${link.reason}`);
   if (chatType !== 'private') throw badRequest('BUTTON_TYPE_INVALID');
   return { ...button, web_app: { url: link.url } };

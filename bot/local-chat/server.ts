@@ -25,6 +25,8 @@ export interface LocalBotApiOptions {
   readonly botUsername?: string;
   /** What getMe says; true when left out. */
   readonly supportsInlineQueries?: boolean;
+  /** Mini Apps may be at http addresses, as in Telegram's test environment; false when left out. */
+  readonly takesHttpWebApps?: boolean;
   readonly now?: () => Date;
   readonly log?: LocalLog;
   /**
@@ -64,6 +66,7 @@ export class LocalBotApi extends LocalChat {
     const username = options.botUsername ?? 'local_test_bot';
     super({ id: botId, is_bot: true, first_name: username, username }, options.now ?? (() => new Date()));
     this.profile.supportsInlineQueries = options.supportsInlineQueries ?? true;
+    this.context.takesHttpWebApps = options.takesHttpWebApps ?? false;
     this.floodControl = new FloodControl(this.world, options.limits);
     this.token = token;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

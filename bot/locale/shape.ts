@@ -88,6 +88,12 @@ export interface LocaleShape {
     readonly forgetNot: string;
     readonly newer: string;
     readonly older: string;
+    /** These open the Mini App: as the menu button, its list of media, the articles that are kept, the trend of a search, a text. */
+    readonly miniApp: string;
+    readonly catalogue: string;
+    readonly savedInApp: string;
+    readonly trend: string;
+    readonly reader: string;
     readonly categories: string;
     readonly latest: string;
     readonly help: string;
@@ -138,6 +144,8 @@ export interface LocaleShape {
   topic(id: number): string;
   topicFollows(count: number): string;
   readonly articleGone: string;
+  /** The operator shows summaries only. */
+  readonly textNotShown: string;
   readonly linkUnknown: Html;
   readonly subscribed: Named;
   readonly alreadySubscribed: Named;

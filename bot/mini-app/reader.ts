@@ -46,6 +46,16 @@ export interface ReaderEnv {
 
 export type ReaderContext = Context<ReaderEnv>;
 
+/** What can be done without: nothing, and a line in the log, when it is not to be had. */
+export async function orNone<T>(list: Promise<readonly T[]>, log: Log, event: string): Promise<readonly T[]> {
+  try {
+    return await list;
+  } catch (error) {
+    log.warn({ error: (error as Error).message }, event);
+    return [];
+  }
+}
+
 export async function openReader(user: MiniAppUser, options: MiniAppOptions): Promise<Reader> {
   const { chats } = options.services;
   const chat = await chats.find(user.id);

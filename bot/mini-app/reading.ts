@@ -8,7 +8,7 @@ import { formsOf } from '../../src/service/name-forms.js';
 import { articlesPerPage, cursorBehind, pageOfList } from './cursors.js';
 import { entryOf, toArticleText, toEntry } from './entries.js';
 import type { ArticlePage, ArticleView, CategoryEntry, Me } from './protocol.js';
-import type { MiniAppOptions, Reader, ReaderEnv } from './reader.js';
+import { type MiniAppOptions, orNone, type Reader, type ReaderEnv } from './reader.js';
 import { fail, id, readId, readQuery } from './request.js';
 
 const listQuery = z.object({ category: id.optional(), cursor: pageOfList });
@@ -75,22 +75,13 @@ async function viewArticle(article: StoredArticle, reader: Reader, options: Mini
   const names = new Set(article.categories.map(({ name }) => name));
   const filedUnder = (await browse.listCategories('')).filter(({ name }) => names.has(name));
   const story = article.otherMedia > 0 ? await browse.story(article.id) : [];
+  const related = await orNone(browse.related(article.id), options.log, 'related articles not found');
   return {
     ...entryOf(article, script),
     ...toArticleText(article, script, options.hasFullText),
     categories: filedUnder.map((category) => ({ id: category.id, name: script.text(category.name) })),
     isSaved: await saved.has(target.chatId, article.id),
     story: story.filter((line) => line.id !== article.id).map((line) => toEntry(line, script)),
-    related: await listRelated(article.id, reader, options),
+    related: related.map((line) => toEntry(line, script)),
   };
-}
-
-/** An article can be read without them. */
-async function listRelated(articleId: number, { script }: Reader, { services, log }: MiniAppOptions) {
-  try {
-    return (await services.browse.related(articleId)).map((line) => toEntry(line, script));
-  } catch (error) {
-    log.warn({ articleId, error: (error as Error).message }, 'related articles not found');
-    return [];
-  }
 }

@@ -24,7 +24,7 @@ export async function serveChat(): Promise<void> {
   const { config, log } = loadContext({ forPeople: true });
   const stopped = untilSignal();
   const feed = config.usesSamples ? openSampleFeed(config.timeZone) : undefined;
-  const api = await startLocalBotApi({ log, botUsername: 'zhaibao_local_bot' });
+  const api = await startLocalBotApi({ log, botUsername: 'zhaibao_local_bot', takesHttpWebApps: true });
   const people = addPeople(api, config.language);
   const persons = [people.you.id, people.friend.id, people.group.id];
   let app: App | undefined;

@@ -5,7 +5,7 @@ import type { Hono } from 'hono';
 
 export interface HttpServer {
   readonly port: number;
-  /** `http://127.0.0.1:8080`, without a slash. */
+  /** `http://127.0.0.1:8080`, without a slash. By its number: Telegram takes no button that leads to `localhost`. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -25,10 +25,10 @@ export async function startHttpServer(
 ): Promise<HttpServer> {
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   await listen(server, host, port, portsBehind);
-  const { port: taken } = server.address() as AddressInfo;
+  const { port: taken, address } = server.address() as AddressInfo;
   return {
     port: taken,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${taken}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -4,7 +4,9 @@ import type { ChatTarget } from '../domain/delivery.js';
 import type {
   ArticleLine,
   ArticleStore,
+  BusyCategory,
   CategoryStore,
+  DayCounts,
   Page,
   PageRequest,
   RisingWord,
@@ -20,6 +22,7 @@ import { wordsOf } from '../search/words.js';
 import { formsOf } from './name-forms.js';
 import { type Resolution, resolveCategory } from './resolve-category.js';
 import { resolveQuery, type UnresolvedQuery } from './resolve-query.js';
+import { groupTrend, momentsOf, type Trend, type TrendRequest, trendDays } from './trend.js';
 
 export interface BrowseOptions {
   readonly articles: ArticleStore;
@@ -65,6 +68,11 @@ export type NoSearch =
 /** Hits alone, not counted. */
 export type PeekResult = (SearchPage & { readonly kind: 'found' }) | NoSearch;
 
+export type TrendResult =
+  | (Trend &
+      Pick<DayCounts, 'timedOut' | 'countedSince' | 'filling'> & { readonly kind: 'found'; readonly text: string })
+  | NoSearch;
+
 export type PageOfSearch = Pick<SearchRequest, 'order' | 'limit' | 'from'>;
 
 export interface Browse {
@@ -80,6 +88,11 @@ export interface Browse {
   lookUp(text: string, page: PageOfSearch, asker: string): Promise<Found | NoSearch>;
   /** The same search for somebody who is still typing: nothing is counted, and nothing is remembered. */
   peek(text: string, page: PageOfSearch, asker: string): Promise<PeekResult>;
+  /**
+   * How often what a search finds appears, by day or week and medium. What the same asker began before, a search or a trend,
+   * is given up.
+   */
+  trend(text: string, request: TrendRequest, asker?: string): Promise<TrendResult>;
   /** The asker has gone on to something else. */
   cancelSearch(asker: string): void;
   /** Articles about the same; without those that `story` lists when other media carry it, else the same text first. */
@@ -88,6 +101,8 @@ export interface Browse {
   story(articleId: number): Promise<readonly ArticleLine[]>;
   /** Words that are in more titles this week than before. */
   rising(now: Date): Promise<readonly RisingWord[]>;
+  /** The categories with the most articles in the seven days before `now`, largest first. */
+  busiest(now: Date, limit: number): Promise<readonly BusyCategory[]>;
   /** By number of articles; with a filter only those whose name or slug has it. */
   listCategories(filter: string): Promise<readonly Category[]>;
   /** The letters that names begin with when they are read aloud, A to Z and `#` for the rest; those that occur, each with its categories. */
@@ -104,6 +119,7 @@ const risingShown = 6;
 const storyShown = 20;
 /** Reprints are kept out of what is related up to here. */
 const mostReprints = 60;
+const weekMs = 7 * 86_400_000;
 
 /** 云溪日报: Y. Worked out once for a name, and for all of them after the start (prepareNames). */
 function initialOf(name: string): string {
@@ -163,6 +179,18 @@ export function createBrowse({ articles, categories, subscriptions, search, time
       const found = await search.search({ ...page, query: resolved.query, countUpTo: 0 }, asker);
       return found ? { kind: 'found', ...found } : { kind: 'superseded' };
     },
+    async trend(text, request, asker) {
+      const all = await categories.list();
+      const resolved = read(text, all);
+      if (resolved.kind !== 'query') return resolved;
+      const { query } = resolved;
+      const { span, timeZone } = request;
+      const days = trendDays(request, query);
+      const counted = await search.countByDay({ query, ...momentsOf(days, timeZone), timeZone }, asker);
+      if (!counted) return { kind: 'superseded' };
+      const { timedOut, countedSince, filling } = counted;
+      return { kind: 'found', text, ...groupTrend(span, days, counted.days, all), timedOut, countedSince, filling };
+    },
     cancelSearch: (asker) => search.cancel(asker),
     story: (articleId) => articles.listStory(articleId, storyShown),
     async related(articleId) {
@@ -173,6 +201,7 @@ export function createBrowse({ articles, categories, subscriptions, search, time
       return found.filter(({ id }) => !reprints.has(id)).slice(0, relatedShown);
     },
     rising: (now) => search.listRising(now, risingShown),
+    busiest: (now, limit) => categories.listBusiest(new Date(now.getTime() - weekMs), now, limit),
     find: (articleId) => articles.find(articleId),
     countArticles: () => articles.count(),
     findByUrl: (url) => articles.findByIdentity(url),

@@ -19,6 +19,7 @@ const pageOfAll = 1_000;
 /** Above, its index takes longer to build than all the rest of the bench. */
 const trigramUpTo = 100_000;
 const largeArticles = 200_000;
+const dayMs = 86_400_000;
 
 /** A searched text of the bench, with the number of its hits that picked it. */
 interface Probe {
@@ -48,6 +49,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const probes = await pickProbes(stores, corpus, count);
     await checkResults(stores, raw, probes);
     const ours = await timeOurs(stores, probes);
+    await timeDayCounts(stores, probes);
     const wantsTrigram = args.includes('--trigram') || (count <= trigramUpTo && !args.includes('--quick'));
     timeOthers(raw, index, probes, ours, wantsTrigram, folder);
     await measureEventLoop(stores, probes);
@@ -228,6 +230,27 @@ async function timeOurs(stores: Stores, probes: readonly Probe[]): Promise<reado
       pages.filter(({ probe }) => probe.group === group),
     );
   return pages;
+}
+
+/** The newest days of the archive, counted day by day. */
+async function timeDayCounts(stores: Stores, probes: readonly Probe[]): Promise<void> {
+  const [newest] = (await stores.articles.listLatest(undefined, { limit: 1 })).items;
+  const until = newest?.orderAt ?? new Date();
+  for (const days of [30, 90]) {
+    const from = new Date(until.getTime() - days * dayMs);
+    const timed: Timed[] = [];
+    let cutShort = 0;
+    for (const probe of [...probes, ...probes]) {
+      const request = { query: toQuery(probe.words), from, until, timeZone: 'Asia/Shanghai' };
+      const ms = await timeMs(async () => {
+        if ((await stores.search.countByDay(request))?.timedOut) cutShort += 1;
+      });
+      timed.push({ probe, ms });
+    }
+    printTimes(`count by day, ${days} days`, timed);
+    for (const [group, some] of groupBy(timed, ({ probe }) => probe.group)) printTimes(`  ${group} hits`, some);
+    report('  that ran out of time', `${cutShort} of ${timed.length}`);
+  }
 }
 
 function lengthGroup({ words }: Probe): string {

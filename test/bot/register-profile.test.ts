@@ -27,7 +27,9 @@ afterEach(async () => {
 });
 
 /** How many calls one start makes. */
-async function start(over: { botId?: number; defaultLanguage?: Language; apiRoot?: string } = {}): Promise<number> {
+async function start(
+  over: { botId?: number; defaultLanguage?: Language; apiRoot?: string; miniAppUrl?: string } = {},
+): Promise<number> {
   const { telegram } = new Telegraf(api.token, { telegram: { apiRoot: api.url } });
   const before = api.calls.length;
   await registerProfile({
@@ -53,6 +55,19 @@ it('tells each bot and each server on its own', async () => {
   await start();
   expect(await start({ botId: 2 })).toBe(16);
   expect(await start({ apiRoot: 'https://elsewhere.example' })).toBe(16);
+});
+
+it('puts the Mini App behind the menu button while there is one', async () => {
+  await start();
+  expect(api.profile.menuButtons.get(0)).toEqual({ type: 'commands' });
+  const url = 'https://news.example.com/app/';
+  expect(await start({ miniAppUrl: url })).toBe(16);
+  expect(api.profile.menuButtons.get(0)).toEqual({ type: 'web_app', text: '打开摘报', web_app: { url } });
+  expect(await start({ miniAppUrl: url })).toBe(0);
+  await start({ miniAppUrl: url, defaultLanguage: 'en' });
+  expect(api.profile.menuButtons.get(0)).toMatchObject({ text: 'Open Zhaibao' });
+  await start();
+  expect(api.profile.menuButtons.get(0)).toEqual({ type: 'commands' });
 });
 
 it('fails when a call does, and tells everything at the next start', async () => {

@@ -36,7 +36,7 @@ function sender(apiRoot = api.url, canShare = false) {
     createTelegramApi(telegram, createPacer(28)),
     () => seen,
     async () => 'zhaibao_bot',
-    () => canShare,
+    () => ({ canShare }),
   );
 }
 const send = (chatId = reader.id, topicId = 0) =>

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Article } from '../../src/domain/article.js';
-import type { SearchPage, SearchRequest, Stores } from '../../src/ports.js';
+import { dayOf } from '../../src/domain/calendar.js';
+import type { DayCountRequest, SearchPage, SearchRequest, Stores } from '../../src/ports.js';
 import { foldArticle, matchPlace } from '../../src/search/match.js';
 import { parseQuery, type SearchQuery } from '../../src/search/query.js';
 import { resolveQuery } from '../../src/service/resolve-query.js';
@@ -317,6 +318,143 @@ export function describeSearch(open: () => Stores): void {
         }),
         { numRuns: 300 },
       );
+    });
+
+    describe('counts by day', () => {
+      const span = { from: new Date('2025-12-01T00:00:00Z'), until: new Date('2026-02-01T00:00:00Z') };
+      const countByDay = async (text: string, over: Partial<DayCountRequest> = {}) => {
+        const request = { query: await query(text), ...span, timeZone: 'Asia/Shanghai', ...over };
+        await open().search.caughtUp();
+        const counted = await open().search.countByDay(request);
+        if (!counted) throw new Error('superseded');
+        expect(counted).toMatchObject({ timedOut: false, countedSince: request.from, filling: undefined });
+        const names = new Map((await open().categories.list()).map(({ id, name }) => [id, name]));
+        const nameOf = (id: number | undefined) => (id === undefined ? '-' : (names.get(id) ?? '?'));
+        return counted.days.map(({ day, hits }): [string, Record<string, number>] => [
+          day,
+          Object.fromEntries([...hits].map(([id, n]) => [nameOf(id), n])),
+        ]);
+      };
+      const published = (n: number, time: string, over: Partial<Article> = {}) =>
+        articleNumber(n, { text: '社保', published: new Date(time), ...over });
+
+      it('of the zone, newest first, those with hits only', async () => {
+        const times = ['2026-01-03T15:59:59Z', '2026-01-03T16:00:00Z', '2026-01-01T00:00:00Z', '2026-01-04T01:00:00Z'];
+        await saveNews(
+          open(),
+          times.map((time, n) => published(n, time)),
+          now,
+        );
+        expect(await countByDay('社保')).toEqual([
+          ['2026-01-04', { 云溪日报: 2 }],
+          ['2026-01-03', { 云溪日报: 1 }],
+          ['2026-01-01', { 云溪日报: 1 }],
+        ]);
+        expect(await countByDay('社保', { timeZone: 'America/New_York' })).toEqual([
+          ['2026-01-03', { 云溪日报: 3 }],
+          ['2025-12-31', { 云溪日报: 1 }],
+        ]);
+        expect(await countByDay('没有的')).toEqual([]);
+      });
+
+      it('each hit once: under its medium when it is filed there, else where it was filed first', async () => {
+        const filed = (n: number, medium: string | undefined, ...names: string[]) =>
+          published(n, '2026-01-04T00:00:00Z', {
+            medium,
+            categories: names.map((name) => ({ name, slug: undefined })),
+          });
+        await saveNews(
+          open(),
+          [
+            filed(1, '乙报', '甲报', '乙报'),
+            filed(2, '《乙 报》', '甲报', '丙报', '乙报'),
+            filed(3, '丁报', '丙报', '甲报'),
+            filed(4, undefined, '丙报', '甲报'),
+            filed(5, '丁报', '甲报'),
+            filed(6, '丁报'),
+          ],
+          now,
+        );
+        expect(await countByDay('社保')).toEqual([['2026-01-04', { 乙报: 2, 丙报: 2, 甲报: 1, '-': 1 }]]);
+        expect(await countByDay('社保 in:甲报')).toEqual([['2026-01-04', { 乙报: 2, 丙报: 2, 甲报: 1 }]]);
+      });
+
+      it('within the span and within the bounds of the query', async () => {
+        const at = (n: number, time: string) => published(n, `2026-01-0${time}:00+08:00`);
+        const times = ['1T23:59', '2T00:00', '3T12:00', '3T23:59', '4T00:00'];
+        await saveNews(
+          open(),
+          times.map((time, n) => at(n, time)),
+          now,
+        );
+        const days = async (text: string, from: string, until: string) =>
+          (await countByDay(text, { from: new Date(from), until: new Date(until) }))
+            .map(([day]) => day.slice(-2))
+            .join();
+        expect(await days('社保', '2026-01-01T16:00:00Z', '2026-01-03T16:00:00Z')).toBe('03,02');
+        expect(await days('社保 after:2026-01-03', '2025-12-31T16:00:00Z', '2026-01-03T16:00:00Z')).toBe('03');
+        expect(await days('社保 before:2026-01-03', '2025-12-31T16:00:00Z', '2026-01-31T16:00:00Z')).toBe('02,01');
+        expect(await days('after:2026-01-03', '2025-12-31T16:00:00Z', '2026-01-31T16:00:00Z')).toBe('04,03');
+        expect(await days('社保 before:2025', '2025-12-31T16:00:00Z', '2026-01-31T16:00:00Z')).toBe('');
+        expect(await days('社保', '2026-01-03T16:00:00Z', '2026-01-01T16:00:00Z')).toBe('');
+      });
+
+      it('as articles are now, whenever they came in', async () => {
+        await saveNews(open(), [published(1, '2026-01-04T00:00:00Z'), published(2, '2026-01-02T00:00:00Z')], now);
+        await saveNews(open(), [published(3, '2026-01-03T00:00:00Z'), published(4, '2026-01-01T00:00:00Z')], now);
+        await saveNews(open(), [published(1, '2026-01-02T00:00:00Z', { text: '社保，更正' })], now);
+        await open().articles.remove([articleNumber(4).identity]);
+        expect(await countByDay('社保')).toEqual([
+          ['2026-01-03', { 云溪日报: 1 }],
+          ['2026-01-02', { 云溪日报: 2 }],
+        ]);
+      });
+
+      it('what paging through gives, whatever is searched for', async () => {
+        // Also what folding changes, so that not every article can be looked through as it is stored.
+        const part = fc.constantFrom('养老保险', '养老', '保险', '险', '臺', '网', ' ', '。', 'a5', 'G');
+        const text = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
+        const hour = fc.integer({ min: -24 * 70, max: 24 * 10 });
+        const parts = fc.record({ title: text, byline: text, heading: text, text, hour });
+        const articles = await fc.sample(parts, { numRuns: 200, seed: 7 });
+        const media = ['甲报', '乙报', '丙报'];
+        const saved = articles.map(({ title, byline, heading, text, hour }, n) => {
+          const medium = media[n % 3] ?? '';
+          const categories = (n % 2 ? [medium] : ['要闻', medium]).map((name) => ({ name, slug: undefined }));
+          const outline = n % 4 ? [] : [{ level: 1 as const, text: heading }];
+          const published = new Date(Date.UTC(2026, 0, 1, hour));
+          return articleNumber(n, { title, byline, outline, text, published, medium, categories });
+        });
+        await saveNews(open(), saved, new Date('2026-02-01T00:00:00Z'));
+        await open().search.caughtUp();
+        const searchedTexts = '养老保险 老保险 保险养老 险台网 养老 保险 网 台 a5 g网 险a5'.split(' ');
+        const word = fc.tuple(fc.constantFrom('', '', '-', 'OR '), fc.constantFrom(...searchedTexts));
+        const typed = fc.array(word, { minLength: 1, maxLength: 3 });
+        const zone = fc.constantFrom('Asia/Shanghai', 'America/New_York', 'Asia/Kathmandu');
+        await fc.assert(
+          fc.asyncProperty(typed, zone, hour, hour, async (words, timeZone, fromHour, untilHour) => {
+            const searched = words.map(([mark, each]) => mark + each).join(' ');
+            if (parseQuery(searched, 'Asia/Shanghai').kind !== 'query') return;
+            const from = new Date(Date.UTC(2026, 0, 1, fromHour));
+            const until = new Date(Date.UTC(2026, 0, 1, untilHour));
+            const bounded = { ...(await query(searched)), from, until };
+            const expected: Record<string, number> = {};
+            const found = await page(searched, { query: bounded, order: 'newest', limit: 1_000 });
+            for (const { orderAt, medium } of found.items) {
+              const key = `${dayOf(orderAt, timeZone)} ${medium}`;
+              expected[key] = (expected[key] ?? 0) + 1;
+            }
+            const counted = await countByDay(searched, { from, until, timeZone });
+            const counts = counted.flatMap(([day, hits]) =>
+              Object.entries(hits).map(([name, n]) => [`${day} ${name}`, n]),
+            );
+            expect(Object.fromEntries(counts)).toEqual(expected);
+            expect(found.total).toEqual({ count: found.items.length, isExact: true });
+            expect(counted.map(([day]) => day)).toEqual([...new Set(counted.map(([day]) => day))].sort().reverse());
+          }),
+          { numRuns: 200 },
+        );
+      });
     });
 
     it('marks the hit in its surroundings', async () => {

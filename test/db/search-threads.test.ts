@@ -232,4 +232,18 @@ describe('the search index of a file', () => {
     expect((await second)?.items).toHaveLength(50);
     expect((await other)?.items).toHaveLength(50);
   });
+
+  it('gives up a search for a count of the same asker, and a count for a search', async () => {
+    await save(1, 50);
+    await stores.search.caughtUp();
+    const span = { from: new Date('2026-01-01T00:00:00Z'), until: now, timeZone: 'Asia/Shanghai' };
+    const first = stores.search.search(request('社保'), 'reader');
+    const second = stores.search.countByDay({ query: queryFor('社保'), ...span }, 'reader');
+    const third = stores.search.search(request('社保'), 'reader');
+    const other = stores.search.countByDay({ query: queryFor('社保'), ...span }, 'somebody else');
+    expect(await first).toBeUndefined();
+    expect(await second).toBeUndefined();
+    expect((await third)?.items).toHaveLength(50);
+    expect([...((await other)?.days[0]?.hits.values() ?? [])]).toEqual([50]);
+  });
 });

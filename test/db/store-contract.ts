@@ -175,6 +175,35 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect(seen).toEqual(Array.from({ length: 11 }, (_, n) => `第${10 - n}篇`));
       });
 
+      it('tell the categories with the most articles of a time', async () => {
+        const filed = (n: number, published: Date, ...names: string[]) =>
+          articleNumber(n, { published, categories: names.map((name) => ({ name, slug: undefined })) });
+        await saveNews(
+          stores,
+          [
+            filed(1, later(-3), '甲报', '乙报'),
+            filed(2, later(-2), '乙报', '丙报'),
+            filed(3, later(-1), '丁报'),
+            ...[4, 5, 6].map((n) => filed(n, later(-4), '甲报')),
+          ],
+          now,
+        );
+        const busiest = async (since: Date, until: Date | undefined, limit = 10) =>
+          (await stores.categories.listBusiest(since, until, limit)).map(({ category, articles }) => [
+            category.name,
+            articles,
+            category.articleCount,
+          ]);
+        expect(await busiest(later(-3), later(-1))).toEqual([
+          ['乙报', 2, 2],
+          ['丙报', 1, 1],
+          ['甲报', 1, 4],
+        ]);
+        expect((await busiest(later(-3), undefined)).map(([name]) => name)).toEqual(['乙报', '丁报', '丙报', '甲报']);
+        expect(await busiest(later(-10), undefined, 1)).toEqual([['甲报', 4, 4]]);
+        expect(await busiest(now, undefined)).toEqual([]);
+      });
+
       it('lead back to newer articles', async () => {
         await saveNews(
           stores,

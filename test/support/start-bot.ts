@@ -23,6 +23,12 @@ import { createWatches } from '../../src/service/watch.js';
 import { createWhy } from '../../src/service/why.js';
 import { articleNumber, saveAll, silentLog, TestClock } from './builders.js';
 
+export interface BotHarnessOptions {
+  readonly isAdmin?: boolean;
+  readonly hasFullText?: boolean;
+  readonly miniAppUrl?: string;
+}
+
 /** The real bot on a real database in memory, behind a Bot API over HTTP, with one reader. */
 export class BotHarness {
   private constructor(
@@ -38,7 +44,7 @@ export class BotHarness {
 
   static async start(
     articles: readonly Article[] = [],
-    { isAdmin = false }: { isAdmin?: boolean } = {},
+    { isAdmin = false, hasFullText = true, miniAppUrl }: BotHarnessOptions = {},
   ): Promise<BotHarness> {
     const clock = new TestClock();
     const stores = await openStores('file::memory:', { now: clock.now });
@@ -75,6 +81,8 @@ export class BotHarness {
       now: clock.now,
       timeZone: 'Asia/Shanghai',
       defaultLanguage: 'zh',
+      hasFullText,
+      miniAppUrl: () => miniAppUrl,
       sendRate: 28,
       limitsChats: false,
     });

@@ -21,6 +21,8 @@ export interface MethodContext {
   readonly webhook: Webhook;
   readonly callbacks: Questions<CallbackAnswer>;
   readonly inlineQueries: Questions<InlineAnswer>;
+  /** As in Telegram's test environment. */
+  takesHttpWebApps: boolean;
 }
 
 /**

@@ -106,7 +106,7 @@ function readResult(result: Readonly<Record<string, unknown>>, world: World): In
     description,
     ...readMessage(content, world),
     // Where it will be sent is not known: what only a private chat takes is refused (aiogram#1569).
-    replyMarkup: keyboard && checkInlineKeyboard(keyboard, 'group').markup,
+    replyMarkup: keyboard && checkInlineKeyboard(keyboard, 'group', { takesHttpWebApps: false }).markup,
     showsLinkPreview: !(isObject(preview) && preview.is_disabled === true),
   };
 }

@@ -3,7 +3,7 @@ import type { Document, InlineKeyboardMarkup, LinkPreviewOptions } from '../bot-
 import { prepareText, readMarkup } from '../formatted-text.js';
 import { isObject, leadingInteger, optionalText, type Params, readingField, requiredText } from '../params.js';
 import type { ParsedEntity } from '../parse-html.js';
-import { checkInlineKeyboard, type ReplyMarkup, readReplyMarkup } from '../reply-markup.js';
+import { checkInlineKeyboard, type ReplyMarkup, readReplyMarkup, type WebAppRules } from '../reply-markup.js';
 import type { Access, ChatMessage, ChatRoom } from '../world.js';
 import type { Method, MethodContext } from './context.js';
 
@@ -29,7 +29,8 @@ export interface SentContent {
 }
 
 /** What all methods that send have in common. */
-export function sendContent(params: Params, { world, events }: MethodContext, content: SentContent): unknown {
+export function sendContent(params: Params, context: MethodContext, content: SentContent): unknown {
+  const { world, events } = context;
   const { source, maxUnits, tooLong, linkPreviewOptions } = content;
   const answered = readReply(params);
   const markup = readReplyMarkup(params);
@@ -42,7 +43,7 @@ export function sendContent(params: Params, { world, events }: MethodContext, co
   if (answered && !answered.mayBeMissing && !world.findMessage(room.chat.id, answered.messageId)) {
     throw badRequest('message to be replied not found');
   }
-  const keyboard = checkMarkup(markup, room);
+  const keyboard = checkMarkup(markup, room, context);
   const message = world.addMessage(room, {
     ...text,
     ...keyboard,
@@ -67,14 +68,14 @@ export const editMessageText: Method = (params, context) => {
   const text = prepareText(source, (id) => context.world.users.get(id));
   // The server's own code: unlike for sendMessage nothing turns it into words (teloxide/teloxide#430).
   if (text.text.length > maxTextUnits) throw badRequest('MESSAGE_TOO_LONG');
-  const { replyMarkup, droppedButtons } = checkEditedMarkup(markup, room);
+  const { replyMarkup, droppedButtons } = checkEditedMarkup(markup, room, context);
   return change(context, message, { ...text, linkPreviewOptions, droppedButtons }, replyMarkup);
 };
 
 export const editMessageReplyMarkup: Method = (params, context) => {
   const markup = readReplyMarkup(params);
   const { room, message } = openOwnMessage(params, context);
-  const { replyMarkup, droppedButtons } = checkEditedMarkup(markup, room);
+  const { replyMarkup, droppedButtons } = checkEditedMarkup(markup, room, context);
   const { text, entities } = message;
   return change(context, message, { text, entities, droppedButtons }, replyMarkup);
 };
@@ -187,21 +188,22 @@ function readReply(params: Params): { readonly messageId: number; readonly mayBe
 
 type Keyboard = Pick<ChatMessage, 'replyMarkup' | 'keyboard' | 'droppedButtons'>;
 
-function checkMarkup(markup: ReplyMarkup | undefined, room: ChatRoom): Keyboard {
+function checkMarkup(markup: ReplyMarkup | undefined, room: ChatRoom, rules: WebAppRules): Keyboard {
   if (markup?.kind === 'other') {
     if (room.chat.type === 'channel') throw badRequest('Inline keyboard expected');
     return { replyMarkup: undefined, keyboard: markup.markup, droppedButtons: 0 };
   }
-  return { ...checkEditedMarkup(markup, room), keyboard: undefined };
+  return { ...checkEditedMarkup(markup, room, rules), keyboard: undefined };
 }
 
 function checkEditedMarkup(
   markup: ReplyMarkup | undefined,
   room: ChatRoom,
+  rules: WebAppRules,
 ): Pick<ChatMessage, 'replyMarkup' | 'droppedButtons'> {
   if (!markup) return { replyMarkup: undefined, droppedButtons: 0 };
   if (markup.kind === 'other') throw badRequest('Inline keyboard expected');
-  const { markup: replyMarkup, droppedButtons } = checkInlineKeyboard(markup.markup, room.chat.type);
+  const { markup: replyMarkup, droppedButtons } = checkInlineKeyboard(markup.markup, room.chat.type, rules);
   return { replyMarkup, droppedButtons };
 }
 

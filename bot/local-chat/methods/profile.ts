@@ -1,5 +1,6 @@
 import { badRequest } from '../api-error.js';
-import type { BotCommand } from '../bot-profile.js';
+import type { BotCommand, MenuButton } from '../bot-profile.js';
+import { checkLink } from '../link.js';
 import { FieldError, isObject, leadingInteger, type Params, readingField, requiredText } from '../params.js';
 import type { World } from '../world.js';
 import type { Method } from './context.js';
@@ -41,12 +42,12 @@ export const getMyShortDescription: Method = (params, { profile }) => ({
   short_description: profile.shortDescriptions.get(readLanguage(params)) ?? '',
 });
 
-export const setChatMenuButton: Method = (params, { profile, world }) => {
+export const setChatMenuButton: Method = (params, { profile, world, takesHttpWebApps }) => {
   const button = readMenuButton(params.json('menu_button', "Can't parse menu button JSON object"));
   const chatId = params.has('chat_id') ? leadingInteger(params.text('chat_id')) : 0;
   if (params.has('chat_id') && chatId <= 0) throw badRequest('Invalid chat_id specified');
   if (chatId !== 0 && !world.users.has(chatId)) throw badRequest('user not found');
-  profile.menuButtons.set(chatId, button);
+  profile.menuButtons.set(chatId, checkMenuButton(button, takesHttpWebApps));
   return true;
 };
 
@@ -115,7 +116,18 @@ function setText(params: Params, name: string, texts: Map<string, string>, maxCh
   return true;
 }
 
-function readMenuButton(value: unknown): unknown {
+/** tdlib's checks (BotInfoManager, set_menu_button). */
+function checkMenuButton(button: MenuButton, takesHttpWebApps: boolean): MenuButton {
+  if (button.type !== 'web_app') return button;
+  if (button.text === '') throw badRequest('Menu button text must be non-empty');
+  if (!button.text.isWellFormed()) throw badRequest('Menu button text must be encoded in UTF-8');
+  const { url } = button.web_app;
+  const link = checkLink(url, { httpsOnly: !takesHttpWebApps });
+  if (!link.ok) throw badRequest(`Menu button Web App URL '${url}' is invalid: ${link.reason}`);
+  return { ...button, web_app: { url: link.url } };
+}
+
+function readMenuButton(value: unknown): MenuButton {
   if (value === undefined) return { type: 'default' };
   return readingField("Can't parse menu button: ", () => {
     if (!isObject(value)) throw new FieldError('MenuButton must be an Object');

@@ -72,6 +72,7 @@ export function createAnswerer({ databaseFile, archiveClient, openIndex }: Answe
   };
   const answers: { [Q in Question]: (args: Questions[Q]['arguments'], budget: Budget) => Questions[Q]['answer'] } = {
     search: ([request], budget) => needed().reader.search(request, budget),
+    byDay: ([request], budget) => needed().reader.countByDay(request, budget),
     related: ([articleId, limit]) => needed().reader.related(articleId, limit),
     rising: ([now, limit]) => listRising(needed().client, now, limit),
     check: () => {

@@ -3,13 +3,15 @@ import type { SearchQuery } from '../../../src/search/query.js';
 import type { SqliteClient } from '../driver.js';
 import type { Budget } from './budget.js';
 import { archiveSchema } from './index-file.js';
-import { requiredRuns, toMatchExpression } from './index-terms.js';
+import { isExactWithRuns, requiredRuns, toMatchExpression } from './index-terms.js';
 import type { Candidate } from './ordered-hits.js';
 
 /** Walks through the documents that the index gives for one query; what they are worth is verified elsewhere. */
 export interface CandidateWalk {
   /** By falling document number, those of the wanted time, and no newer than `newest` (UTC ms). Only one walk at a time. */
   walk(place: Place, newest?: number): Generator<Candidate>;
+  /** Plain candidates satisfy the query: its runs were looked for in them already, and nothing else is left to verify. */
+  readonly isExactForPlain: boolean;
   /** How many candidates there are at all, up to a limit and one more, without regard to time. */
   countUpTo(limit: number): number;
 }
@@ -29,7 +31,7 @@ const searchedColumns = ['text', 'title', 'outline', 'byline'] as const;
 
 /** `isAttached`: the index has the database beside it as `archiveSchema`, so that a join can look into an article's text. */
 export function createCandidateWalks(index: SqliteClient, isAttached: boolean): OpenWalk {
-  const columns = `d.docid, d.article_id AS articleId, d.order_at AS orderAt, d.newest_before AS newestBefore`;
+  const columns = `d.docid, d.article_id AS articleId, d.order_at AS orderAt, d.newest_before AS newestBefore, d.is_plain AS isPlain`;
   const candidates = index.prepare(`
     SELECT ${columns} FROM terms t CROSS JOIN docs d ON d.docid = t.rowid WHERE terms MATCH ? AND d.order_at <= ? ORDER BY t.rowid DESC`);
   // Most candidates of a phrase only have its neighbours apart. Where the stored text can tell, it is asked right here, which
@@ -88,7 +90,8 @@ export function createCandidateWalks(index: SqliteClient, isAttached: boolean): 
   };
 
   return (query, budget) => {
-    const runs = isAttached ? requiredRuns(query).slice(0, mostRuns) : [];
+    const required = isAttached ? requiredRuns(query) : [];
+    const runs = required.slice(0, mostRuns);
     const from = query.from?.getTime() ?? Number.NEGATIVE_INFINITY;
     const until = query.until?.getTime() ?? Number.MAX_SAFE_INTEGER;
     const expressions = new Map<Place, string>();
@@ -113,6 +116,7 @@ export function createCandidateWalks(index: SqliteClient, isAttached: boolean): 
           else if (candidate.newestBefore < from) return;
         }
       },
+      isExactForPlain: isAttached && required.length === runs.length && isExactWithRuns(query),
       countUpTo: (limit) => count.get(expressionFor(Place.Body), limit + 1) as number,
     };
   };

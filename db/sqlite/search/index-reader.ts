@@ -1,12 +1,21 @@
-import type { ArticleLine, SearchHit, SearchPage, SearchRequest } from '../../../src/ports.js';
+import type {
+  ArticleLine,
+  DayCountRequest,
+  DayCounts,
+  SearchHit,
+  SearchPage,
+  SearchRequest,
+} from '../../../src/ports.js';
 import { scoreByBm25 } from '../../../src/search/bm25.js';
 import { findIn, matchPlace, Place, placeOfHit } from '../../../src/search/match.js';
 import { type SearchQuery, searchedTexts } from '../../../src/search/query.js';
 import { makeSnippet } from '../../../src/search/snippet.js';
 import type { SqliteClient } from '../driver.js';
+import { createArticleMedia } from './article-media.js';
 import { createArticleTexts } from './article-texts.js';
 import { type Budget, Interrupted } from './budget.js';
 import { type CandidateWalk, createCandidateWalks } from './candidate-walk.js';
+import { createDayCounter } from './day-counts.js';
 import { type Hit, type KeyPlace, type PagedHits, pageBefore, pageOf, pageOfSet } from './hit-pages.js';
 import { isExpressionExact } from './index-terms.js';
 import { type Candidate, isBefore, newestFirst } from './ordered-hits.js';
@@ -15,6 +24,8 @@ import { listRelated } from './related.js';
 export interface IndexReader {
   /** A page of hits with their number. Never throws for what was searched for; an interrupted search gives what it has. */
   search(request: SearchRequest, budget: Budget): Omit<SearchPage, 'filling'>;
+  /** All hits of a span by day and medium; when it is interrupted, the newest. */
+  countByDay(request: DayCountRequest, budget: Budget): Omit<DayCounts, 'filling'>;
   related(articleId: number, limit: number): readonly ArticleLine[];
 }
 
@@ -38,6 +49,7 @@ interface Search extends CandidateWalk {
 export function createIndexReader(index: SqliteClient, archive: SqliteClient, isAttached: boolean): IndexReader {
   const openWalk = createCandidateWalks(index, isAttached);
   const articles = createArticleTexts(archive);
+  const media = createArticleMedia(archive);
   const newestArticle = index.prepare(`SELECT max(article_id) FROM docs`).pluck();
 
   const open = (request: SearchRequest, budget: Budget): Search => {
@@ -55,6 +67,8 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     const text = articles.folded(articleId);
     return text && matchPlace(text, query);
   };
+  const isHit = (search: Search, candidate: Candidate): boolean =>
+    search.isExact || (search.isExactForPlain && candidate.isPlain === 1) || placeOf(search, candidate) !== undefined;
   const count = (search: Search, most: number): SearchPage['total'] => {
     const { from, until } = search.request.query;
     if (search.isExact && !from && !until) {
@@ -64,7 +78,7 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     let found = 0;
     try {
       for (const candidate of search.walk(Place.Body)) {
-        if (!search.isExact && placeOf(search, candidate) === undefined) continue;
+        if (!isHit(search, candidate)) continue;
         found += 1;
         if (found > most) return { count: most, isExact: false };
       }
@@ -151,6 +165,24 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
       const total = request.countUpTo > 0 && !timedOut ? count(search, request.countUpTo) : uncounted;
       return { items: hits.flatMap((hit) => toHit(hit, request.query)), hasOlder, hasNewer, timedOut, total };
     }),
+    countByDay({ query, from, until, timeZone }, budget) {
+      const within = { ...query, from: later(query.from, from), until: earlier(query.until, until) };
+      const counter = createDayCounter(timeZone);
+      let countedSince = within.until;
+      try {
+        const search = open({ query: within, order: 'newest', limit: 0, countUpTo: 0 }, budget);
+        for (const candidate of newestFirst(search.walk(Place.Body))) {
+          countedSince = new Date(candidate.orderAt);
+          if (!isHit(search, candidate)) continue;
+          const medium = media.find(candidate.articleId);
+          if (medium) counter.count(candidate.orderAt, medium.categoryId);
+        }
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        return { days: counter.days, timedOut: true, countedSince };
+      }
+      return { days: counter.days, timedOut: false, countedSince: from };
+    },
     related(articleId, limit) {
       const ids = listRelated(index, articleId, limit, (id) => articles.foldedContent(id));
       return ids.flatMap((id) => articles.line(id) ?? []);
@@ -182,6 +214,9 @@ function* walkOn(search: Search, known: readonly Candidate[]): Generator<Candida
 function needsLook({ isExact, isRanked }: Search, place: Place): boolean {
   return !isExact || (isRanked && place !== Place.Title);
 }
+
+const later = (a: Date | undefined, b: Date) => (a && a > b ? a : b);
+const earlier = (a: Date | undefined, b: Date) => (a && a < b ? a : b);
 
 function countIn(folded: string, searched: string): number {
   let count = 0;

@@ -83,17 +83,29 @@ export function isExpressionExact({ clauses, excluded }: SearchQuery): boolean {
 }
 
 /**
+ * The same among plain articles (hasPlainIdeographs) that were found to have all required runs: of a searched text that is
+ * nothing but one run, their stored text says the same as their folded one.
+ */
+export function isExactWithRuns({ clauses, excluded }: SearchQuery): boolean {
+  const isOneRun = (alternatives: readonly string[]) =>
+    alternatives.length === 1 && wholeRun.test(alternatives[0] ?? '');
+  const others = clauses.filter((alternatives) => !isOneRun(alternatives));
+  return [...others.flat(), ...excluded].every((searched) => lookUpOf(searched).isExact);
+}
+
+/**
  * Runs of three and more ideographs that whatever satisfies the query contains: two are certain already when the index has
  * them as a term.
  */
 export function requiredRuns({ clauses }: SearchQuery): readonly string[] {
   const runs = clauses.flatMap((alternatives) =>
-    alternatives.length === 1
-      ? (alternatives[0]?.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{3,}/gu) ?? [])
-      : [],
+    alternatives.length === 1 ? (alternatives[0]?.match(run) ?? []) : [],
   );
   return [...new Set(runs)];
 }
+
+const run = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{3,}/gu;
+const wholeRun = new RegExp(`^${run.source}$`, 'u');
 
 function allTermsOf(searched: string, place: Place, choose: (terms: readonly string[]) => readonly string[]): string {
   const { terms, prefix, inTitles, isExact } = lookUpOf(searched);

@@ -5,6 +5,8 @@ export interface Candidate {
   readonly orderAt: number;
   /** The latest order time of all documents with smaller numbers. */
   readonly newestBefore: number;
+  /** 1 when its ideographs can be looked for in the article as it is stored, else 0. */
+  readonly isPlain: number;
 }
 
 /** Newest first; among equals the article that came last. */

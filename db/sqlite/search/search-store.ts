@@ -1,4 +1,4 @@
-import type { SearchPage, SearchRequest, SearchStore } from '../../../src/ports.js';
+import type { DayCountRequest, SearchPage, SearchStore } from '../../../src/ports.js';
 import type { SqliteClient } from '../driver.js';
 import { createAnswerer } from './answer.js';
 import { createArchiveReader } from './archive-reader.js';
@@ -6,6 +6,7 @@ import { createBudget } from './budget.js';
 import { createIndexKeeper } from './index-keeper.js';
 import type { IndexProgress } from './index-writer.js';
 import { openIndex } from './open-index.js';
+import type { Questions } from './thread-messages.js';
 import { createThreadPool, IndexUnusable, NotInTime } from './thread-pool.js';
 
 /** What the other stores tell the search index. */
@@ -19,6 +20,9 @@ export interface SearchIndexOptions {
   readonly client: SqliteClient;
   readonly onLog: (level: 'info' | 'warn' | 'error', fields: object, event: string) => void;
 }
+
+/** Questions that readers wait for and that a reader has one of at a time. */
+type ReadersQuestion = 'search' | 'byDay';
 
 interface Asked {
   /** Not 0 once nobody waits. */
@@ -63,35 +67,49 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
   const isWorthWaiting = (progress: IndexProgress | undefined) =>
     !progress || (progress.isFilled && !isFarBehind(progress));
 
-  const ask = async (request: SearchRequest, cancelled: SharedArrayBuffer): Promise<SearchPage> => {
+  /** `nothing`: the answer when there is none. */
+  const ask = async <Q extends ReadersQuestion>(
+    question: Q,
+    args: Questions[Q]['arguments'],
+    nothing: Questions[Q]['answer'],
+    cancelled: SharedArrayBuffer,
+  ): Promise<{ answer: Questions[Q]['answer']; filling?: SearchPage['filling'] }> => {
     try {
-      return { ...(await pool.ask('search', [request], searchBudgetMs, cancelled)), filling: undefined };
+      return { answer: await pool.ask(question, args, searchBudgetMs, cancelled) };
     } catch (error) {
-      if (error instanceof NotInTime) return { ...emptyPage, timedOut: true };
+      if (error instanceof NotInTime) return { answer: { ...nothing, timedOut: true } };
       if (!(error instanceof IndexUnusable)) throw error;
       keeper.wake(error.reason === 'damaged' ? 'damaged' : 'stored');
-      return { ...emptyPage, filling: { indexed: 0, articles: archive.countArticles() } };
+      return { answer: nothing, filling: { indexed: 0, articles: archive.countArticles() } };
+    }
+  };
+  /** The same for a reader: of what was stored right before, and until the reader asks for something else. */
+  const askFor = async <Q extends ReadersQuestion>(
+    asker: string | undefined,
+    question: Q,
+    args: Questions[Q]['arguments'],
+    nothing: Questions[Q]['answer'],
+  ) => {
+    const cancelled = new SharedArrayBuffer(4);
+    const flag = new Int32Array(cancelled);
+    if (asker !== undefined) {
+      giveUp(asker);
+      asked.set(asker, { flag, since: performance.now() });
+    }
+    try {
+      if (isWorthWaiting(keeper.progress())) await keeper.waitFor(archive.state().revision, catchUpMs);
+      if (Atomics.load(flag, 0) !== 0) return undefined;
+      const { answer, filling } = await ask(question, args, nothing, cancelled);
+      if (Atomics.load(flag, 0) !== 0) return undefined;
+      return { ...answer, filling: filling ?? fillingOf(keeper.progress()) };
+    } finally {
+      if (asker !== undefined && asked.get(asker)?.flag === flag) asked.delete(asker);
     }
   };
 
   return {
-    async search(request, asker) {
-      const cancelled = new SharedArrayBuffer(4);
-      const flag = new Int32Array(cancelled);
-      if (asker !== undefined) {
-        giveUp(asker);
-        asked.set(asker, { flag, since: performance.now() });
-      }
-      try {
-        if (isWorthWaiting(keeper.progress())) await keeper.waitFor(archive.state().revision, catchUpMs);
-        if (Atomics.load(flag, 0) !== 0) return undefined;
-        const page = await ask(request, cancelled);
-        if (Atomics.load(flag, 0) !== 0) return undefined;
-        return { ...page, filling: page.filling ?? fillingOf(keeper.progress()) };
-      } finally {
-        if (asker !== undefined && asked.get(asker)?.flag === flag) asked.delete(asker);
-      }
-    },
+    search: (request, asker) => askFor(asker, 'search', [request], emptyPage),
+    countByDay: (request, asker) => askFor(asker, 'byDay', [request], nothingCounted(request)),
     cancel(asker) {
       const since = asked.get(asker)?.since;
       if (since !== undefined && performance.now() - since > heavyMs) giveUp(asker);
@@ -117,14 +135,19 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
   };
 }
 
-const emptyPage: SearchPage = {
+const emptyPage: Questions['search']['answer'] = {
   items: [],
   hasOlder: false,
   hasNewer: false,
   timedOut: false,
   total: { count: 0, isExact: false },
-  filling: undefined,
 };
+
+const nothingCounted = ({ until }: DayCountRequest): Questions['byDay']['answer'] => ({
+  days: [],
+  timedOut: false,
+  countedSince: until,
+});
 
 /** The same on the calling thread and in memory: for databases that live in memory, where there is nothing to share. */
 export function createInMemorySearchIndex(client: SqliteClient, now: () => Date): SearchIndex {
@@ -143,6 +166,10 @@ export function createInMemorySearchIndex(client: SqliteClient, now: () => Date)
     async search(request) {
       keepUp();
       return { ...answerer.answer('search', [request], budget()), filling: undefined };
+    },
+    async countByDay(request) {
+      keepUp();
+      return { ...answerer.answer('byDay', [request], budget()), filling: undefined };
     },
     cancel() {},
     async listRelated(articleId, limit) {

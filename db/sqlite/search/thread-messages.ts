@@ -1,4 +1,12 @@
-import type { ArticleLine, IndexCheck, RisingWord, SearchPage, SearchRequest } from '../../../src/ports.js';
+import type {
+  ArticleLine,
+  DayCountRequest,
+  DayCounts,
+  IndexCheck,
+  RisingWord,
+  SearchPage,
+  SearchRequest,
+} from '../../../src/ports.js';
 import type { IndexProgress } from './index-writer.js';
 
 /** What the threads are told and tell; see search-store.ts. */
@@ -6,6 +14,7 @@ import type { IndexProgress } from './index-writer.js';
 /** Questions to the index, by name: arguments and answer. */
 export interface Questions {
   search: { arguments: [SearchRequest]; answer: Omit<SearchPage, 'filling'> };
+  byDay: { arguments: [DayCountRequest]; answer: Omit<DayCounts, 'filling'> };
   related: { arguments: [articleId: number, limit: number]; answer: readonly ArticleLine[] };
   rising: { arguments: [now: Date, limit: number]; answer: readonly RisingWord[] };
   check: { arguments: []; answer: IndexCheck };

@@ -121,6 +121,16 @@ describe('profile', () => {
   it('keeps the menu button', async () => {
     await callApi(api, 'setChatMenuButton', { menu_button: { type: 'commands' } });
     expect(api.profile.menuButtons.get(0)).toEqual({ type: 'commands' });
+    const menu_button = { type: 'web_app', text: '摘报', web_app: { url: 'https://a.cn/app/' } };
+    await callApi(api, 'setChatMenuButton', { menu_button });
+    expect(api.profile.menuButtons.get(0)).toEqual(menu_button);
+    const insecure = { ...menu_button, web_app: { url: 'http://a.cn/app/' } };
+    expect((await callApi(api, 'setChatMenuButton', { menu_button: insecure })).description).toBe(
+      "Bad Request: menu button Web App URL 'http://a.cn/app/' is invalid: Only HTTPS links are allowed",
+    );
+    expect((await callApi(api, 'setChatMenuButton', { menu_button: { ...menu_button, text: '' } })).description).toBe(
+      'Bad Request: menu button text must be non-empty',
+    );
     expect((await callApi(api, 'setChatMenuButton', { menu_button: { type: 'x' } })).description).toBe(
       "Bad Request: can't parse menu button: MenuButton has unsupported type",
     );

@@ -193,6 +193,19 @@ describe('sendMessage', () => {
     expect(answer).toMatchObject({ status: 400, description: `Bad Request: ${reason}` });
   });
 
+  it('takes an app that is not https where it is told to, as Telegram does in its test environment', async () => {
+    const testing = await startLocalBotApi({ takesHttpWebApps: true });
+    testing.sendText({ chat: testing.addUser({ id: 42 }), text: '/start' });
+    const web_app = { url: 'http://127.0.0.1:8080/app/' };
+    const sent = await callApi(testing, 'sendMessage', {
+      chat_id: 42,
+      text: 'x',
+      reply_markup: keyboard({ text: '一', web_app }),
+    });
+    expect(sent.result?.reply_markup.inline_keyboard).toEqual([[{ text: '一', web_app }]]);
+    await testing.close();
+  });
+
   it.each([
     ['broken JSON', '{', "can't parse reply keyboard markup JSON object"],
     ['null', null, 'object expected as reply markup'],

@@ -45,6 +45,8 @@ describe('every call', () => {
     ['GET', 'latest'],
     ['GET', 'articles/1'],
     ['GET', 'search?q=x'],
+    ['GET', 'trend?q=x'],
+    ['GET', 'week'],
     ['GET', 'saved'],
     ['PUT', 'saved/1'],
     ['DELETE', 'saved/1'],
@@ -104,7 +106,17 @@ describe('whoever opens it', () => {
   });
 
   it('is not noted down for looking', async () => {
-    for (const path of ['me', 'categories', 'latest', 'articles/1', 'search?q=云溪', 'saved', 'settings'])
+    for (const path of [
+      'me',
+      'categories',
+      'latest',
+      'articles/1',
+      'search?q=云溪',
+      'trend?q=云溪',
+      'week',
+      'saved',
+      'settings',
+    ])
       await reader.get(path);
     expect(await bot.stores.chats.find(bot.reader.id)).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SearchAnswer } from '../../../bot/mini-app/protocol.js';
+import type { SearchAnswer, TrendAnswer, Week } from '../../../bot/mini-app/protocol.js';
 import { articleNumber } from '../../support/builders.js';
 import { MiniAppClient } from '../../support/mini-app-client.js';
 import { anArchive, BotHarness } from '../../support/start-bot.js';
@@ -101,4 +101,63 @@ describe('a search', () => {
       expect(await found(`q=养老&cursor=${cursor}`)).toMatchObject({ kind: 'found' });
     },
   );
+});
+
+describe('a trend', () => {
+  const trend = (query: string) => reader.get<TrendAnswer>(`trend?${query}`);
+
+  it('has a number for each day and medium, in the days of the reader', async () => {
+    await bot.publish([articleNumber(60, { published: new Date('2026-01-03T17:00:00Z') })], 0);
+    const answer = await trend('q=养老');
+    if (answer.kind !== 'found') throw new Error(answer.kind);
+    expect(answer).toMatchObject({ span: 'days', total: 17, timedOut: false });
+    expect([answer.buckets.length, answer.buckets.at(-1)]).toEqual([30, '2026-01-05']);
+    expect(answer.series.map(({ name, total }) => [name, total])).toEqual([
+      ['中国劳动保障报', 12],
+      ['云溪日报', 4],
+      ['云溪 晚报', 1],
+    ]);
+    expect(answer.series[1]?.counts.slice(-3)).toEqual([0, 1, 3]);
+    await reader.result('PATCH', 'settings', { timeZone: 'Europe/London', script: 'traditional' });
+    const abroad = await trend('q=养老');
+    if (abroad.kind !== 'found') throw new Error(abroad.kind);
+    expect(abroad.series[1]).toMatchObject({ name: '雲溪日報', categoryId: 2 });
+    expect(abroad.series[1]?.counts.slice(-3)).toEqual([1, 0, 3]);
+  });
+
+  it('may be of weeks', async () => {
+    const answer = await trend('q=养老&span=weeks');
+    if (answer.kind !== 'found') throw new Error(answer.kind);
+    expect([answer.span, answer.buckets.length, answer.buckets.at(-1)]).toEqual(['weeks', 26, '2026-01-05']);
+  });
+
+  it.each([
+    ['q=', { kind: 'empty' }],
+    [`q=${'长'.repeat(201)}`, { kind: 'too-long' }],
+    ['q=养老%20in:云溪', { kind: 'which-category', text: '云溪', names: ['云溪日报', '云溪 晚报'] }],
+  ])('%s: %j', async (query, answer) => {
+    expect(await trend(query)).toEqual(answer);
+  });
+
+  it('is of days or weeks', async () => {
+    expect(await reader.failure('GET', 'trend?q=a&span=years')).toBe('400 bad-request');
+  });
+});
+
+describe('the week', () => {
+  it('has its busiest sources', async () => {
+    const week = await reader.get<Week>('week');
+    expect(week.sources.map(({ name, count }) => [name, count])).toEqual([
+      ['中国劳动保障报', 12],
+      ['云溪日报', 3],
+      ['云溪 晚报', 1],
+    ]);
+    expect(week.words).toEqual([]);
+  });
+
+  it('is there without the words of its titles', async () => {
+    const browse = { ...bot.services.browse, rising: () => Promise.reject(new Error('secret')) };
+    const app = bot.miniApp({ services: { ...bot.services, browse } });
+    expect(await new MiniAppClient(app, bot, bot.reader).get('week')).toMatchObject({ words: [] });
+  });
 });

@@ -62,6 +62,21 @@ describe('a search whose time is up', () => {
     expect(page.total.count).toBeLessThan(300);
   });
 
+  it('counts by day as far as it came, the newest days first', () => {
+    const span = { from: new Date('2026-01-01T00:00:00Z'), until: now, timeZone: 'Asia/Shanghai' };
+    const counted = reader.countByDay({ query: queryFor('养老保险'), ...span }, budgetOf(100));
+    const hits = [...(counted.days[0]?.hits.values() ?? [])];
+    expect(counted).toMatchObject({ timedOut: true, days: [{ day: '2026-01-05' }] });
+    expect(hits[0]).toBeGreaterThan(10);
+    // A minute apart each, the last at 04:59.
+    expect(counted.countedSince).toEqual(new Date(Date.UTC(2026, 0, 5, 0, 300 - (hits[0] ?? 0))));
+    expect(reader.countByDay({ query: queryFor('养老保险'), ...span }, budgetOf(0))).toEqual({
+      days: [],
+      timedOut: true,
+      countedSince: now,
+    });
+  });
+
   it('can search again right away', () => {
     reader.search(request(100), budgetOf(50));
     expect(reader.search(request(5), budgetOf(10_000)).total).toEqual({ count: 300, isExact: true });

@@ -8,7 +8,7 @@ const documents = fc.array(fc.record({ orderAt: fc.nat(50), isCandidate: fc.bool
 function toCandidates(docs: readonly { orderAt: number; isCandidate: boolean }[]): Candidate[] {
   let newest = Number.NEGATIVE_INFINITY;
   const all = docs.map(({ orderAt, isCandidate }, docid) => {
-    const candidate = { docid, articleId: docid, orderAt, newestBefore: newest };
+    const candidate = { docid, articleId: docid, orderAt, newestBefore: newest, isPlain: 1 };
     newest = Math.max(newest, orderAt);
     return { candidate, isCandidate };
   });
