@@ -34,7 +34,7 @@ export const chatPageEn: ChatPageLocale = {
   start: 'Start',
   startFriend: 'Start as Lin',
   startGroup: 'Send /start to the group',
-  messagePlaceholder: 'A message, or / for commands',
+  messagePlaceholder: 'Message or /',
   messageLabel: 'Message',
   send: 'Send',
   attach: 'Send a file',

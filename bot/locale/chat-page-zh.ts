@@ -29,7 +29,7 @@ export const chatPageZh: ChatPageLocale = {
   start: '开始',
   startFriend: '以小林的身份开始',
   startGroup: '在群里发送 /start',
-  messagePlaceholder: '发消息，或输入 / 选择命令',
+  messagePlaceholder: '发消息或输入 /',
   messageLabel: '消息',
   send: '发送',
   attach: '发送文件',

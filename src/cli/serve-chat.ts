@@ -8,6 +8,7 @@ import type { Mount } from '../http/http-app.js';
 import type { Pages } from '../http/pages.js';
 import { type App, startApp } from '../main.js';
 import { type CommandContext, loadContext } from './context.js';
+import { canOpenPage, openPage } from './open-page.js';
 import { createPublishDesk } from './publish-desk.js';
 import { openSampleFeed, type SampleFeed } from './sample-feed.js';
 import { untilSignal } from './until-signal.js';
@@ -48,6 +49,8 @@ export async function serveChat(): Promise<void> {
     for (const user of [people.you, people.friend]) if (await app.stores.chats.find(user.id)) api.unblockBot(user);
     const stopPublishing = feed?.goOn(app);
     process.stdout.write(`${locales[config.language].localChatReady(app.url ?? '').plain}\n`);
+    const isTerminal = process.stdout.isTTY === true;
+    if (canOpenPage({ env: process.env, platform: process.platform, isTerminal })) void openPage(`${app.url}/`);
     await stopped;
     stopPublishing?.();
   } finally {

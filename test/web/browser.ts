@@ -2,7 +2,14 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Frame,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { describe, expect, onTestFinished } from 'vitest';
 import { findChromium } from './chromium.js';
 
@@ -109,6 +116,15 @@ const screenshots = path.join(import.meta.dirname, '..', 'output', 'screenshots'
 export async function screenshot(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage, animations: 'disabled' });
+}
+
+const shownInReadme = path.join(import.meta.dirname, '..', '..', 'bot', 'web', 'screenshots');
+
+/** With UPDATE_SCREENSHOTS set, writes bot/web/screenshots/NAME.png, which the README shows. */
+export async function readmeScreenshot(of: Page | Locator, name: string): Promise<void> {
+  if (!process.env.UPDATE_SCREENSHOTS) return;
+  mkdirSync(shownInReadme, { recursive: true });
+  await of.screenshot({ path: path.join(shownInReadme, `${name}.png`), animations: 'disabled' });
 }
 
 function isLocal(url: string): boolean {

@@ -10,6 +10,7 @@ import {
   expectAccessible,
   expectNoSidewaysScroll,
   openBrowser,
+  readmeScreenshot,
   screenshot,
   type TestBrowser,
 } from './browser.js';
@@ -54,7 +55,7 @@ describeInBrowser('the local chat', () => {
     page.getByRole('navigation').getByRole('button', { name: chat }).click();
 
   it('answers a newcomer, pushes what comes, and turns a message into the full text and back', async () => {
-    const page = await open();
+    const page = await open({ width: 1080, height: 760 });
     await page.getByRole('button', { name: '开始', exact: true }).click();
     await bubble(page, '发送任意词语').waitFor();
 
@@ -64,6 +65,9 @@ describeInBrowser('the local chat', () => {
     const push = bubble(page, '这份办事指南请收好');
     await push.waitFor();
     await page.getByText('还有 9 篇示例').waitFor();
+    await page.getByRole('status').getByText('来了一篇').waitFor({ state: 'detached' });
+    await readmeScreenshot(page, 'local-chat');
+    await readmeScreenshot(push, 'summary');
 
     const quote = push.locator('blockquote .quoted');
     const folded = (await quote.boundingBox())?.height ?? 0;
