@@ -44,6 +44,8 @@ export function createHttpApp({ mounts, log }: HttpAppOptions): Hono {
       crossOriginOpenerPolicy: false,
       // Behind a proxy TLS is the proxy's; on loopback there is none.
       strictTransportSecurity: false,
+      // What other sites may read says so itself.
+      overwrite: false,
     }),
   );
   app.use(
