@@ -1,6 +1,7 @@
 import { displayTitle, type Heading, hasOwnMark, type StoredArticle } from '../src/domain/article.js';
 import type { Detail } from '../src/domain/display.js';
 import type { Language } from '../src/domain/language.js';
+import { isNumbered, isOutlined, openingOf, summaryChars } from '../src/domain/summary.js';
 import { truncate } from '../src/domain/text.js';
 import { type SubscriptionName, summaryKeyboard, textKeyboard } from './article-keyboard.js';
 import { formatTime } from './dates.js';
@@ -43,15 +44,8 @@ export interface Rendered {
   readonly keyboard: Keyboard;
 }
 
-const maxTitleChars = 200;
-const maxBylineChars = 120;
 const maxOriginChars = 100;
 const maxKeywordChars = 40;
-const maxLeadChars = 300;
-/** A lead shorter than this goes on with the next sentences, up to the second figure. */
-const enoughLeadChars = 50;
-const mostLeadChars = 140;
-const maxHeadingChars = 120;
 const maxBoldHeadings = 60;
 /** Telegram takes 4,096; the rest is for the closing lines. */
 const maxVisibleUnits = 3_900;
@@ -67,13 +61,11 @@ export function renderArticle(article: StoredArticle, options: RenderOptions, re
   const because = keywords === undefined ? [] : [html`<i>${t.becauseOf(truncate(keywords, maxKeywordChars))}</i>`];
   const head = [...headLines(article, options), ...because];
   const opening = article.title && hasLead(article, options) ? openingOf(article) : '';
-  const body = opening ? [html`${truncate(opening, maxLeadChars)}`] : [];
+  const body = opening ? [html`${truncate(opening, summaryChars.lead)}`] : [];
   const top = joinHtml([joinHtml(head, '\n'), ...body], '\n\n');
-  // One heading is no outline: 主要内容 alone tells nobody anything.
-  const isOutlined = article.outline.length > 1 || article.keySentences.length === 0;
   // Who wants the lead alone gets the outline of an article without one.
   const hasOutline = options.detail !== 'lead' || opening === '';
-  const outlined = isOutlined ? outlineLines(article.outline) : keyLines(article, opening);
+  const outlined = isOutlined(article) ? outlineLines(article.outline) : keyLines(article, opening);
   const lines = hasOutline ? outlined : [];
   const room = maxVisibleUnits - top.visibleLength;
   const below = fitLines(lines, room);
@@ -111,7 +103,7 @@ function headLines(article: StoredArticle, options: RenderOptions): readonly Htm
   const t = locales[options.language];
   return [
     titleLine(article),
-    ...(article.byline ? [html`${truncate(article.byline, maxBylineChars)}`] : []),
+    ...(article.byline ? [html`${truncate(article.byline, summaryChars.byline)}`] : []),
     html`<i>${originLine(article, options)}</i>`,
     ...(article.otherMedia > 0 ? [html`<i>${t.otherMedia(article.otherMedia)}</i>`] : []),
   ];
@@ -131,22 +123,8 @@ function emphasiseHeadings(content: string, outline: readonly Heading[]): Html {
 
 const withoutEndMark = (line: string) => line.trim().replace(/[。：:]$/u, '');
 
-/** A short first sentence says little: whole sentences of its paragraph are added until it is worth reading. */
-function openingOf({ lead = '', text }: StoredArticle): string {
-  const at = text.indexOf(lead);
-  if (lead.length >= enoughLeadChars || at < 0) return lead;
-  const rest = text.slice(at + lead.length).split('\n', 1)[0] ?? '';
-  let opening = lead;
-  for (const [sentence] of rest.matchAll(/[^。！？!?]+[。！？!?]+[”’」』）]*/gu)) {
-    if (opening.length + sentence.length > mostLeadChars) break;
-    opening += sentence;
-    if (opening.length >= enoughLeadChars) break;
-  }
-  return opening;
-}
-
 function titleLine(article: StoredArticle): Html {
-  const title = truncate(displayTitle(article), maxTitleChars);
+  const title = truncate(displayTitle(article), summaryChars.title);
   return article.url ? html`<b><a href="${article.url}">${title}</a></b>` : html`<b>${title}</b>`;
 }
 
@@ -158,10 +136,10 @@ function originLine(article: StoredArticle, { timeZone, language, now }: RenderO
 
 /** Headings as printed; numbered by us only when none of the top level numbers itself. Sub-headings stand under theirs. */
 function outlineLines(outline: readonly Heading[]): Html[] {
-  const numbered = !outline.some(({ level, text }) => level === 1 && hasOwnMark(text));
+  const numbered = !isNumbered(outline);
   let number = 0;
   return outline.map(({ level, text }) => {
-    const heading = truncate(text, maxHeadingChars);
+    const heading = truncate(text, summaryChars.heading);
     if (level === 2) return hasOwnMark(text) ? html`　${heading}` : html`　· ${heading}`;
     number += 1;
     return numbered ? html`${number}. ${heading}` : html`${heading}`;
@@ -172,7 +150,7 @@ function outlineLines(outline: readonly Heading[]): Html[] {
 function keyLines({ keySentences }: StoredArticle, opening: string): Html[] {
   return keySentences
     .filter((sentence) => !opening.includes(sentence))
-    .map((sentence) => html`· ${truncate(sentence, maxLeadChars)}`);
+    .map((sentence) => html`· ${truncate(sentence, summaryChars.lead)}`);
 }
 
 /** As many whole lines as fit, `…` for the rest; folded away when long. Undefined: nothing to show. */

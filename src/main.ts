@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Services } from '../bot/conversation.js';
@@ -9,17 +10,19 @@ import { healthRoutes, type ReadinessCheck } from './http/health.js';
 import { createHttpApp, type Mount } from './http/http-app.js';
 import { type HttpServer, startHttpServer } from './http/http-server.js';
 import { openPages, type Pages } from './http/pages.js';
+import { createPublicApi } from './http/public-api/public-api.js';
 import { builtPages } from './paths.js';
 import type { Log, Stores } from './ports.js';
 import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
 import { createAdmin } from './service/admin.js';
-import { createBrowse } from './service/browse.js';
+import { type Browse, createBrowse } from './service/browse.js';
 import { createDeliver } from './service/deliver.js';
 import { createFilters } from './service/filter.js';
 import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
 import { createOutlooks } from './service/outlook.js';
 import { createOwnData } from './service/own-data.js';
+import { createPublicArchive } from './service/public-archive.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createSaved } from './service/saved.js';
 import { createSettings } from './service/settings.js';
@@ -81,10 +84,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   const started = now().getTime();
   const { stores, release } = await openForBot(config.databaseUrl, log);
   const { ingest, close: closeParser } = openIngest(config, stores, log);
+  const browse = createBrowse({ ...stores, timeZone: config.timeZone });
   const watches = createWatches({ ...stores, timeZone: config.timeZone });
   let http: HttpServer | undefined;
   const services: Services = {
-    browse: createBrowse({ ...stores, timeZone: config.timeZone }),
+    browse,
     subscriptions: createSubscriptions(stores),
     watches,
     filters: createFilters(stores),
@@ -155,7 +159,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     }),
   });
   try {
-    http = options.http && (await serveHttp(options.http, checks, serveMiniApp, config, log));
+    const mounts = mountPublicApi(options, stores, browse);
+    http = options.http && (await serveHttp(options.http, checks, serveMiniApp, mounts, config, log));
   } catch (error) {
     await stores.close();
     release();
@@ -237,10 +242,21 @@ function findMiniAppUrl(
   return options && publicUrl?.startsWith('https:') ? `${publicUrl}/app/` : undefined;
 }
 
+/** API and Atom, where PUBLIC_URL says that somebody is to read them. */
+function mountPublicApi({ config, token, log }: AppOptions, stores: Stores, browse: Browse): readonly Mount[] {
+  const { publicUrl } = config;
+  if (publicUrl === undefined) return [];
+  const archive = createPublicArchive({ ...stores, browse });
+  // Of the token, so that cursors outlive a restart; nothing leads back from it.
+  const cursorKey = createHmac('sha256', token).update('cursors of the public API').digest();
+  return createPublicApi({ archive, publicUrl, cursorKey, log });
+}
+
 async function serveHttp(
   { mounts = () => [], portsBehind = 0, isLocal = false }: HttpOptions,
   checks: readonly ReadinessCheck[],
   serveMiniApp: (pages: Pages) => Mount,
+  own: readonly Mount[],
   { host, port, publicUrl }: Config,
   log: Log,
 ): Promise<HttpServer> {
@@ -249,6 +265,7 @@ async function serveHttp(
     { path: '/', routes: healthRoutes(checks) },
     { path: '/assets', routes: pages.assets },
     ...(publicUrl !== undefined || isLocal ? [serveMiniApp(pages)] : []),
+    ...own,
     ...mounts(pages),
   ];
   const server = await startHttpServer(createHttpApp({ mounts: routes, log, isLocal }), { host, port, portsBehind });

@@ -127,6 +127,29 @@ describe('the bot as a process', () => {
     expect([await status('/healthz'), await status('/healthz', 'POST'), await status('/etc/passwd')]).toEqual([
       200, 405, 404,
     ]);
+    expect([await status('/api/v1/articles'), await status('/atom/search.xml?q=a')]).toEqual([404, 404]);
+  });
+
+  it('serves API and Atom where PUBLIC_URL says so, with its addresses, and lets a cursor outlive a restart', async () => {
+    publish(1);
+    publish(2);
+    const read = async (bot: BotProcess, url: string) => {
+      const { port } = JSON.parse(await bot.line(/HTTP server is listening/)) as { port: number };
+      const response = await fetch(`http://127.0.0.1:${port}${url}`);
+      return { status: response.status, text: await response.text() };
+    };
+    const first = await start({ PUBLIC_URL: 'https://news.example/' });
+    const page = JSON.parse((await read(first, '/api/v1/articles?limit=1')).text);
+    expect(page.items).toMatchObject([{ title: '示例2', url: 'https://news.example/2' }]);
+    const feed = await read(first, '/atom/category/1.xml');
+    expect(feed.text).toContain('href="https://news.example/atom/category/1.xml"');
+    expect(feed.text).not.toContain('127.0.0.1');
+    await first.kill('SIGTERM');
+    publish(3);
+    const second = await start({ PUBLIC_URL: 'https://news.example/' });
+    const next = await read(second, `/api/v1/articles?cursor=${page.nextCursor}`);
+    expect(JSON.parse(next.text)).toMatchObject({ items: [{ title: '示例1' }], nextCursor: null });
+    expect((await read(second, '/api/v1/search?q=番茄')).status).toBe(200);
   });
 
   it('is ready while all is well, and says what is not: another poller, a refused token', async () => {

@@ -47,6 +47,8 @@ export function createHttpApp({ mounts, log, isLocal = false }: HttpAppOptions):
       crossOriginOpenerPolicy: false,
       // Behind a proxy TLS is the proxy's; on loopback there is none.
       strictTransportSecurity: false,
+      // What other sites may read says so itself.
+      overwrite: false,
     }),
   );
   if (isLocal) app.use(ownOrigin);

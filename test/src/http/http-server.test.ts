@@ -19,6 +19,7 @@ async function start(routes: Hono, options: { port?: number; portsBehind?: numbe
 const routes = new Hono()
   .get('/fine', (context) => context.text('fine'))
   .post('/read', async (context) => context.text(String((await context.req.text()).length)))
+  .get('/shared', (context) => context.text('ours', 200, { 'cross-origin-resource-policy': 'cross-origin' }))
   .get('/broken', () => {
     throw new Error('a secret of ours');
   });
@@ -42,6 +43,12 @@ describe('the HTTP server', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('unsafe');
+  });
+
+  it('keeps answers to its own pages, unless an address says otherwise', async () => {
+    const { url } = await start(routes);
+    const policy = async (path: string) => (await fetch(`${url}${path}`)).headers.get('cross-origin-resource-policy');
+    expect([await policy('/here/fine'), await policy('/here/shared')]).toEqual(['same-origin', 'cross-origin']);
   });
 
   it('says nothing of what went wrong inside', async () => {
