@@ -1,34 +1,17 @@
-import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Services } from '../bot/conversation.js';
 import { createBot } from '../bot/create-bot.js';
-import { miniAppRoutes } from '../bot/mini-app/routes.js';
 import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
-import { healthRoutes, type ReadinessCheck } from './http/health.js';
-import { createHttpApp, type Mount } from './http/http-app.js';
-import { type HttpServer, startHttpServer } from './http/http-server.js';
-import { openPages, type Pages } from './http/pages.js';
-import { createPublicApi } from './http/public-api/public-api.js';
-import { builtPages } from './paths.js';
+import type { HttpServer } from './http/http-server.js';
 import type { Log, Stores } from './ports.js';
 import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
-import { createAdmin } from './service/admin.js';
-import { type Browse, createBrowse } from './service/browse.js';
+import { findMiniAppUrl, type HttpOptions, serveHttp } from './serve-http.js';
 import { createDeliver } from './service/deliver.js';
-import { createFilters } from './service/filter.js';
 import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
-import { createOutlooks } from './service/outlook.js';
-import { createOwnData } from './service/own-data.js';
-import { createPublicArchive } from './service/public-archive.js';
 import { prepareNames } from './service/resolve-category.js';
-import { createSaved } from './service/saved.js';
-import { createSettings } from './service/settings.js';
-import { createSubscriptions } from './service/subscribe.js';
-import { createWatches } from './service/watch.js';
-import { createWhy } from './service/why.js';
+import { createServices } from './services.js';
 import { createDirectorySource } from './source/directory.js';
 import { createWorkerParser } from './worker-parser.js';
 
@@ -43,15 +26,6 @@ export interface AppOptions {
   readonly http: HttpOptions | undefined;
   /** How long another poller on the same token is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
-}
-
-export interface HttpOptions {
-  /** How many ports behind the configured one are tried when it is taken. */
-  readonly portsBehind?: number;
-  /** What is served besides health and Mini App. */
-  readonly mounts?: (pages: Pages) => readonly Mount[];
-  /** For this machine only: nobody else is answered, and the Mini App is there without PUBLIC_URL, at the address of the server itself. */
-  readonly isLocal?: boolean;
 }
 
 export interface App {
@@ -84,27 +58,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const started = now().getTime();
   const { stores, release } = await openForBot(config.databaseUrl, log);
   const { ingest, close: closeParser } = openIngest(config, stores, log);
-  const browse = createBrowse({ ...stores, timeZone: config.timeZone });
-  const watches = createWatches({ ...stores, timeZone: config.timeZone });
   let http: HttpServer | undefined;
-  const services: Services = {
-    browse,
-    subscriptions: createSubscriptions(stores),
-    watches,
-    filters: createFilters(stores),
-    saved: createSaved(stores),
-    ownData: createOwnData({ ...stores, watches }),
-    settings: createSettings({ ...stores, timeZone: config.timeZone }),
-    outlooks: createOutlooks({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
-    why: createWhy({ ...stores, timeZone: config.timeZone, pushPerHour: config.pushPerHour }),
-    chats: stores.chats,
-    admin: createAdmin({
-      ...stores,
-      adminIds: config.adminIds,
-      sources: config.sources,
-      onQueued: (chatId) => (chatId === undefined ? deliver.wake() : deliver.look(chatId)),
-    }),
-  };
+  const services = createServices(config, stores, (chatId) =>
+    chatId === undefined ? deliver.wake() : deliver.look(chatId),
+  );
   const look = (chatId: number) => deliver.look(chatId);
   const miniAppUrl = () => findMiniAppUrl(config, options.http, http);
   const bot = createBot({
@@ -143,24 +100,20 @@ export async function startApp(options: AppOptions): Promise<App> {
     telegram: () => bot.health(),
     now,
   });
-  const serveMiniApp = (pages: Pages): Mount => ({
-    path: '/',
-    routes: miniAppRoutes({
-      services,
-      log,
-      token: options.token,
-      now,
-      timeZone: config.timeZone,
-      defaultLanguage: config.language,
-      hasFullText: config.fullText,
-      self: () => bot.self(),
-      showPage: (context) => pages.show(context, 'app'),
-      onChanged: look,
-    }),
-  });
   try {
-    const mounts = mountPublicApi(options, stores, browse);
-    http = options.http && (await serveHttp(options.http, checks, serveMiniApp, mounts, config, log));
+    http =
+      options.http &&
+      (await serveHttp(options.http, {
+        config,
+        log,
+        token: options.token,
+        now,
+        checks,
+        services,
+        stores,
+        bot,
+        onChanged: look,
+      }));
   } catch (error) {
     await stores.close();
     release();
@@ -229,50 +182,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       release();
     },
   };
-}
-
-/** Where Telegram finds the Mini App. Outside the local chat it takes https addresses only. */
-function findMiniAppUrl(
-  { publicUrl }: Config,
-  options: HttpOptions | undefined,
-  server: HttpServer | undefined,
-): string | undefined {
-  // Telegram takes no address without a dot, such as localhost; the page looks at the path alone.
-  if (options?.isLocal) return server && `http://127.0.0.1:${server.port}/app/`;
-  return options && publicUrl?.startsWith('https:') ? `${publicUrl}/app/` : undefined;
-}
-
-/** API and Atom, where PUBLIC_URL says that somebody is to read them. */
-function mountPublicApi({ config, token, log }: AppOptions, stores: Stores, browse: Browse): readonly Mount[] {
-  const { publicUrl } = config;
-  if (publicUrl === undefined) return [];
-  const archive = createPublicArchive({ ...stores, browse });
-  // Of the token, so that cursors outlive a restart; nothing leads back from it.
-  const cursorKey = createHmac('sha256', token).update('cursors of the public API').digest();
-  return createPublicApi({ archive, publicUrl, cursorKey, log });
-}
-
-async function serveHttp(
-  { mounts = () => [], portsBehind = 0, isLocal = false }: HttpOptions,
-  checks: readonly ReadinessCheck[],
-  serveMiniApp: (pages: Pages) => Mount,
-  own: readonly Mount[],
-  { host, port, publicUrl }: Config,
-  log: Log,
-): Promise<HttpServer> {
-  const pages = openPages(builtPages());
-  const routes = [
-    { path: '/', routes: healthRoutes(checks) },
-    { path: '/assets', routes: pages.assets },
-    ...(publicUrl !== undefined || isLocal ? [serveMiniApp(pages)] : []),
-    ...own,
-    ...mounts(pages),
-  ];
-  const server = await startHttpServer(createHttpApp({ mounts: routes, log, isLocal }), { host, port, portsBehind });
-  log.info({ host, port: server.port }, 'HTTP server is listening');
-  if (publicUrl?.startsWith('http:') && !isLocal)
-    log.warn({ publicUrl }, 'PUBLIC_URL is not https: Telegram does not open the Mini App, so no button leads to it');
-  return server;
 }
 
 export interface SourceReader {

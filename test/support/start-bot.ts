@@ -10,17 +10,8 @@ import { openStores } from '../../db/open-stores.js';
 import type { Article } from '../../src/domain/article.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import type { Stores } from '../../src/ports.js';
-import { createAdmin } from '../../src/service/admin.js';
-import { createBrowse } from '../../src/service/browse.js';
 import { createDeliver } from '../../src/service/deliver.js';
-import { createFilters } from '../../src/service/filter.js';
-import { createOutlooks } from '../../src/service/outlook.js';
-import { createOwnData } from '../../src/service/own-data.js';
-import { createSaved } from '../../src/service/saved.js';
-import { createSettings } from '../../src/service/settings.js';
-import { createSubscriptions } from '../../src/service/subscribe.js';
-import { createWatches } from '../../src/service/watch.js';
-import { createWhy } from '../../src/service/why.js';
+import { createServices } from '../../src/services.js';
 import { articleNumber, saveAll, silentLog, TestClock } from './builders.js';
 
 export interface BotHarnessOptions {
@@ -52,25 +43,13 @@ export class BotHarness {
     await saveAll(stores.ingest, 'archive', articles, clock.now(), true);
     const reader = api.addUser({ firstName: '读者' });
     const spoken: number[] = [];
-    const watches = createWatches({ ...stores, timeZone: 'Asia/Shanghai' });
-    const services: Services = {
-      browse: createBrowse({ ...stores, timeZone: 'Asia/Shanghai' }),
-      subscriptions: createSubscriptions(stores),
-      watches,
-      filters: createFilters(stores),
-      saved: createSaved(stores),
-      ownData: createOwnData({ ...stores, watches }),
-      settings: createSettings({ ...stores, timeZone: 'Asia/Shanghai' }),
-      outlooks: createOutlooks({ ...stores, timeZone: 'Asia/Shanghai', pushPerHour: 6 }),
-      why: createWhy({ ...stores, timeZone: 'Asia/Shanghai', pushPerHour: 6 }),
-      chats: stores.chats,
-      admin: createAdmin({
-        ...stores,
-        adminIds: isAdmin ? [reader.id] : [],
-        sources: ['archive'],
-        onQueued: (chatId) => spoken.push(chatId ?? 0),
-      }),
+    const config = {
+      timeZone: 'Asia/Shanghai',
+      pushPerHour: 6,
+      adminIds: isAdmin ? [reader.id] : [],
+      sources: ['archive'],
     };
+    const services = createServices(config, stores, (chatId) => spoken.push(chatId ?? 0));
     const bot = createBot({
       onSpoken: (chatId) => spoken.push(chatId),
       token: api.token,
