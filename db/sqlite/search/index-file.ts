@@ -99,10 +99,12 @@ export function openIndexForWriting(file: string, revision: number): SqliteClien
 /** The schema under which an index that is read has the database beside it. */
 export const archiveSchema = 'archive';
 
-/** Opens an index that is there, for reading, with the database attached. */
+/** Opens an index that is there, for reading, with the database attached. Throws when there is none, or it is only just being made. */
 export function openIndexForReading(file: string, databaseFile: string): SqliteClient {
   const client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
   try {
+    if (!client.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'terms'`).get())
+      throw new Error('the search index is being made');
     client.prepare(`ATTACH ? AS ${archiveSchema}`).run(databaseFile);
     client.pragma('cache_size = -16384');
   } catch (error) {
