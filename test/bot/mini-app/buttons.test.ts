@@ -31,7 +31,9 @@ describe('with a Mini App', () => {
   });
 
   it('the menu button opens it', async () => {
-    await expect.poll(() => bot.api.profile.menuButtons.get(0)).toMatchObject({ type: 'web_app', web_app: { url: miniAppUrl } });
+    await expect
+      .poll(() => bot.api.profile.menuButtons.get(0))
+      .toMatchObject({ type: 'web_app', web_app: { url: miniAppUrl } });
   });
 
   it.each([
