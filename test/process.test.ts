@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { ApiError } from '../bot/local-chat/api-error.js';
 import type { User } from '../bot/local-chat/bot-api.js';
 import { type LocalBotApi, startLocalBotApi } from '../bot/local-chat/server.js';
+import { signInitData } from '../bot/mini-app/init-data.js';
 import { BotProcess } from './support/bot-process.js';
 import { aPost } from './support/posts.js';
 
@@ -150,6 +151,35 @@ describe('the bot as a process', () => {
     const next = await read(second, `/api/v1/articles?cursor=${page.nextCursor}`);
     expect(JSON.parse(next.text)).toMatchObject({ items: [{ title: '示例1' }], nextCursor: null });
     expect((await read(second, '/api/v1/search?q=番茄')).status).toBe(200);
+  });
+
+  it('serves the Mini App where PUBLIC_URL says that it is reached', async () => {
+    publish(1);
+    const bot = await start({ PUBLIC_URL: 'https://news.example/zhaibao/', FULL_TEXT: 'false' });
+    const { port } = JSON.parse(await bot.line(/HTTP server is listening/)) as { port: number };
+    const page = await fetch(`http://127.0.0.1:${port}/app/`);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<script')]);
+    await expect
+      .poll(() => api.profile.menuButtons.get(0))
+      .toMatchObject({ web_app: { url: 'https://news.example/zhaibao/app/' } });
+    const authorization = `tma ${signInitData({ id: reader.id, firstName: '读者' }, api.token, new Date())}`;
+    const call = async (path: string) =>
+      (await fetch(`http://127.0.0.1:${port}/app/api/${path}`, { headers: { authorization } })).json();
+    expect(await call('me')).toMatchObject({ botUsername: api.bot.username, hasFullText: false, articles: 1 });
+    expect(await call('latest')).toMatchObject({ items: [{ title: '示例1' }] });
+  });
+
+  it.each([
+    ['without PUBLIC_URL', {}, 404],
+    ['at an address that Telegram does not open', { PUBLIC_URL: 'http://127.0.0.1:8080' }, 200],
+  ])('leads to no Mini App %s', async (_title, over, status) => {
+    const bot = await start(over);
+    const { port } = JSON.parse(await bot.line(/HTTP server is listening/)) as { port: number };
+    expect((await fetch(`http://127.0.0.1:${port}/app/`)).status).toBe(status);
+    await expect.poll(() => api.profile.menuButtons.get(0)).toEqual({ type: 'commands' });
+    api.sendText({ chat: reader, text: '/start' });
+    const welcome = await api.waitForMessage(({ text }) => text.includes('摘报'));
+    expect(welcome.replyMarkup?.inline_keyboard.flat().some(({ web_app }) => web_app)).toBe(false);
   });
 
   it('is ready while all is well, and says what is not: another poller, a refused token', async () => {

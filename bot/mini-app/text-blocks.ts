@@ -24,7 +24,7 @@ export function splitIntoBlocks(text: string, outline: readonly Heading[]): read
     blocks.push(...paragraphBlock(paragraphs[paragraph]?.slice(at.from, from)));
   };
   for (const [index, { level, text: heading }] of outline.entries()) {
-    const place = findHeading(paragraphs, at, heading, level);
+    const place = heading ? findHeading(paragraphs, at, heading, level) : undefined;
     if (!place) continue;
     copyUntil(place.paragraph, place.from);
     blocks.push({ level, text: heading, index });

@@ -1,12 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldText } from '../../../src/search/fold.js';
-import { makeSnippet } from '../../../src/search/snippet.js';
+import { makeSnippet, markHits } from '../../../src/search/snippet.js';
 
 const marked = (text: string, terms: string[], chars = 40) =>
   makeSnippet(text, terms, chars)
     .map((part) => (part.hit ? `[${part.text}]` : part.text))
     .join('');
+
+describe('markHits', () => {
+  it.each([
+    [
+      'keeps a title whole',
+      '灵活就业的人怎样参加养老保险，又怎样领取待遇',
+      ['领取'],
+      '灵活就业的人怎样参加养老保险，又怎样[领取]待遇',
+    ],
+    ['joins hits that overlap', '哈哈哈', ['哈哈', '哈'], '[哈哈哈]'],
+    ['marks nothing when nothing is there', '标题', ['正文'], '标题'],
+    ['is empty for an empty title', '', ['社保'], ''],
+  ])('%s', (_name, title, terms, expected) => {
+    const parts = markHits(title, terms);
+    expect(parts.map(({ text, hit }) => (hit ? `[${text}]` : text)).join('')).toBe(expected);
+  });
+});
 
 describe('makeSnippet', () => {
   const long = `${'前文'.repeat(30)}养老保险${'后文'.repeat(30)}`;
