@@ -12,7 +12,8 @@ import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createServices } from './services.js';
-import { createDirectorySource } from './source/directory.js';
+import { openSource } from './source/open-source.js';
+import { parseSourceAddress, sourceKeyOf } from './source/source-address.js';
 import { createWorkerParser } from './worker-parser.js';
 
 export interface AppOptions {
@@ -193,10 +194,10 @@ export interface SourceReader {
 /** The ingest of the configured sources on its own: what `import` runs. */
 export function openIngest(config: Config, stores: Stores, log: Log): SourceReader {
   const parser = createWorkerParser({ timeZone: config.timeZone });
-  // One folder named twice is one source.
-  const folders = new Map(config.sources.map((folder) => [path.resolve(folder), folder]));
+  // One source named twice is one.
+  const entries = new Map(config.sources.map((entry) => [identify(entry), entry]));
   const ingest = createIngest({
-    sources: [...folders.values()].map((folder) => createDirectorySource(folder)),
+    sources: [...entries.values()].map((entry) => openSource(entry)),
     store: stores.ingest,
     parse: (posts) => parser.parse(posts),
     log,
@@ -214,4 +215,10 @@ async function openForBot(databaseUrl: string, log: Log) {
     await stores.close();
     throw error;
   }
+}
+
+/** A folder by the place that it is, another source by its key. */
+function identify(entry: string): string {
+  const address = parseSourceAddress(entry);
+  return address?.kind === 'folder' ? path.resolve(address.folder) : sourceKeyOf(entry);
 }

@@ -28,7 +28,13 @@ it('takes an index file that is only just being made for none', () => {
     openIndex: (generation) => openIndexForReading(indexPath(file, generation), file),
   });
   const request = { query: queryFor('养老保险'), order: 'newest' as const, limit: 5, countUpTo: 10 };
-  expect(() => answerer.answer('search', [request], createBudget(1_000, () => false))).toThrow(NoIndex);
+  expect(() =>
+    answerer.answer(
+      'search',
+      [request],
+      createBudget(1_000, () => false),
+    ),
+  ).toThrow(NoIndex);
   answerer.close();
   client.close();
 });
