@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageChat, PageMessage } from '../../local-chat/page/protocol.js';
 import { Icon } from '../shared/icons.js';
 import { useActions } from './actions.js';
+import { Avatar } from './avatar.js';
 import { Bubble } from './bubble.js';
 import { Composer } from './composer.js';
 import { useTexts } from './texts.js';
@@ -149,14 +150,6 @@ export function ChatView(props: ChatViewProps) {
         <Composer chat={chat} member={member} botUsername={botUsername} draft={draft} />
       </div>
     </section>
-  );
-}
-
-export function Avatar({ kind }: { kind: PageChat['kind'] }) {
-  return (
-    <span class={`avatar avatar-${kind}`} aria-hidden="true">
-      {kind === 'group' ? '群' : '摘'}
-    </span>
   );
 }
 
