@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Me, SavedPage, SettingsView, WatchAnswer } from '../../../bot/mini-app/protocol.js';
-import { articleNumber } from '../../support/builders.js';
+import { articleNumber, saveNews } from '../../support/builders.js';
 import { MiniAppClient } from '../../support/mini-app-client.js';
 import { anArchive, BotHarness } from '../../support/start-bot.js';
 
@@ -66,11 +66,26 @@ describe('what is followed', () => {
     expect(await reader.failure('PUT', 'subscriptions/x')).toBe('400 bad-request');
   });
 
+  const news = (n: number) => articleNumber(n, { categories: [{ name: '云溪日报', slug: 'yunxiribao' }] });
+
   it('comes', async () => {
+    await bot.ask('/start');
     await reader.result('PUT', 'subscriptions/2');
-    const categories = [{ name: '云溪日报', slug: 'yunxiribao' }];
-    const [push] = await bot.publish([articleNumber(60, { categories })], 1);
+    const [push] = await bot.publish([news(60)], 1);
     expect(push).toMatchObject({ chatId: bot.reader.id });
+  });
+
+  it('waits for whoever has not started the bot yet: Telegram lets it write to nobody else', async () => {
+    await reader.result('PUT', 'subscriptions/2');
+    const refused = new Promise<void>((resolve) => {
+      bot.api.on('call', ({ method, response }) => {
+        if (method === 'sendMessage' && !response.ok) resolve();
+      });
+    });
+    await saveNews(bot.stores, [news(60)], bot.clock.now());
+    await bot.deliver(refused);
+    await bot.ask('/start');
+    await bot.deliver(bot.api.waitForMessage(({ text }) => text.startsWith('第60篇')));
   });
 
   it('may be keywords', async () => {
