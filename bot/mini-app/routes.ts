@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { limitBody } from '../../src/http/body-limit.js';
 import { followingRoutes } from './following.js';
 import { verifyInitData } from './init-data.js';
 import { keepingRoutes } from './keeping.js';
@@ -33,7 +33,7 @@ function apiRoutes(options: MiniAppOptions): Hono<ReaderEnv> {
     context.set('reader', await openReader(verified.user, options));
     return next();
   });
-  api.use(bodyLimit({ maxSize: maxBodyBytes, onError: (context) => fail(context, 400, 'bad-request') }));
+  api.use(limitBody(maxBodyBytes, (context) => fail(context, 400, 'bad-request')));
   const groups = [readingRoutes, searchingRoutes, keepingRoutes, followingRoutes, settingsRoutes];
   for (const routesOf of groups) api.route('/', routesOf(options));
   api.all('*', (context) => fail(context, 404, 'gone'));

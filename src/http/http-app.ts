@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../ports.js';
+import { limitBody } from './body-limit.js';
 import { ownOrigin } from './own-origin.js';
 
 /** Some of the addresses that the server answers, below one path. */
@@ -52,9 +52,7 @@ export function createHttpApp({ mounts, log, isLocal = false }: HttpAppOptions):
     }),
   );
   if (isLocal) app.use(ownOrigin);
-  app.use(
-    bodyLimit({ maxSize: maxBodyBytes, onError: (context) => context.json({ error: 'the body is too large' }, 413) }),
-  );
+  app.use(limitBody(maxBodyBytes, (context) => context.json({ error: 'the body is too large' }, 413)));
   for (const { path, routes } of mounts) app.route(path, routes);
   app.notFound((context) => {
     const isKnown = app.router.match('GET', context.req.path)[0].some(([[, route]]) => route.method === 'GET');

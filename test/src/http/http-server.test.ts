@@ -18,6 +18,7 @@ async function start(routes: Hono, options: { port?: number; portsBehind?: numbe
 
 const routes = new Hono()
   .get('/fine', (context) => context.text('fine'))
+  .delete('/fine', (context) => context.text('gone'))
   .post('/read', async (context) => context.text(String((await context.req.text()).length)))
   .get('/shared', (context) => context.text('ours', 200, { 'cross-origin-resource-policy': 'cross-origin' }))
   .get('/broken', () => {
@@ -56,6 +57,17 @@ describe('the HTTP server', () => {
     const response = await fetch(`${url}/here/broken`);
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
+  });
+
+  it('answers a DELETE that has no body', async () => {
+    const { url } = await start(routes);
+    expect((await fetch(`${url}/here/fine`, { method: 'DELETE' })).status).toBe(200);
+  });
+
+  it('wants to know how long a body is', async () => {
+    const { url } = await start(routes);
+    const body = ReadableStream.from([new TextEncoder().encode('text')]);
+    expect((await fetch(`${url}/here/read`, { method: 'POST', body, duplex: 'half' })).status).toBe(411);
   });
 
   it('takes no body above 2.5 MB', async () => {
