@@ -22,6 +22,8 @@ export async function buildPages(folder) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     minify: true,
+    // Chinese as it is: escapes would be twice as long.
+    charset: 'utf8',
     sourcemap: false,
     legalComments: 'none',
     metafile: true,
