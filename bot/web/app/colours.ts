@@ -2,9 +2,7 @@
 export type ThemeParams = Readonly<Record<string, string | undefined>>;
 
 /** Ours, by the names of theme.css. */
-export type Tokens = Readonly<
-  Record<'bg' | 'bg-behind' | 'bg-raised' | 'text' | 'hint' | 'accent' | 'on-accent', string>
->;
+export type Tokens = Readonly<Record<'bg' | 'bg-raised' | 'text' | 'hint' | 'accent' | 'on-accent', string>>;
 
 /** WCAG 2.2 AA, text of normal size. */
 const leastContrast = 4.5;
@@ -21,11 +19,20 @@ export function schemeOf(params: ThemeParams): 'light' | 'dark' | undefined {
  * client that is hard to read on its backgrounds gives way to ours; backgrounds on which ours would be hard to read are not taken.
  */
 export function tokensFrom(params: ThemeParams, ours: Tokens): Partial<Tokens> {
-  const backgrounds = {
-    bg: colour(params.bg_color) ?? ours.bg,
-    'bg-behind': colour(params.secondary_bg_color) ?? ours['bg-behind'],
-    'bg-raised': colour(params.section_bg_color) ?? ours['bg-raised'],
-  };
+  const bg = colour(params.bg_color) ?? ours.bg;
+  const raised = [colour(params.secondary_bg_color), colour(params.section_bg_color), ours['bg-raised'], bg];
+  for (const each of raised) {
+    const tokens = each && readableOn({ bg, 'bg-raised': each }, params, ours);
+    if (tokens) return tokens;
+  }
+  return {};
+}
+
+function readableOn(
+  backgrounds: Pick<Tokens, 'bg' | 'bg-raised'>,
+  params: ThemeParams,
+  ours: Tokens,
+): Tokens | undefined {
   const isReadable = (foreground: string) =>
     Object.values(backgrounds).every((background) => contrast(foreground, background) >= leastContrast);
   const choose = (own: string, ...theirs: readonly (string | undefined)[]) =>
@@ -33,9 +40,9 @@ export function tokensFrom(params: ThemeParams, ours: Tokens): Partial<Tokens> {
   const text = choose(ours.text, params.text_color);
   const hint = choose(ours.hint, params.hint_color, params.subtitle_text_color);
   const accent = choose(ours.accent, params.link_color, params.accent_text_color, params.button_color);
-  if (!text || !hint || !accent) return {};
-  const onAccent = [ours['on-accent'], '#ffffff', '#000000'].find((each) => contrast(each, accent) >= leastContrast);
-  return { ...backgrounds, text, hint, accent, 'on-accent': onAccent ?? '#000000' };
+  if (!text || !hint || !accent) return undefined;
+  const onAccent = [ours['on-accent'], '#ffffff'].find((each) => contrast(each, accent) >= leastContrast) ?? '#000000';
+  return { ...backgrounds, text, hint, accent, 'on-accent': onAccent };
 }
 
 function colour(value: string | undefined): string | undefined {

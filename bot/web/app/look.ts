@@ -2,15 +2,7 @@ import { applyTheme, chooseTheme, chosenTheme, currentTheme, type Theme } from '
 import { schemeOf, type ThemeParams, type Tokens, tokensFrom } from './colours.js';
 import { telegram } from './telegram.js';
 
-const names = [
-  'bg',
-  'bg-behind',
-  'bg-raised',
-  'text',
-  'hint',
-  'accent',
-  'on-accent',
-] as const satisfies (keyof Tokens)[];
+const names = ['bg', 'bg-raised', 'text', 'hint', 'accent', 'on-accent'] as const satisfies (keyof Tokens)[];
 const root = document.documentElement;
 let theirs: ThemeParams | undefined;
 

@@ -1,4 +1,4 @@
-import type { Theme } from '../shared/theme.js';
+type Theme = 'light' | 'dark';
 
 /**
  * Told apart by lightness as well as by hue, for readers who see few hues (after Okabe and Ito, https://jfly.uni-koeln.de/color/);
