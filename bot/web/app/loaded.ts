@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
-import { keptOf, type Visit } from './route.js';
+import { keptOf, type Visit } from './visits.js';
 
 export const VisitContext = createContext<Visit | undefined>(undefined);
 

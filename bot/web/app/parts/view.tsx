@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useVisitHere } from '../loaded.js';
-import { goBack, leftAt } from '../route.js';
 import { useSession, useTexts } from '../session.js';
+import { goBack, leftAt } from '../visits.js';
 import { icons } from './icons.js';
 
 /**
