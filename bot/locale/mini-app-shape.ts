@@ -7,6 +7,7 @@ export interface MiniAppLocale {
   readonly navigation: string;
   readonly skipToContent: string;
   readonly back: string;
+  readonly toArticles: string;
   readonly loading: string;
   readonly more: string;
   readonly retry: string;
@@ -37,6 +38,7 @@ export interface MiniAppLocale {
   readonly home: {
     /** Above the newest of some sources. */
     followed(count: number): string;
+    readonly oneSource: string;
     readonly everything: string;
     readonly chooseSources: string;
     readonly source: string;
@@ -92,8 +94,8 @@ export interface MiniAppLocale {
     readonly placeholder: string;
     readonly submit: string;
     readonly filters: string;
-    /** How many fields of the filters are set. */
-    filtersSet(count: number): string;
+    /** Days from and to which is searched; empty: no bound. Empty when there is none. */
+    between(from: string, to: string): string;
     readonly source: string;
     readonly sourceHint: string;
     removeSource(name: string): string;
@@ -115,6 +117,7 @@ export interface MiniAppLocale {
     readonly alreadyWatched: string;
     readonly unwatched: string;
     readonly watches: string;
+    readonly unwatchShort: string;
     unwatchQuery(query: string): string;
     readonly trend: string;
     readonly titlesOnly: string;
@@ -175,7 +178,7 @@ export interface MiniAppLocale {
     readonly topSources: string;
     readonly rising: string;
     readonly risingHint: string;
-    /** Beside a word: in how many titles it is this week, and was the week before. */
+    /** Beside a word: in how many titles it is this week, and was in a week before, on average. */
     times(thisWeek: number, before: number): string;
     readonly noWeek: string;
     readonly intro: string;

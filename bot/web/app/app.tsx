@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { VisitContext } from './loaded.js';
 import { icons } from './parts/icons.js';
-import { NoticeLine } from './parts/notice.js';
-import { goBack, hrefOf, useVisit, type View } from './route.js';
+import { Announcer, NoticeLine } from './parts/notice.js';
+import { hrefOf, type View } from './route.js';
 import { type Session, SessionContext, useTexts } from './session.js';
 import { useStore } from './store.js';
 import { telegram } from './telegram.js';
@@ -15,6 +15,7 @@ import { SettingsView } from './views/settings.js';
 import { SourceView } from './views/source.js';
 import { SourcesView } from './views/sources.js';
 import { TrendView } from './views/trend.js';
+import { goBack, useVisit } from './visits.js';
 
 const shown: Readonly<Record<View, () => JSX.Element | null>> = {
   home: HomeView,
@@ -53,6 +54,7 @@ export function App({ session }: { session: Session }) {
         </VisitContext.Provider>
       </Frame>
       <NoticeLine />
+      <Announcer />
     </SessionContext.Provider>
   );
 }
@@ -75,7 +77,7 @@ function Frame({ view, children }: { view: View; children: JSX.Element }) {
           {texts.brand}
         </a>
         <a
-          class="gear"
+          class={view === 'article' || view === 'source' ? 'gear below' : 'gear'}
           href={hrefOf('settings')}
           aria-label={texts.views.settings}
           aria-current={view === 'settings' ? 'page' : undefined}

@@ -5,7 +5,7 @@ export interface Calendar {
   dayOf(at: number): string;
   /** `08:05` */
   timeOf(at: number): string;
-  /** `11月26日 星期四`, with the year when it is not this one. */
+  /** `11月26日星期四`, with the year when it is not this one. */
   longDay(at: number): string;
   /** `11月26日`, with the year when it is not this one. */
   shortDay(at: number): string;
@@ -23,15 +23,19 @@ export function createCalendar(language: PageLanguage, timeZone: string, now = D
   const time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const date = { month: language === 'zh' ? 'long' : 'short', day: 'numeric' } as const;
   const [day, dated] = [format(date), format({ ...date, year: 'numeric' })];
-  const weekday = format({ weekday: language === 'zh' ? 'long' : 'short' });
+  const weekday = { weekday: language === 'zh' ? 'long' : 'short' } as const;
+  const [dayOfWeek, datedDayOfWeek] = [
+    format({ ...date, ...weekday }),
+    format({ ...date, ...weekday, year: 'numeric' }),
+  ];
   const dayOf = (at: number) => iso.format(at);
   const today = dayOf(now);
-  const shortDay = (at: number) => (dayOf(at).slice(0, 4) === today.slice(0, 4) ? day : dated).format(at);
+  const isThisYear = (at: number) => dayOf(at).slice(0, 4) === today.slice(0, 4);
   return {
     dayOf,
     timeOf: (at) => time.format(at),
-    longDay: (at) => `${shortDay(at)} ${weekday.format(at)}`,
-    shortDay,
+    longDay: (at) => (isThisYear(at) ? dayOfWeek : datedDayOfWeek).format(at),
+    shortDay: (at) => (isThisYear(at) ? day : dated).format(at),
     full: (at) => `${dated.format(at)} ${time.format(at)}`,
     today,
     yesterday: dayOf(now - 86_400_000),

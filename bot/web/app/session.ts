@@ -1,5 +1,5 @@
 import { createContext } from 'preact';
-import { useContext, useMemo } from 'preact/hooks';
+import { useContext, useEffect, useMemo } from 'preact/hooks';
 import { miniAppEn } from '../../locale/mini-app-en.js';
 import type { MiniAppLocale } from '../../locale/mini-app-shape.js';
 import { miniAppZh } from '../../locale/mini-app-zh.js';
@@ -23,6 +23,8 @@ export interface Session {
   readonly api: Api;
   readonly me: Store<Me>;
   readonly notice: Store<Notice | undefined>;
+  /** What is read out by screen readers: that something has come. */
+  readonly announcement: Store<string>;
   /** Counts up whenever something was saved or unsaved: lists of what is saved are read again. */
   readonly savedVersion: Store<number>;
   /** Counts up whenever names and texts come in other characters. */
@@ -38,6 +40,7 @@ export interface Session {
 export function createSession(api: Api, firstMe: Me, hasBackButton: boolean): Session {
   const me = new Store(firstMe);
   const notice = new Store<Notice | undefined>(undefined);
+  const announcement = new Store('');
   const savedVersion = new Store(0);
   const textVersion = new Store(0);
   const texts = () => locales[me.get().language];
@@ -74,6 +77,7 @@ export function createSession(api: Api, firstMe: Me, hasBackButton: boolean): Se
     api,
     me,
     notice,
+    announcement,
     savedVersion,
     textVersion,
     hasBackButton,
@@ -131,6 +135,12 @@ export function useSession(): Session {
 
 export function useTexts(): MiniAppLocale {
   return locales[useStore(useSession().me).language];
+}
+
+/** Reads out what is seen already, such as how much was found. */
+export function useAnnouncement(text: string): void {
+  const { announcement } = useSession();
+  useEffect(() => announcement.set(text), [text, announcement]);
 }
 
 export function useCalendar(): Calendar {

@@ -16,13 +16,15 @@ interface ArticleItemProps {
   /** Below the title, and behind the medium and the time. */
   readonly children?: ComponentChildren;
   readonly aside?: ComponentChildren;
+  /** Beside it all. */
+  readonly action?: ComponentChildren;
 }
 
 export function ArticleItem(props: ArticleItemProps) {
   const { article, when = 'day', heading: Heading = 'h3' } = props;
   const calendar = useCalendar();
   return (
-    <li class="item">
+    <li class={props.action ? 'item with-action' : 'item'}>
       <Heading class="item-title">
         <a href={hrefOf('article', article.id)}>{props.title ?? article.title}</a>
       </Heading>
@@ -34,6 +36,7 @@ export function ArticleItem(props: ArticleItemProps) {
         </time>
         {props.aside}
       </p>
+      {props.action}
     </li>
   );
 }

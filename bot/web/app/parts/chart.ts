@@ -41,6 +41,7 @@ export function drawTrend(place: HTMLElement, answer: Found, options: ChartOptio
           ...axis,
           grid: { show: false },
           space: 56,
+          size: 30,
           incrs: [1, 2, 3, 5, 7, 10, 14, 21, 28],
           values: (_chart, places) => places.map((at) => dayName(buckets[at])),
         },
@@ -78,13 +79,13 @@ export function drawTrend(place: HTMLElement, answer: Found, options: ChartOptio
   };
 }
 
-/** Heights at which each series ends, the first at the foot. */
-function stack({ buckets, series }: Found): number[][] {
+/** Heights at which each series ends, the first at the foot; null where it has nothing to draw. */
+function stack({ buckets, series }: Found): (number | null)[][] {
   const below = buckets.map(() => 0);
   return series.map(({ counts }) =>
     counts.map((count, at) => {
       below[at] = (below[at] ?? 0) + count;
-      return below[at];
+      return count > 0 ? (below[at] ?? 0) : null;
     }),
   );
 }

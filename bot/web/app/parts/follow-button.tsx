@@ -9,11 +9,10 @@ export function FollowButton({ source }: { source: { readonly id: number; readon
     <button
       type="button"
       class={isFollowed ? 'button chosen' : 'button primary'}
-      aria-pressed={isFollowed}
-      aria-label={sources.follow(source.name)}
       onClick={() => session.follow(source, !isFollowed)}
     >
       {isFollowed ? sources.followingShort : sources.followShort}
+      <span class="unseen"> {source.name}</span>
     </button>
   );
 }

@@ -7,6 +7,15 @@ const shownMs = 5_000;
 /** There is something to press: time to get there. */
 const shownWithActionMs = 12_000;
 
+/** Said, not shown. It is always there: what is new in it is read out, what is new with it may not be. */
+export function Announcer() {
+  return (
+    <p class="unseen" role="status">
+      {useStore(useSession().announcement)}
+    </p>
+  );
+}
+
 /** One line at the foot of the page, read out as well. */
 export function NoticeLine() {
   const { notice } = useSession();

@@ -31,7 +31,7 @@ export function ArticleReader() {
         <ViewTitle text={texts.article.gone} />
         <Empty text={texts.article.goneText}>
           <a class="button" href={hrefOf('home')}>
-            {texts.views.home}
+            {texts.toArticles}
           </a>
         </Empty>
       </>
@@ -252,19 +252,21 @@ function showSection(index: number): void {
   heading?.focus({ preventScroll: true });
 }
 
-/** The section that is being read: the last heading above the upper third of the window. */
+/** How far from the top of the window a heading is when its section begins to be read; more than where a link to it puts it. */
+const lineFromTop = 120;
+
+/** The section that is being read: that of the last heading above the line. */
 function useCurrentSection(body: { readonly current: HTMLElement | null }, text: readonly TextBlock[]) {
   const [current, setCurrent] = useState<number | undefined>(undefined);
   useEffect(() => {
     const headings = [...(body.current?.querySelectorAll<HTMLElement>('[data-section]') ?? [])];
     if (headings.length === 0) return;
     const choose = () => {
-      const line = innerHeight / 3;
-      const read = headings.filter((heading) => heading.getBoundingClientRect().top < line).at(-1);
+      const read = headings.filter((heading) => heading.getBoundingClientRect().top < lineFromTop).at(-1);
       setCurrent(read ? Number(read.dataset.section) : undefined);
     };
     // A heading that crosses the line is when the section changes.
-    const observer = new IntersectionObserver(choose, { rootMargin: '0px 0px -66% 0px' });
+    const observer = new IntersectionObserver(choose, { rootMargin: `0px 0px ${lineFromTop - innerHeight}px 0px` });
     for (const heading of headings) observer.observe(heading);
     return () => observer.disconnect();
   }, [text]);

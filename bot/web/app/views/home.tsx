@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { MiniAppLocale } from '../../../locale/mini-app-shape.js';
 import type { ArticleEntry, ArticlePage, CategoryEntry } from '../../../mini-app/protocol.js';
 import { usePages, useVisitHere } from '../loaded.js';
 import { DayList, More } from '../parts/article-list.js';
 import { Empty, Failed, Waiting } from '../parts/states.js';
 import { ViewTitle } from '../parts/view.js';
-import { goTo, hrefOf } from '../route.js';
+import { hrefOf } from '../route.js';
 import { useSession, useTexts } from '../session.js';
 import { useStore } from '../store.js';
+import { goTo } from '../visits.js';
 
 /** The newest of what is followed, or of one of them. */
 export function HomeView() {
@@ -26,7 +28,7 @@ export function HomeView() {
     <>
       <ViewTitle text={texts.views.home} />
       <div class="scope">
-        <p>{followed.length > 0 ? texts.home.followed(followed.length) : texts.home.everything}</p>
+        <p>{describeScope(texts.home, followed.length, source !== undefined)}</p>
         {followed.length > 1 && <SourceFilter chosen={source} isReady={pages.state === 'ready'} />}
         {followed.length === 0 && (
           <a class="button primary" href={hrefOf('sources')}>
@@ -47,6 +49,11 @@ export function HomeView() {
       <More pages={pages} />
     </>
   );
+}
+
+function describeScope(home: MiniAppLocale['home'], followed: number, isOne: boolean): string {
+  if (isOne) return home.oneSource;
+  return followed > 0 ? home.followed(followed) : home.everything;
 }
 
 /** The names come with the whole catalogue, so the list of articles goes first. */

@@ -5,9 +5,10 @@ import { ArticleItem, More } from '../parts/article-list.js';
 import { icons } from '../parts/icons.js';
 import { Empty, Failed, Waiting } from '../parts/states.js';
 import { ViewTitle } from '../parts/view.js';
-import { hrefOf, replaceRoute } from '../route.js';
+import { hrefOf } from '../route.js';
 import { useCalendar, useSession, useTexts } from '../session.js';
 import { useStore } from '../store.js';
+import { replaceRoute } from '../visits.js';
 
 /** A pause in typing, before the server is asked. */
 const typingMs = 250;
@@ -39,6 +40,8 @@ export function SavedView() {
   );
   const shown = pages.items.filter(({ id }) => !removed.includes(id));
   const total = Math.max(0, (pages.first?.total ?? 0) - (pages.items.length - shown.length));
+  // Where there is nothing, there is nothing to look through.
+  const hasFinder = typed !== '' || pages.state !== 'ready' || pages.items.length > 0;
   const show = (id: number) => (isSaved: boolean) =>
     setRemoved((before) => (isSaved ? before.filter((each) => each !== id) : [...before, id]));
   const remove = ({ id }: SavedItem) => {
@@ -51,26 +54,28 @@ export function SavedView() {
   return (
     <>
       <ViewTitle text={texts.views.saved} />
-      <div class="finder">
-        <div class="find-field">
-          <label class="unseen" for="find-saved">
-            {texts.saved.find}
-          </label>
-          {icons.search}
-          <input
-            id="find-saved"
-            type="search"
-            value={typed}
-            placeholder={texts.saved.find}
-            autocomplete="off"
-            enterkeyhint="search"
-            onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-          />
+      {hasFinder && (
+        <div class="finder">
+          <div class="find-field">
+            <label class="unseen" for="find-saved">
+              {texts.saved.find}
+            </label>
+            {icons.search}
+            <input
+              id="find-saved"
+              type="search"
+              value={typed}
+              placeholder={texts.saved.find}
+              autocomplete="off"
+              enterkeyhint="search"
+              onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+            />
+          </div>
+          <p class="count" role="status">
+            {pages.state === 'ready' ? texts.saved.count(total) : ''}
+          </p>
         </div>
-        <p class="count" role="status">
-          {pages.state === 'ready' ? texts.saved.count(total) : ''}
-        </p>
-      </div>
+      )}
       {pages.state === 'loading' && <Waiting />}
       {pages.state === 'failed' && <Failed error={pages.error} retry={pages.retry} />}
       {pages.state === 'ready' && shown.length === 0 && !pages.more && (
@@ -78,7 +83,7 @@ export function SavedView() {
           {!words && <p class="hint">{texts.saved.nothingHint}</p>}
           {!words && (
             <a class="button" href={hrefOf('home')}>
-              {texts.views.home}
+              {texts.toArticles}
             </a>
           )}
         </Empty>
@@ -89,18 +94,17 @@ export function SavedView() {
             key={item.id}
             article={item}
             heading="h2"
-            aside={
-              <>
-                <span>{texts.saved.savedOn(calendar.shortDay(item.savedAt))}</span>
-                <button
-                  type="button"
-                  class="quiet end"
-                  aria-label={texts.saved.remove(item.title)}
-                  onClick={() => remove(item)}
-                >
-                  {texts.saved.removeShort}
-                </button>
-              </>
+            aside={<span>{texts.saved.savedOn(calendar.shortDay(item.savedAt))}</span>}
+            action={
+              <button
+                type="button"
+                class="quiet chosen"
+                aria-label={texts.saved.remove(item.title)}
+                title={texts.saved.removeShort}
+                onClick={() => remove(item)}
+              >
+                {icons.saved}
+              </button>
             }
           />
         ))}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { MiniAppLocale } from '../../../locale/mini-app-shape.js';
 import type { SearchAnswer, SnippetPiece } from '../../../mini-app/protocol.js';
 import { type Pages, useKept, usePages, useVisitHere } from '../loaded.js';
 import { ArticleItem, More } from '../parts/article-list.js';
@@ -11,9 +12,10 @@ import { Empty, Failed, Waiting } from '../parts/states.js';
 import { useWatch } from '../parts/use-watch.js';
 import { ViewTitle } from '../parts/view.js';
 import { type QueryForm, readQuery, writeQuery } from '../query-form.js';
-import { goTo, hrefOf } from '../route.js';
-import { useSession, useTexts } from '../session.js';
+import { hrefOf } from '../route.js';
+import { useAnnouncement, useSession, useTexts } from '../session.js';
 import { useStore } from '../store.js';
+import { goTo } from '../visits.js';
 
 type Found = Extract<SearchAnswer, { kind: 'found' }>;
 type Hit = Found['items'][number];
@@ -37,7 +39,6 @@ function SearchForm({ query }: { query: string }) {
   const [form, setForm] = useKept('form', readQuery(query));
   const change = (part: Partial<QueryForm>) => setForm({ ...form, ...part });
   const filters = form.sources.length + Number(form.from !== '') + Number(form.to !== '');
-  const [isOpen] = useState(filters > 0);
   return (
     <search>
       <form
@@ -70,8 +71,11 @@ function SearchForm({ query }: { query: string }) {
             {texts.search.submit}
           </button>
         </div>
-        <details class="filters" open={isOpen}>
-          <summary>{filters > 0 ? texts.search.filtersSet(filters) : texts.search.filters}</summary>
+        <details class="filters">
+          <summary>
+            {texts.search.filters}
+            {filters > 0 && <span class="filters-set">{describeFilters(form, texts.search)}</span>}
+          </summary>
           <div class="filter-fields">
             <SourcePicker chosen={form.sources} onChange={(sources) => change({ sources })} />
             <label class="field">
@@ -104,6 +108,11 @@ function SearchForm({ query }: { query: string }) {
   );
 }
 
+/** What is set, while the fields are folded. */
+function describeFilters({ sources, from, to }: QueryForm, { between }: MiniAppLocale['search']): string {
+  return [...sources, between(from, to)].filter(Boolean).join(' · ');
+}
+
 /** Before anything was searched for. */
 function Beginning() {
   const texts = useTexts();
@@ -127,7 +136,7 @@ function Beginning() {
                   aria-label={texts.search.unwatchQuery(query)}
                   onClick={() => void unwatch(id)}
                 >
-                  {texts.search.unwatch}
+                  {texts.search.unwatchShort}
                 </button>
               </li>
             ))}
@@ -187,20 +196,12 @@ function Hits({ query, answer, pages }: { query: string; answer: Found; pages: P
   const { order = 'ranked' } = useVisitHere().route.params;
   const { total, category } = answer;
   const form = readQuery(query);
+  useAnnouncement(texts.articlesFound(total.count, total.isExact));
   const hasFilters = form.sources.length > 0 || form.from !== '' || form.to !== '';
   return (
     <>
       <div class="results-head">
-        <p class="count" role="status">
-          {texts.articlesFound(total.count, total.isExact)}
-        </p>
-        <div class="results-actions">
-          <WatchButton query={query} watchId={answer.watchId} />
-          <a class="button small" href={hrefOf('trend', undefined, { q: query })}>
-            {icons.trend}
-            {texts.search.trend}
-          </a>
-        </div>
+        <p class="count">{texts.articlesFound(total.count, total.isExact)}</p>
         {answer.canBeRanked && total.count > 1 && (
           <Segments
             label={texts.search.order}
@@ -212,6 +213,13 @@ function Hits({ query, answer, pages }: { query: string; answer: Found; pages: P
             onChoose={(chosen) => goTo(hrefOf('search', undefined, { q: query, order: chosen }))}
           />
         )}
+        <div class="results-actions">
+          <WatchButton query={query} watchId={answer.watchId} />
+          <a class="button small" href={hrefOf('trend', undefined, { q: query })}>
+            {icons.trend}
+            {texts.search.trend}
+          </a>
+        </div>
       </div>
       {answer.timedOut && <p class="note">{texts.search.timedOut}</p>}
       {answer.fillingPercent !== undefined && <p class="note">{texts.search.filling(answer.fillingPercent)}</p>}

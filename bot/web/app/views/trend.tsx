@@ -9,10 +9,11 @@ import { Segments } from '../parts/segments.js';
 import { Empty, Failed, Waiting } from '../parts/states.js';
 import { ViewTitle } from '../parts/view.js';
 import { readQuery, writeQuery } from '../query-form.js';
-import { goTo, hrefOf } from '../route.js';
+import { hrefOf } from '../route.js';
 import { seriesColours } from '../series-colours.js';
-import { useSession, useTexts } from '../session.js';
+import { useAnnouncement, useSession, useTexts } from '../session.js';
 import { useStore } from '../store.js';
+import { goTo } from '../visits.js';
 
 type Found = Extract<TrendAnswer, { kind: 'found' }>;
 type Span = Found['span'];
@@ -75,11 +76,10 @@ function TrendForm({ query, span }: { query: string; span: string | undefined })
 
 function Trend({ query, span }: { query: string; span: Span }) {
   const session = useSession();
-  const texts = useTexts();
   const loaded = useLoaded(`trend:${span}:${query}:${useStore(session.textVersion)}`, (signal) =>
     session.api.trend(query, span, signal),
   );
-  if (loaded.state === 'loading') return <div class="chart-place" />;
+  if (loaded.state === 'loading') return <div class="chart-wait" />;
   if (loaded.state === 'failed') return <Failed error={loaded.error} retry={loaded.retry} />;
   const answer = loaded.value;
   if (answer.kind !== 'found') {
@@ -90,18 +90,16 @@ function Trend({ query, span }: { query: string; span: Span }) {
     };
     return <NoAnswerNote answer={answer} retry={loaded.retry} onSource={again} />;
   }
+  return <Counts query={query} span={span} answer={answer} />;
+}
+
+function Counts({ query, span, answer }: { query: string; span: Span; answer: Found }) {
+  const texts = useTexts();
+  useAnnouncement(texts.articles(answer.total));
   return (
     <section class="trend">
       <div class="results-head">
-        <p class="count" role="status">
-          {texts.articles(answer.total)}
-        </p>
-        <div class="results-actions">
-          <a class="button small" href={hrefOf('search', undefined, { q: query, order: 'newest' })}>
-            {icons.search}
-            {texts.trend.toSearch}
-          </a>
-        </div>
+        <p class="count">{texts.articles(answer.total)}</p>
         <Segments
           label={texts.trend.span}
           value={span}
@@ -111,6 +109,12 @@ function Trend({ query, span }: { query: string; span: Span }) {
           ]}
           onChoose={(chosen) => goTo(hrefOf('trend', undefined, { q: query, span: chosen }))}
         />
+        <div class="results-actions">
+          <a class="button small" href={hrefOf('search', undefined, { q: query, order: 'newest' })}>
+            {icons.search}
+            {texts.trend.toSearch}
+          </a>
+        </div>
       </div>
       {answer.timedOut && <p class="note">{texts.trend.timedOut}</p>}
       {answer.fillingPercent !== undefined && <p class="note">{texts.search.filling(answer.fillingPercent)}</p>}
@@ -237,13 +241,13 @@ function ThisWeek() {
                 <a
                   class="chip-button"
                   href={hrefOf('trend', undefined, { q: word })}
-                  title={texts.trend.times(thisWeek, before)}
+                  title={texts.trend.times(thisWeek, Math.round(before))}
                 >
                   {word}
-                  <span class="hint">
-                    {before} → {thisWeek}
-                    <span class="unseen">{texts.trend.times(thisWeek, before)}</span>
+                  <span class="hint" aria-hidden="true">
+                    {Math.round(before)} → {thisWeek}
                   </span>
+                  <span class="unseen">{texts.trend.times(thisWeek, Math.round(before))}</span>
                 </a>
               </li>
             ))}
