@@ -151,7 +151,11 @@ export class BotHarness {
 
   /** The Mini App's server beside the bot, as HTTP would reach it. */
   miniApp(over: Partial<MiniAppOptions> = {}): Hono {
-    const routes = miniAppRoutes({
+    return createHttpApp({ mounts: [{ path: '/', routes: this.miniAppRoutes(over) }], log: silentLog });
+  }
+
+  miniAppRoutes(over: Partial<MiniAppOptions> = {}): Hono {
+    return miniAppRoutes({
       services: this.services,
       log: silentLog,
       token: this.api.token,
@@ -164,7 +168,6 @@ export class BotHarness {
       onChanged: (chatId) => this.spoken.push(chatId),
       ...over,
     });
-    return createHttpApp({ mounts: [{ path: '/', routes }], log: silentLog });
   }
 
   async stop(): Promise<void> {

@@ -85,8 +85,8 @@ export async function openBrowser(): Promise<TestBrowser> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Fails when axe finds a serious or critical violation. `where`: a frame is looked at by itself. */
-export async function expectAccessible(where: Page | Frame): Promise<void> {
+/** Fails when axe finds a serious or critical violation. `where`: a frame is looked at by itself. `what`: its name in the failure. */
+export async function expectAccessible(where: Page | Frame, what = 'the page'): Promise<void> {
   await where.evaluate(axeSource);
   const { violations } = await where.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
@@ -98,16 +98,16 @@ export async function expectAccessible(where: Page | Frame): Promise<void> {
       help,
       nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => ({ html, failureSummary })),
     }));
-  expect(found).toEqual([]);
+  expect(found, what).toEqual([]);
 }
 
 /** Fails when the page is wider than its window. */
-export async function expectNoSidewaysScroll(where: Page | Frame): Promise<void> {
+export async function expectNoSidewaysScroll(where: Page | Frame, what = 'the page'): Promise<void> {
   const { content, window } = await where.evaluate(() => ({
     content: document.documentElement.scrollWidth,
     window: document.documentElement.clientWidth,
   }));
-  expect(content, 'px of content').toBeLessThanOrEqual(window);
+  expect(content, `${what}: width in pixels`).toBeLessThanOrEqual(window);
 }
 
 const screenshots = path.join(import.meta.dirname, '..', 'output', 'screenshots');
