@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { InlineKeyboardButton } from '../../local-chat/bot-api.js';
 import type { PageChat, PageMessage } from '../../local-chat/page/protocol.js';
-import { Icon } from '../shared/icons.js';
+import { Icon } from './icons.js';
 import { useActions } from './actions.js';
 import { api } from './api.js';
 import { RichText } from './rich-text.js';

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageChat, PageMessage } from '../../local-chat/page/protocol.js';
-import { Icon } from '../shared/icons.js';
+import { Icon } from './icons.js';
 import { useActions } from './actions.js';
 import { Avatar } from './avatar.js';
 import { Bubble } from './bubble.js';

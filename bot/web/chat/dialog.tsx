@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { Icon } from '../shared/icons.js';
+import { Icon } from './icons.js';
 import { useTexts } from './texts.js';
 
 export interface DialogProps {

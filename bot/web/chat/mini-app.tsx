@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageChat } from '../../local-chat/page/protocol.js';
-import { Icon } from '../shared/icons.js';
+import { Icon } from './icons.js';
 import { currentTheme } from '../shared/theme.js';
 import { useActions } from './actions.js';
 import { api } from './api.js';

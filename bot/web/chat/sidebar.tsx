@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { PageChat, PageState } from '../../local-chat/page/protocol.js';
-import { Icon } from '../shared/icons.js';
+import { Icon } from './icons.js';
 import { chooseTheme, currentTheme } from '../shared/theme.js';
 import { useActions } from './actions.js';
 import { api } from './api.js';
