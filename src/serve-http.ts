@@ -77,6 +77,7 @@ function mountMiniApp(pages: Pages, { config, services, log, token, now, bot, on
       timeZone: config.timeZone,
       defaultLanguage: config.language,
       hasFullText: config.fullText,
+      feedRoot: config.publicUrl && `${config.publicUrl}/atom`,
       self: () => bot.self(),
       showPage: (context) => pages.show(context, 'app'),
       onChanged,

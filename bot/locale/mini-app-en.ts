@@ -75,6 +75,7 @@ export const miniAppEn: MiniAppLocale = {
     unfollowed: (name) => `No longer following ${name}`,
     notChanged: (name) => `“${name}” could not be changed and is as it was.`,
   },
+  feed: 'Atom feed',
   source: {
     newest: 'Newest articles',
     unknown: 'No such source',

@@ -68,6 +68,8 @@ export interface MiniAppLocale {
     unfollowed(name: string): string;
     notChanged(name: string): string;
   };
+  /** Leads to the Atom feed of what is shown. */
+  readonly feed: string;
   readonly source: {
     readonly newest: string;
     readonly unknown: string;

@@ -64,6 +64,7 @@ export const miniAppZh: MiniAppLocale = {
     unfollowed: (name) => `已取消关注 ${name}`,
     notChanged: (name) => `「${name}」没有改成，已恢复原样。`,
   },
+  feed: 'Atom 订阅源',
   source: {
     newest: '最新文章',
     unknown: '没有这个来源',

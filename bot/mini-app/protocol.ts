@@ -40,6 +40,8 @@ export interface Me {
   /** The bot answers inline: articles can be shared by `switchInlineQuery('art_<id>')`. */
   readonly canShare: boolean;
   readonly hasFullText: boolean;
+  /** Where Atom feeds are: `category/<id>.xml` and `search.xml?q=…` below it. Absent: there are none. */
+  readonly feedRoot?: string;
   readonly articles: number;
   /** Ids of the categories that are followed. */
   readonly subscriptions: readonly number[];

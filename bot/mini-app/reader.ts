@@ -17,6 +17,8 @@ export interface MiniAppOptions {
   readonly defaultLanguage: Language;
   /** The text of an article may be shown, not only its summary. */
   readonly hasFullText: boolean;
+  /** Where Atom feeds are, without a slash at the end; undefined: there are none. */
+  readonly feedRoot?: string | undefined;
   /** The bot's own name, and whether it answers inline; undefined until Telegram has told. */
   readonly self: () => { readonly username: string; readonly canShare: boolean } | undefined;
   readonly showPage: (context: Context) => Response;

@@ -48,7 +48,7 @@ export function readingRoutes(options: MiniAppOptions): Hono<ReaderEnv> {
 }
 
 async function describeReader({ user, target, language, timeZone }: Reader, options: MiniAppOptions): Promise<Me> {
-  const { services, self, hasFullText } = options;
+  const { services, self, hasFullText, feedRoot } = options;
   const { username = '', canShare = false } = self() ?? {};
   const watches = await services.watches.list(target);
   return {
@@ -58,6 +58,7 @@ async function describeReader({ user, target, language, timeZone }: Reader, opti
     botUsername: username,
     canShare,
     hasFullText,
+    ...(feedRoot !== undefined && { feedRoot }),
     articles: await services.browse.countArticles(),
     subscriptions: (await services.subscriptions.list(target)).map((category) => category.id),
     watches: watches.map((watch) => ({ id: watch.id, query: watch.text })),

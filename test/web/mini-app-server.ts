@@ -55,6 +55,7 @@ export class MiniAppServer {
     const local = new Hono().get('/local/init-data', (context) => context.json({ initData: initDataOf(bot) }));
     const miniApp = bot.miniAppRoutes({
       hasFullText,
+      feedRoot: 'https://news.example/atom',
       self: () => ({ username: 'zhaibao_bot', canShare }),
       showPage: (context) => pages.show(context, 'app'),
     });

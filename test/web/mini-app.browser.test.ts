@@ -109,6 +109,16 @@ describeInBrowser('the Mini App', () => {
     expect(await tick.isChecked()).toBe(before);
   });
 
+  it('leads from a search to its feed', async () => {
+    const page = await browser.newPage();
+    await server.open(page, { user, hash: `#/search?q=${encodeURIComponent('养老保险')}` });
+    const feed = page.getByRole('link', { name: 'Atom 订阅源' });
+    await feed.waitFor();
+    expect(await feed.getAttribute('href')).toBe(
+      `https://news.example/atom/search.xml?q=${encodeURIComponent('养老保险')}`,
+    );
+  });
+
   it('draws more of two thousand sources as they are scrolled to', async () => {
     const page = await browser.newPage({ width: 360 });
     await server.open(page, { user, hash: '#/sources' });

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { InlineKeyboardButton } from '../../local-chat/bot-api.js';
 import type { PageChat, PageMessage } from '../../local-chat/page/protocol.js';
-import { Icon } from './icons.js';
 import { useActions } from './actions.js';
 import { api } from './api.js';
+import { Icon } from './icons.js';
 import { RichText } from './rich-text.js';
 import { useTexts } from './texts.js';
 

@@ -1,10 +1,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageChat, PageMessage } from '../../local-chat/page/protocol.js';
-import { Icon } from './icons.js';
 import { useActions } from './actions.js';
 import { Avatar } from './avatar.js';
 import { Bubble } from './bubble.js';
 import { Composer } from './composer.js';
+import { Icon } from './icons.js';
 import { useTexts } from './texts.js';
 
 export interface ChatViewProps {

@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { InlineOffer, PageChat, PageMember } from '../../local-chat/page/protocol.js';
-import { Icon } from './icons.js';
 import { useActions } from './actions.js';
 import { api } from './api.js';
+import { Icon } from './icons.js';
 import { useTexts } from './texts.js';
 
 export interface ComposerProps {

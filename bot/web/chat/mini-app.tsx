@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageChat } from '../../local-chat/page/protocol.js';
-import { Icon } from './icons.js';
 import { currentTheme } from '../shared/theme.js';
 import { useActions } from './actions.js';
 import { api } from './api.js';
 import { Dialog } from './dialog.js';
+import { Icon } from './icons.js';
 import { useTexts } from './texts.js';
 
 export interface MiniAppProps {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { PageChat, PageState } from '../../local-chat/page/protocol.js';
-import { Icon } from './icons.js';
 import { chooseTheme, currentTheme } from '../shared/theme.js';
 import { useActions } from './actions.js';
 import { api } from './api.js';
 import { ChatRow } from './chat-row.js';
+import { Icon } from './icons.js';
 import type { Open } from './open.js';
 import { useTexts } from './texts.js';
 

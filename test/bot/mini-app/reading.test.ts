@@ -268,6 +268,12 @@ describe('an article', () => {
     expect(await summaries.get(`articles/${id}`)).toMatchObject({ text: [], outline: [{}, {}] });
   });
 
+  it('has Atom feeds where there are any', async () => {
+    const withFeeds = new MiniAppClient(bot.miniApp({ feedRoot: 'https://news.example/atom' }), bot, bot.reader);
+    expect(await withFeeds.get('me')).toMatchObject({ feedRoot: 'https://news.example/atom' });
+    expect(await new MiniAppClient(bot.miniApp(), bot, bot.reader).get('me')).not.toHaveProperty('feedRoot');
+  });
+
   it('is shown in the characters that the chat chose', async () => {
     const { id } = await canteen();
     await reader.result('PATCH', 'settings', { script: 'traditional' });

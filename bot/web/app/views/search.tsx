@@ -3,6 +3,7 @@ import type { MiniAppLocale } from '../../../locale/mini-app-shape.js';
 import type { SearchAnswer, SnippetPiece } from '../../../mini-app/protocol.js';
 import { type Pages, useKept, usePages, useVisitHere } from '../loaded.js';
 import { ArticleItem, More } from '../parts/article-list.js';
+import { FeedLink } from '../parts/feed-link.js';
 import { FollowButton } from '../parts/follow-button.js';
 import { icons } from '../parts/icons.js';
 import { NoAnswerNote } from '../parts/no-answer.js';
@@ -254,6 +255,7 @@ function Hits({ query, answer, pages }: { query: string; answer: Found; pages: P
         ))}
       </ul>
       <More pages={pages} />
+      <FeedLink path={`search.xml?q=${encodeURIComponent(query)}`} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { ArticleEntry, ArticlePage } from '../../../mini-app/protocol.js';
 import { useLoaded, usePages, useVisitHere } from '../loaded.js';
 import { DayList, More } from '../parts/article-list.js';
+import { FeedLink } from '../parts/feed-link.js';
 import { FollowButton } from '../parts/follow-button.js';
 import { Empty, Failed, Waiting } from '../parts/states.js';
 import { BackLink, ViewTitle } from '../parts/view.js';
@@ -42,6 +43,7 @@ export function SourceView() {
       <ViewTitle text={source.name} />
       <div class="scope">
         <p>{texts.articles(source.count)}</p>
+        <FeedLink path={`category/${source.id}.xml`} />
         <FollowButton source={source} />
       </div>
       {pages.state === 'loading' && <Waiting />}
