@@ -51,6 +51,8 @@ export interface App {
 const stopGraceMs = 4_000;
 /** Sources that were not read for this long: the bot was down. */
 const downtimeMs = 30 * 60_000;
+/** A round does not wait longer for remote sources: the next one comes in time for the folders. */
+const patienceMs = 60_000;
 
 /** Builds the bot from its configuration and starts it. Throws when the database cannot be opened or has a bot already. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -58,7 +60,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const now = () => new Date();
   const started = now().getTime();
   const { stores, release } = await openForBot(config.databaseUrl, log);
-  const { ingest, close: closeParser } = openIngest(config, stores, log);
+  const { ingest, close: closeParser } = openIngest(config, stores, log, () => deliver.hold());
   let http: HttpServer | undefined;
   const services = createServices(config, stores, (chatId) =>
     chatId === undefined ? deliver.wake() : deliver.look(chatId),
@@ -121,21 +123,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw error;
   }
   const readSources = async () => {
-    const release = deliver.hold();
-    try {
-      const report = await ingest.round();
-      roundOverdueAt = findRoundOverdueAt(now(), rounds.nextRuns());
-      return report;
-    } finally {
-      release();
-    }
+    const report = await ingest.round({ patienceMs });
+    roundOverdueAt = findRoundOverdueAt(now(), rounds.nextRuns());
+    return report;
   };
   /** The first round: after a downtime, what it brings and what was left lying is one backlog. */
   const catchUp = async () => {
     const release = deliver.hold();
     let lastRead = 0;
     try {
-      const sourceStates = await Promise.all(config.sources.map((key) => stores.ingest.findSource(key)));
+      const sourceStates = await Promise.all(
+        config.sources.map((entry) => stores.ingest.findSource(sourceKeyOf(entry))),
+      );
       lastRead = Math.max(...sourceStates.map(({ lastReadAt }) => lastReadAt?.getTime() ?? 0));
       await readSources();
     } finally {
@@ -191,8 +190,8 @@ export interface SourceReader {
   close(): Promise<void>;
 }
 
-/** The ingest of the configured sources on its own: what `import` runs. */
-export function openIngest(config: Config, stores: Stores, log: Log): SourceReader {
+/** The ingest of the configured sources on its own: what `import` runs. `hold`: what it queues is sent together. */
+export function openIngest(config: Config, stores: Stores, log: Log, hold?: () => () => void): SourceReader {
   const parser = createWorkerParser({ timeZone: config.timeZone });
   // One source named twice is one.
   const entries = new Map(config.sources.map((entry) => [identify(entry), entry]));
@@ -202,6 +201,7 @@ export function openIngest(config: Config, stores: Stores, log: Log): SourceRead
     parse: (posts) => parser.parse(posts),
     log,
     now: () => new Date(),
+    hold,
   });
   return { ingest, close: () => parser.close() };
 }

@@ -21,8 +21,12 @@ export async function importSources(): Promise<boolean> {
     // The index is filled while posts are read; what it lacks at the end is waited for.
     const indexed = stores.search.caughtUp();
     indexed.catch(() => {});
-    const { sources } = await reader.ingest.round(bar?.progress);
+    const { sources, waiting } = await reader.ingest.round({ progress: bar?.progress });
     bar?.stop();
+    for (const { sourceKey, nextTryAt, error } of waiting) {
+      const why = `${sourceKey} failed (${error}) and is not tried before ${nextTryAt?.toISOString()}`;
+      process.stderr.write(`zhaibao: ${why}\n`);
+    }
     const isIndexed = await indexed
       .then(() => caughtUp(stores.search))
       .then(
@@ -33,7 +37,7 @@ export async function importSources(): Promise<boolean> {
         },
       );
     process.stdout.write(`${closingLine(sources)}\n`);
-    return isIndexed && sources.every(({ error }) => !error);
+    return isIndexed && waiting.length === 0 && sources.every(({ error }) => !error);
   } finally {
     bar?.stop();
     await reader.close();

@@ -42,7 +42,8 @@ export function createDirectorySource(folder: string): PostSource {
 
   return {
     key: folder,
-    async *read(known, now, onFound) {
+    isRemote: false,
+    async *read(known, { now, onFound }) {
       lastSeen = undefined;
       const root = await realpath(folder);
       const found = await listFiles(root, now, listings);
