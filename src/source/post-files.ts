@@ -14,9 +14,7 @@ export function compareNames(a: string, b: string): number {
 }
 
 /** Cuts a list of files, with their sizes in bytes, into batches of at most 128 files and, unless one is larger, 4 MB. */
-export function* inBatches<File extends { readonly size: number }>(
-  files: readonly File[],
-): Generator<readonly File[]> {
+export function* inBatches<File extends { readonly size: number }>(files: readonly File[]): Generator<readonly File[]> {
   let batch: File[] = [];
   let bytes = 0;
   for (const file of files) {
