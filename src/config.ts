@@ -4,11 +4,12 @@ import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { languages } from './domain/language.js';
 import { projectFile } from './paths.js';
+import { findGitProblem, parseSourceAddress, sourceKeyOf } from './source/source-address.js';
 
 export interface Config {
   readonly botToken: string | undefined;
   readonly telegramApiRoot: string;
-  /** Folders of posts. The bundled samples when `usesSamples`. */
+  /** Entries of SOURCES: folders of posts, and git repositories, whose address may hold a password. The bundled samples when `usesSamples`. */
   readonly sources: readonly string[];
   /** Neither a token nor sources are configured: the bot shows itself on the bundled sample posts. */
   readonly usesSamples: boolean;
@@ -84,12 +85,9 @@ const schema = z.object({
     .string()
     .transform((text) => text.split(/\s+/u).filter(Boolean))
     .superRefine((entries, context) => {
-      for (const entry of entries.filter((each) => /^[a-z+]+:\/\//iu.test(each))) {
-        const kind = entry.startsWith('git+') ? 'git repositories' : 'feeds';
-        context.addIssue({
-          code: 'custom',
-          message: `${kind} are not supported by this version; give a folder of posts`,
-        });
+      for (const entry of entries) {
+        const message = findSourceProblem(entry);
+        if (message !== undefined) context.addIssue({ code: 'custom', message });
       }
     })
     .default([]),
@@ -193,6 +191,16 @@ export function readTimeZone(env: NodeJS.ProcessEnv): string {
 export function readEnvironment(): NodeJS.ProcessEnv {
   const file = ['.env', projectFile('.env')].find((each) => existsSync(each));
   return file ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env;
+}
+
+/** What is wrong with an entry of SOURCES; it may hold a password, so the line does not repeat it. */
+function findSourceProblem(entry: string): string | undefined {
+  const address = parseSourceAddress(entry);
+  if (address?.kind === 'feed') return 'feeds are not supported by this version; give a folder of posts';
+  if (address === undefined)
+    return 'names a kind of source that there is not: a folder, or git+https://…#branch:folder';
+  const problem = address.kind === 'git' ? findGitProblem(address) : undefined;
+  return problem === undefined ? undefined : `${problem}: ${sourceKeyOf(entry)}`;
 }
 
 function wholeNumber(least: number, most: number, otherwise = `must be ${least} to ${most}`) {

@@ -12,6 +12,7 @@ import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createServices } from './services.js';
+import { dropUnusedGitCaches, gitCachesOf } from './source/git-caches.js';
 import { openSource } from './source/open-source.js';
 import { parseSourceAddress, sourceKeyOf } from './source/source-address.js';
 import { createWorkerParser } from './worker-parser.js';
@@ -60,7 +61,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const now = () => new Date();
   const started = now().getTime();
   const { stores, release } = await openForBot(config.databaseUrl, log);
-  const { ingest, close: closeParser } = openIngest(config, stores, log, () => deliver.hold());
+  const gitCaches = gitCachesOf(config.databaseUrl);
+  const hold = () => deliver.hold();
+  const { ingest, close: closeParser } = openIngest({ config, stores, log, gitCaches, hold });
   let http: HttpServer | undefined;
   const services = createServices(config, stores, (chatId) =>
     chatId === undefined ? deliver.wake() : deliver.look(chatId),
@@ -149,6 +152,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   broken.catch(() => {});
   // The round first: it holds what was left lying until it is known whether that is a backlog.
   const firstRound = catchUp();
+  dropUnusedGitCaches(gitCaches, config.sources.map(sourceKeyOf), now()).catch((error) =>
+    log.warn({ error: (error as Error).message }, 'unused git caches are not removed'),
+  );
   const delivering = deliver.run();
   firstRound.catch((error) => {
     roundOverdueAt ??= now();
@@ -190,13 +196,23 @@ export interface SourceReader {
   close(): Promise<void>;
 }
 
-/** The ingest of the configured sources on its own: what `import` runs. `hold`: what it queues is sent together. */
-export function openIngest(config: Config, stores: Stores, log: Log, hold?: () => () => void): SourceReader {
+export interface SourceReaderOptions {
+  readonly config: Config;
+  readonly stores: Stores;
+  readonly log: Log;
+  /** See SourceOptions. */
+  readonly gitCaches: string;
+  /** What a round queues is sent together, when the function that it gives is called. */
+  readonly hold?: (() => () => void) | undefined;
+}
+
+/** The ingest of the configured sources on its own: what `import` runs. */
+export function openIngest({ config, stores, log, gitCaches, hold }: SourceReaderOptions): SourceReader {
   const parser = createWorkerParser({ timeZone: config.timeZone });
   // One source named twice is one.
   const entries = new Map(config.sources.map((entry) => [identify(entry), entry]));
   const ingest = createIngest({
-    sources: [...entries.values()].map((entry) => openSource(entry)),
+    sources: [...entries.values()].map((entry) => openSource(entry, { gitCaches })),
     store: stores.ingest,
     parse: (posts) => parser.parse(posts),
     log,

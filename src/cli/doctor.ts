@@ -2,6 +2,8 @@ import { access, constants, stat } from 'node:fs/promises';
 import { openStores } from '../../db/open-stores.js';
 import { type Config, ConfigError, loadConfig, readEnvironment } from '../config.js';
 import type { Stores } from '../ports.js';
+import { parseSourceAddress, sourceKeyOf } from '../source/source-address.js';
+import { checkGitSource } from './check-git.js';
 
 /** One thing that was looked at: what it is, and what to do when it is not as it should be. */
 export interface Finding {
@@ -46,7 +48,13 @@ async function checkSources({ sources, usesSamples, botToken }: Config): Promise
   if (usesSamples) return [{ subject, state: 'note', text: 'SOURCES is empty: the bundled samples are read' }];
   if (sources.length === 0 && botToken)
     return [{ subject, state: 'note', text: 'SOURCES is empty: nothing new will come in; name a folder of posts' }];
-  return Promise.all(sources.map(checkFolder));
+  return Promise.all(sources.map(checkSource));
+}
+
+async function checkSource(entry: string): Promise<Finding> {
+  const address = parseSourceAddress(entry);
+  if (address?.kind === 'git') return { subject: 'sources', ...(await checkGitSource(sourceKeyOf(entry), address)) };
+  return checkFolder(entry);
 }
 
 async function checkFolder(folder: string): Promise<Finding> {

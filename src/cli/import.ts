@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import { openStores } from '../../db/open-stores.js';
 import { openIngest } from '../main.js';
 import type { IngestProgress, SourceReport } from '../service/ingest.js';
+import { passingGitCachesOf } from '../source/git-caches.js';
 import { layOutSamples } from '../source/samples.js';
 import { loadContext, samplesFolder } from './context.js';
 import { caughtUp } from './index-progress.js';
@@ -16,7 +18,9 @@ export async function importSources(): Promise<boolean> {
   if (config.sources.length === 0) throw new Error('SOURCES is empty: name a folder of posts');
   const stores = await openStores(config.databaseUrl, { log });
   const bar = process.stderr.isTTY ? startBar() : undefined;
-  const reader = openIngest(config, stores, log);
+  // A bot may be at work on the same sources.
+  const gitCaches = passingGitCachesOf(config.databaseUrl, process.pid);
+  const reader = openIngest({ config, stores, log, gitCaches });
   try {
     // The index is filled while posts are read; what it lacks at the end is waited for.
     const indexed = stores.search.caughtUp();
@@ -41,6 +45,7 @@ export async function importSources(): Promise<boolean> {
   } finally {
     bar?.stop();
     await reader.close();
+    await rm(gitCaches, { recursive: true, force: true });
     await stores.close();
   }
 }

@@ -56,7 +56,7 @@ describe('loadConfig', () => {
       PORT: '99999',
       WEBHOOK_URL: 'https://example.com',
       DATABASE_URL: 'postgres://example/db',
-      SOURCES: 'https://example.com/feed.xml git+https://example.com/repo.git',
+      SOURCES: 'https://example.com/feed.xml git+https://example.com/repo.git#-f',
     });
     const names = lines.map((line) => line.split(' ')[0]);
     expect(names.sort()).toEqual(
