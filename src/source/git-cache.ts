@@ -81,14 +81,14 @@ export function createGitCache(options: GitCacheOptions): GitCache {
   /** The server gives a whole snapshot or nothing. */
   let isUnfiltered = false;
 
-  const ask = (args: readonly string[], call: Partial<GitCall> & { signal: AbortSignal }) =>
-    explaining(runGit(args, { remote, isOnline: true, limits: askLimits, ...call }));
   const local = async (args: readonly string[], signal: AbortSignal, input?: string) => {
     const call = { remote, folder: cacheFolder, isOnline: false, limits: localLimits, signal, input };
-    return (await explaining(runGit(args, call), true)).stdout;
+    return (await explaining(runGit(args, call), 'cache')).stdout;
   };
-  const fetch = (args: readonly string[], signal: AbortSignal, call: Partial<GitCall> = {}) =>
-    ask(['fetch', ...fetchOptions, ...args], { ...call, folder: cacheFolder, limits: fetchLimits, signal });
+  const fetch = (args: readonly string[], signal: AbortSignal, more: Pick<GitCall, 'config' | 'input'> = {}) => {
+    const call = { ...more, remote, folder: cacheFolder, isOnline: true, limits: fetchLimits, signal };
+    return explaining(runGit(['fetch', ...fetchOptions, ...args], call), 'server or cache');
+  };
   const give = async (args: readonly string[], signal: AbortSignal, input?: string) => {
     // What is here already is no reason to leave something out.
     const config = { 'fetch.negotiationAlgorithm': 'noop' };
@@ -103,7 +103,8 @@ export function createGitCache(options: GitCacheOptions): GitCache {
 
   /** The commit that the branch is at, by the server; undefined: there is no such branch. */
   const askForTip = async (signal: AbortSignal) => {
-    const { stdout } = await ask(['ls-remote', remoteName, remoteRef], { signal });
+    const call = { remote, isOnline: true, limits: askLimits, signal };
+    const { stdout } = await explaining(runGit(['ls-remote', remoteName, remoteRef], call), 'server');
     return stdout
       .toString('utf8')
       .split('\n')
@@ -171,18 +172,19 @@ export function createGitCache(options: GitCacheOptions): GitCache {
   };
 }
 
-/**
- * Failures as the ingest wants them: a server's as SourceFailure, others as CacheFailure. Of a local call, all but a full
- * disk or a missing git are the cache's.
- */
-async function explaining<T>(running: Promise<T>, isLocal = false): Promise<T> {
+/** What a failure that does not explain itself, or not enough, is put down to. */
+type Blame = 'server' | 'server or cache' | 'cache';
+
+/** Failures as the ingest wants them: SourceFailure, which is tried later, and CacheFailure, which is tried with a new cache. */
+async function explaining<T>(running: Promise<T>, blame: Blame): Promise<T> {
   try {
     return await running;
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     const { kind, text } = error.explanation;
     if (kind === 'refused') throw error;
-    if (kind === 'unknown' || (isLocal && kind !== 'machine')) throw new CacheFailure(text, { cause: error });
+    const isCaches = blame === 'cache' ? kind !== 'machine' : blame === 'server or cache' && kind === 'unknown';
+    if (isCaches) throw new CacheFailure(text, { cause: error });
     throw new SourceFailure(text, { cause: error });
   }
 }

@@ -133,8 +133,9 @@ function signalGroup(
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
-    // They are gone already.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // They are gone already, and on some systems a group of the dead may not be signalled.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }
 }
 
@@ -161,7 +162,7 @@ function environment(call: GitCall): NodeJS.ProcessEnv {
     ([name]) => !withheld.has(name) && (!name.startsWith('GIT_') || keptGitVariables.has(name)),
   );
   return {
-    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+    ...(process.env.GIT_SSH === undefined ? { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' } : {}),
     ...Object.fromEntries(inherited),
     ...(folder === undefined ? {} : { GIT_DIR: folder }),
     // Its messages are read.

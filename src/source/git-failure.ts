@@ -41,7 +41,7 @@ const rules: readonly (readonly [RegExp, GitExplanation['kind'], string])[] = [
   [/transport '.*' not allowed/u, 'remote', 'the server leads to a protocol that is not allowed'],
   [/couldn't find remote ref/u, 'remote', 'there is no such branch: check SOURCES'],
   [
-    /error: 5\d\d|HTTP 5\d\d|early EOF|RPC failed|unexpected disconnect|hung up|Connection (?:was )?reset|Recv failure/u,
+    /error: (?:429|5\d\d)|HTTP 5\d\d|early EOF|RPC failed|unexpected disconnect|hung up|Connection (?:was )?reset|Recv failure/u,
     'remote',
     'the server broke off',
   ],

@@ -136,14 +136,17 @@ async function fetchMissing(
   const missing = [...wanted].filter((id) => !sizes.has(id));
   if (missing.length > 0) {
     // Only of a whole tree can the server be asked to leave large contents out.
-    if (missing.length * 2 > all) await cache.fetchTree(tree, signal);
-    else
+    let isWhole = missing.length * 2 > all;
+    if (!isWhole)
       await cache.fetchContents(missing, signal).catch((error) => {
-        // One of them may be huge, and would be in every round.
+        // One of them may be huge, and would be so in every round.
         if (!isTimeout(error)) throw error;
-        return cache.fetchTree(tree, signal);
+        isWhole = true;
       });
+    if (isWhole) await cache.fetchTree(tree, signal);
     sizes = await cache.listSizes(signal);
+    if (!isWhole && missing.some((id) => !sizes.has(id)))
+      throw new CacheFailure('the server did not give all contents');
   }
   return changed.map((file) => (file.refusal ? file : withSize(file, sizes.get(file.id))));
 }
