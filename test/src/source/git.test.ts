@@ -326,6 +326,17 @@ describe('a server', () => {
     expect(paths(await round())).toEqual(['2.md']);
   });
 
+  it('is not asked without a git to ask with', async () => {
+    const { PATH } = process.env;
+    process.env.PATH = root;
+    try {
+      source = open(`${repository.address}#main`);
+      await expect(round()).rejects.toThrow('git is not installed: install it (Debian: apt install git)');
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
+
   it('that is down is a failure to be tried later, and the cache stays', async () => {
     const { url } = await serve();
     const entry = `git+${url}/news.git#main`;
