@@ -12,6 +12,7 @@ import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createServices } from './services.js';
+import { createFeedParser } from './source/feed-parser.js';
 import { openSource } from './source/open-source.js';
 import { parseSourceAddress, sourceKeyOf } from './source/source-address.js';
 import { createWorkerParser } from './worker-parser.js';
@@ -77,6 +78,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     timeZone: config.timeZone,
     defaultLanguage: config.language,
     hasFullText: config.fullText,
+    // The local chat's server is this process.
+    proxyUrl: options.onlyChatIds === undefined ? config.proxyUrl : undefined,
     miniAppUrl,
     sendRate: config.sendRate,
     onSpoken: look,
@@ -193,10 +196,12 @@ export interface SourceReader {
 /** The ingest of the configured sources on its own: what `import` runs. `hold`: what it queues is sent together. */
 export function openIngest(config: Config, stores: Stores, log: Log, hold?: () => () => void): SourceReader {
   const parser = createWorkerParser({ timeZone: config.timeZone });
+  const { allowPrivateFeeds: allowPrivate, proxyUrl } = config;
+  const feeds = { allowPrivate, proxyUrl, parse: createFeedParser(), log };
   // One source named twice is one.
   const entries = new Map(config.sources.map((entry) => [identify(entry), entry]));
   const ingest = createIngest({
-    sources: [...entries.values()].map((entry) => openSource(entry)),
+    sources: [...entries.values()].map((entry) => openSource(entry, { feeds })),
     store: stores.ingest,
     parse: (posts) => parser.parse(posts),
     log,
