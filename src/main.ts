@@ -12,6 +12,7 @@ import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createServices } from './services.js';
+import { createFeedParser } from './source/feed-parser.js';
 import { dropUnusedGitCaches, gitCachesOf } from './source/git-caches.js';
 import { openSource } from './source/open-source.js';
 import { parseSourceAddress, sourceKeyOf } from './source/source-address.js';
@@ -80,6 +81,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     timeZone: config.timeZone,
     defaultLanguage: config.language,
     hasFullText: config.fullText,
+    // The local chat's server is this process.
+    proxyUrl: options.onlyChatIds === undefined ? config.proxyUrl : undefined,
     miniAppUrl,
     sendRate: config.sendRate,
     onSpoken: look,
@@ -200,7 +203,7 @@ export interface SourceReaderOptions {
   readonly config: Config;
   readonly stores: Stores;
   readonly log: Log;
-  /** See SourceOptions. */
+  /** See SourceTools. */
   readonly gitCaches: string;
   /** What a round queues is sent together, when the function that it gives is called. */
   readonly hold?: (() => () => void) | undefined;
@@ -209,10 +212,12 @@ export interface SourceReaderOptions {
 /** The ingest of the configured sources on its own: what `import` runs. */
 export function openIngest({ config, stores, log, gitCaches, hold }: SourceReaderOptions): SourceReader {
   const parser = createWorkerParser({ timeZone: config.timeZone });
+  const { allowPrivateFeeds: allowPrivate, proxyUrl } = config;
+  const feeds = { allowPrivate, proxyUrl, parse: createFeedParser(), log };
   // One source named twice is one.
   const entries = new Map(config.sources.map((entry) => [identify(entry), entry]));
   const ingest = createIngest({
-    sources: [...entries.values()].map((entry) => openSource(entry, { gitCaches })),
+    sources: [...entries.values()].map((entry) => openSource(entry, { feeds, gitCaches })),
     store: stores.ingest,
     parse: (posts) => parser.parse(posts),
     log,

@@ -6,7 +6,8 @@ import { openStores } from '../../../db/open-stores.js';
 import { parsePost } from '../../../src/extract/parse-post.js';
 import type { Stores } from '../../../src/ports.js';
 import { createIngest, type Ingest, type SourceReport } from '../../../src/service/ingest.js';
-import { openSource } from '../../../src/source/open-source.js';
+import { createGitSource } from '../../../src/source/git.js';
+import { parseSourceAddress } from '../../../src/source/source-address.js';
 import { silentLog, TestClock } from '../../support/builders.js';
 import { GitRepository, removeFolder } from '../../support/git-repository.js';
 import { aPost } from '../../support/posts.js';
@@ -23,8 +24,11 @@ beforeEach(async () => {
   repository = new GitRepository(path.join(root, 'news.git'));
   stores = await openStores('file::memory:');
   clock = new TestClock(new Date());
+  const key = `${repository.address}#main:_posts`;
+  const address = parseSourceAddress(key);
+  if (address?.kind !== 'git') throw new Error('no git address');
   ingest = createIngest({
-    sources: [openSource(`${repository.address}#main:_posts`, { gitCaches: path.join(root, 'caches') })],
+    sources: [createGitSource({ key, address, cachesFolder: path.join(root, 'caches') })],
     store: stores.ingest,
     parse: async (posts) => posts.map((post) => parsePost(post, { timeZone: 'Asia/Shanghai' })),
     log: silentLog,
