@@ -40,6 +40,8 @@ export interface BotOptions {
   readonly hasFullText?: boolean;
   /** Where the Mini App is, once that is known; undefined: there is none, or Telegram does not take its address. */
   readonly miniAppUrl?: () => string | undefined;
+  /** The way to Telegram, http(s) or socks5; undefined: straight. */
+  readonly proxyUrl?: string | undefined;
   /** How long another poller is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
   /** A chat spoke or pressed something, and was answered: what it is sent may have changed. */
@@ -75,7 +77,11 @@ export function createBot(options: BotOptions): Bot {
   // telegraf brings the HTTP client, the errors and the update types; polling, ordering and pace are ours (see poll.ts).
   const telegraf = new Telegraf(options.token, { telegram: { apiRoot: options.apiRoot, webhookReply: false } });
   const pacer = createPacer(options.sendRate, undefined, { limitsChats: options.limitsChats ?? true });
-  const api = createTelegramApi(telegraf.telegram, pacer, { now, paidBroadcast: options.paidBroadcast ?? false });
+  const api = createTelegramApi(telegraf.telegram, pacer, {
+    now,
+    paidBroadcast: options.paidBroadcast ?? false,
+    proxyUrl: options.proxyUrl,
+  });
   const queue = new ChatQueue();
   let polling: Polling | undefined;
   let registering: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Telegram, TelegramError } from 'telegraf';
+import { createProxyAgent } from '../src/proxy.js';
 import { downloadFile } from './download-file.js';
 import type { Html } from './html.js';
 import { type Keyboard, toReplyMarkup } from './keyboard.js';
@@ -71,6 +72,8 @@ export interface EditOptions {
 export interface TelegramApiOptions {
   readonly now?: () => Date;
   readonly paidBroadcast?: boolean;
+  /** The way to the server, http(s) or socks5; undefined: straight. */
+  readonly proxyUrl?: string | undefined;
 }
 
 interface ChatPayload {
@@ -99,14 +102,14 @@ const idleConnectionMs = 30_000;
 export function createTelegramApi(
   telegram: Telegram,
   pacer: Pacer,
-  { now = () => new Date(), paidBroadcast = false }: TelegramApiOptions = {},
+  { now = () => new Date(), paidBroadcast = false, proxyUrl }: TelegramApiOptions = {},
 ): TelegramApi {
   /** Calls in flight. AbortSignal.any would do, but on Node 20 it keeps every call's signal for as long as the bot lives. */
   const inFlight = new Set<AbortController>();
   const aborting = new AbortController();
   let calledAt: Date | undefined;
   let unauthorised = false;
-  telegram.options.agent = createAgent(telegram.options.apiRoot);
+  telegram.options.agent = createAgent(telegram.options.apiRoot, proxyUrl);
   // telegraf's types know the Bot API of early 2024; the server takes what its own documentation says. Its AbortSignal
   // type is that of a polyfill.
   const callApi = telegram.callApi.bind(telegram) as unknown as (
@@ -252,13 +255,14 @@ export function createTelegramApi(
 }
 
 /** telegraf's own is for https only, and throws connections away from the 257th on. */
-function createAgent(apiRoot: string): http.Agent {
+function createAgent(apiRoot: string, proxyUrl: string | undefined): http.Agent {
   const options = {
     keepAlive: true,
     maxSockets: mostConnections,
     maxFreeSockets: mostConnections,
     timeout: idleConnectionMs,
   };
+  if (proxyUrl !== undefined) return createProxyAgent(proxyUrl, options);
   return apiRoot.startsWith('http://') ? new http.Agent(options) : new https.Agent(options);
 }
 

@@ -4,14 +4,19 @@ import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { languages } from './domain/language.js';
 import { projectFile } from './paths.js';
+import { findGitProblem, parseSourceAddress, sourceKeyOf } from './source/source-address.js';
 
 export interface Config {
   readonly botToken: string | undefined;
   readonly telegramApiRoot: string;
-  /** Folders of posts. The bundled samples when `usesSamples`. */
+  /** http(s) or socks5, for Telegram and feeds; may carry a password. */
+  readonly proxyUrl: string | undefined;
+  /** Folders of posts, and addresses of git repositories and feeds, which may carry a password. The bundled samples when `usesSamples`. */
   readonly sources: readonly string[];
   /** Neither a token nor sources are configured: the bot shows itself on the bundled sample posts. */
   readonly usesSamples: boolean;
+  /** Feeds may be at private addresses. */
+  readonly allowPrivateFeeds: boolean;
   readonly databaseUrl: string;
   readonly ingestCron: string;
   readonly timeZone: string;
@@ -44,20 +49,7 @@ export class ConfigError extends Error {
 }
 
 /** DESIGN.md has these; this version does not. Setting one stops the start, because it would silently do nothing. */
-const notBuiltYet = [
-  'PROXY_URL',
-  'WEBHOOK_URL',
-  'WEBHOOK_SECRET',
-  'RETENTION_DAYS',
-  'BACKUP_CRON',
-  'BACKUP_KEEP',
-  'ALLOW_PRIVATE_FEEDS',
-] as const;
-
-/** Values of those that ask for what this version does anyway. */
-const acceptedAnyway: Readonly<Record<string, string>> = {
-  ALLOW_PRIVATE_FEEDS: 'false',
-};
+const notBuiltYet = ['WEBHOOK_URL', 'WEBHOOK_SECRET', 'RETENTION_DAYS', 'BACKUP_CRON', 'BACKUP_KEEP'] as const;
 
 const sampleDatabase = 'file:data/demo.db';
 
@@ -80,17 +72,22 @@ const schema = z.object({
     .refine((text) => /^https?:\/\//iu.test(text) && URL.canParse(text), 'must be an http(s) address')
     .transform(withSlash)
     .default('https://api.telegram.org/'),
+  PROXY_URL: z
+    .string()
+    .refine(isProxyUrl, 'must be a proxy such as http://127.0.0.1:7890 or socks5://127.0.0.1:1080')
+    .optional(),
+  ALLOW_PRIVATE_FEEDS: z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((text) => text === 'true')
+    .default(false),
   SOURCES: z
     .string()
     .transform((text) => text.split(/\s+/u).filter(Boolean))
     .superRefine((entries, context) => {
-      for (const entry of entries.filter((each) => /^[a-z+]+:\/\//iu.test(each))) {
-        const kind = entry.startsWith('git+') ? 'git repositories' : 'feeds';
-        context.addIssue({
-          code: 'custom',
-          message: `${kind} are not supported by this version; give a folder of posts`,
-        });
-      }
+      entries.forEach((entry, index) => {
+        const message = findSourceProblem(entry, index + 1);
+        if (message !== undefined) context.addIssue({ code: 'custom', message });
+      });
     })
     .default([]),
   DATABASE_URL: z
@@ -150,7 +147,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const lines = notBuiltYet
-    .filter((name) => given[name] !== undefined && given[name] !== acceptedAnyway[name])
+    .filter((name) => given[name] !== undefined)
     .map((name) => `${name} is not supported by this version: remove it`);
   const parsed = (given.PAID_BROADCAST === 'true' ? schemaWhenPaid : schema).safeParse(given);
   if (!parsed.success) lines.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`));
@@ -163,7 +160,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({
     botToken: values.BOT_TOKEN,
     telegramApiRoot: values.TELEGRAM_API_ROOT,
+    proxyUrl: values.PROXY_URL,
     sources: values.SOURCES,
+    allowPrivateFeeds: values.ALLOW_PRIVATE_FEEDS,
     usesSamples,
     databaseUrl: values.DATABASE_URL ?? (usesSamples ? sampleDatabase : 'file:data/zhaibao.db'),
     ingestCron: values.INGEST_CRON,
@@ -195,6 +194,15 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   return file ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env;
 }
 
+/** What is wrong with an entry of SOURCES. One that is not understood is not repeated: it can carry a password. */
+function findSourceProblem(entry: string, number: number): string | undefined {
+  const address = parseSourceAddress(entry);
+  if (address === undefined)
+    return `entry ${number} is neither a folder, nor git+https://…#branch:folder, nor the http(s) address of a feed`;
+  const problem = address.kind === 'git' ? findGitProblem(address) : undefined;
+  return problem === undefined ? undefined : `${problem}: ${sourceKeyOf(entry)}`;
+}
+
 function wholeNumber(least: number, most: number, otherwise = `must be ${least} to ${most}`) {
   return z
     .string()
@@ -206,6 +214,12 @@ function wholeNumber(least: number, most: number, otherwise = `must be ${least} 
 /** Method addresses are resolved against it: without the slash, the last part of a path would be replaced. */
 function withSlash(root: string): string {
   return root.endsWith('/') ? root : `${root}/`;
+}
+
+function isProxyUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return ['http:', 'https:', 'socks5:', 'socks5h:'].includes(protocol) && hostname !== '';
 }
 
 /** Telegram opens Mini Apps by https only; on this machine they can be tried without. */

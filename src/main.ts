@@ -12,6 +12,8 @@ import { createDeliver } from './service/deliver.js';
 import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createServices } from './services.js';
+import { createFeedParser } from './source/feed-parser.js';
+import { dropUnusedGitCaches, gitCachesOf } from './source/git-caches.js';
 import { openSource } from './source/open-source.js';
 import { parseSourceAddress, sourceKeyOf } from './source/source-address.js';
 import { createWorkerParser } from './worker-parser.js';
@@ -51,6 +53,8 @@ export interface App {
 const stopGraceMs = 4_000;
 /** Sources that were not read for this long: the bot was down. */
 const downtimeMs = 30 * 60_000;
+/** A round does not wait longer for remote sources: the next one comes in time for the folders. */
+const patienceMs = 60_000;
 
 /** Builds the bot from its configuration and starts it. Throws when the database cannot be opened or has a bot already. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -58,7 +62,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const now = () => new Date();
   const started = now().getTime();
   const { stores, release } = await openForBot(config.databaseUrl, log);
-  const { ingest, close: closeParser } = openIngest(config, stores, log);
+  const gitCaches = gitCachesOf(config.databaseUrl);
+  const hold = () => deliver.hold();
+  const { ingest, close: closeParser } = openIngest({ config, stores, log, gitCaches, hold });
   let http: HttpServer | undefined;
   const services = createServices(config, stores, (chatId) =>
     chatId === undefined ? deliver.wake() : deliver.look(chatId),
@@ -75,6 +81,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     timeZone: config.timeZone,
     defaultLanguage: config.language,
     hasFullText: config.fullText,
+    // The local chat's server is this process.
+    proxyUrl: options.onlyChatIds === undefined ? config.proxyUrl : undefined,
     miniAppUrl,
     sendRate: config.sendRate,
     onSpoken: look,
@@ -121,21 +129,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw error;
   }
   const readSources = async () => {
-    const release = deliver.hold();
-    try {
-      const report = await ingest.round();
-      roundOverdueAt = findRoundOverdueAt(now(), rounds.nextRuns());
-      return report;
-    } finally {
-      release();
-    }
+    const report = await ingest.round({ patienceMs });
+    roundOverdueAt = findRoundOverdueAt(now(), rounds.nextRuns());
+    return report;
   };
   /** The first round: after a downtime, what it brings and what was left lying is one backlog. */
   const catchUp = async () => {
     const release = deliver.hold();
     let lastRead = 0;
     try {
-      const sourceStates = await Promise.all(config.sources.map((key) => stores.ingest.findSource(key)));
+      const sourceStates = await Promise.all(
+        config.sources.map((entry) => stores.ingest.findSource(sourceKeyOf(entry))),
+      );
       lastRead = Math.max(...sourceStates.map(({ lastReadAt }) => lastReadAt?.getTime() ?? 0));
       await readSources();
     } finally {
@@ -150,6 +155,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   broken.catch(() => {});
   // The round first: it holds what was left lying until it is known whether that is a backlog.
   const firstRound = catchUp();
+  dropUnusedGitCaches(gitCaches, config.sources.map(sourceKeyOf), now()).catch((error) =>
+    log.warn({ error: (error as Error).message }, 'unused git caches are not removed'),
+  );
   const delivering = deliver.run();
   firstRound.catch((error) => {
     roundOverdueAt ??= now();
@@ -191,17 +199,30 @@ export interface SourceReader {
   close(): Promise<void>;
 }
 
+export interface SourceReaderOptions {
+  readonly config: Config;
+  readonly stores: Stores;
+  readonly log: Log;
+  /** See SourceTools. */
+  readonly gitCaches: string;
+  /** What a round queues is sent together, when the function that it gives is called. */
+  readonly hold?: (() => () => void) | undefined;
+}
+
 /** The ingest of the configured sources on its own: what `import` runs. */
-export function openIngest(config: Config, stores: Stores, log: Log): SourceReader {
+export function openIngest({ config, stores, log, gitCaches, hold }: SourceReaderOptions): SourceReader {
   const parser = createWorkerParser({ timeZone: config.timeZone });
+  const { allowPrivateFeeds: allowPrivate, proxyUrl } = config;
+  const feeds = { allowPrivate, proxyUrl, parse: createFeedParser(), log };
   // One source named twice is one.
   const entries = new Map(config.sources.map((entry) => [identify(entry), entry]));
   const ingest = createIngest({
-    sources: [...entries.values()].map((entry) => openSource(entry)),
+    sources: [...entries.values()].map((entry) => openSource(entry, { feeds, gitCaches })),
     store: stores.ingest,
     parse: (posts) => parser.parse(posts),
     log,
     now: () => new Date(),
+    hold,
   });
   return { ingest, close: () => parser.close() };
 }

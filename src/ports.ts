@@ -41,20 +41,35 @@ export type SourceEntry = { readonly path: string; readonly fingerprint: Fingerp
   | { readonly kind: 'rejected'; readonly rejection: Rejection }
 );
 
+/** What a round hands to a source beside what is known of its posts. */
+export interface SourceRound {
+  readonly now: Date;
+  /** What `memory` gave behind the last complete read; undefined: nothing, or there was none. */
+  readonly memory: string | undefined;
+  /** Aborted when the process is about to end: what waits for the network gives up. */
+  readonly signal: AbortSignal;
+  /** How many posts are to be read, of how many that are there. */
+  onFound(changed: number, all: number): void;
+}
+
 export interface PostSource {
-  /** As configured: names the source in the store, in reports and in identities. */
+  /** As configured, without a password: names the source in the store, in reports and in identities. */
   readonly key: string;
+  /** Read over a network: beside the other sources, so that it holds up none of them. */
+  readonly isRemote: boolean;
   /**
    * Yields what is new or changed against `known`, in batches, oldest file name first; tells before the first how many
-   * are to be read, of how many posts that are there. Throws when the source as a whole cannot be read; then nothing may be concluded from what was not yielded.
+   * are to be read. Throws when the source as a whole cannot be read; then nothing may be concluded from what was not yielded.
+   * A SourceFailure is tried again later and later, anything else in the next round.
    */
-  read(
-    known: ReadonlyMap<string, KnownPost>,
-    now: Date,
-    onFound: (changed: number, all: number) => void,
-  ): AsyncIterable<readonly SourceEntry[]>;
+  read(known: ReadonlyMap<string, KnownPost>, round: SourceRound): AsyncIterable<readonly SourceEntry[]>;
   /** Paths in `known` that the last complete `read` did not find any more; empty unless that read looked everywhere. */
   vanished(known: ReadonlyMap<string, KnownPost>): readonly string[];
+  /**
+   * What the last complete `read` wants to find as `round.memory` next time: a short text (the last commit, an ETag) that
+   * only the source understands. It is stored in the write that marks the source as read, so never ahead of the posts.
+   */
+  memory?(): string | undefined;
 }
 
 /** One file's outcome, to be recorded together with what it makes. */
@@ -81,6 +96,12 @@ export interface SourceState {
   readonly firstReadAt: Date | undefined;
   readonly lastError: string | undefined;
   readonly lastReadAt: Date | undefined;
+  /** Failures in a row that were to be tried again later. */
+  readonly failures: number;
+  /** Not read before; undefined: in the next round. */
+  readonly nextTryAt: Date | undefined;
+  /** What the source itself keeps (`PostSource.memory`). */
+  readonly memory: string | undefined;
 }
 
 export interface RejectedPost extends Rejection {
@@ -100,8 +121,10 @@ export interface IngestStore {
   saveAndEnqueue(sourceKey: string, items: readonly IngestItem[], now: Date, silent: boolean): Promise<SaveCounts>;
   /** Drops the memory of vanished files; their articles stay. */
   forgetPosts(sourceKey: string, paths: readonly string[]): Promise<void>;
-  markSourceRead(sourceKey: string, now: Date): Promise<void>;
-  markSourceFailed(sourceKey: string, now: Date, error: string): Promise<void>;
+  /** Forgets failures, and keeps `memory` in place of what was kept. */
+  markSourceRead(sourceKey: string, now: Date, memory?: string | undefined): Promise<void>;
+  /** With `nextTryAt` it counts as one more failure in a row; what the source keeps stays. */
+  markSourceFailed(sourceKey: string, now: Date, error: string, nextTryAt?: Date | undefined): Promise<void>;
   listRejected(limit: number): Promise<readonly RejectedPost[]>;
 }
 

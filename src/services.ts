@@ -11,6 +11,7 @@ import { createSettings } from './service/settings.js';
 import { createSubscriptions } from './service/subscribe.js';
 import { createWatches } from './service/watch.js';
 import { createWhy } from './service/why.js';
+import { sourceKeyOf } from './source/source-address.js';
 
 /** What the use cases are told of the configuration. */
 export type ServiceConfig = Pick<Config, 'timeZone' | 'pushPerHour' | 'adminIds' | 'sources'>;
@@ -33,6 +34,6 @@ export function createServices(
     outlooks: createOutlooks({ ...stores, timeZone, pushPerHour }),
     why: createWhy({ ...stores, timeZone, pushPerHour }),
     chats: stores.chats,
-    admin: createAdmin({ ...stores, adminIds, sources, onQueued }),
+    admin: createAdmin({ ...stores, adminIds, sources: sources.map(sourceKeyOf), onQueued }),
   };
 }

@@ -80,11 +80,12 @@ async function showSources(chat: Conversation, page: number): Promise<void> {
   const { t, services } = chat;
   const sources = await services.admin.listSources();
   const { shown, turn, place } = pageOf(chat, 'src', sources, page, sourcesPerPage);
-  const lines = shown.map(({ key, lastReadAt, firstReadAt, lastError }) => {
+  const lines = shown.map(({ key, lastReadAt, firstReadAt, lastError, nextTryAt }) => {
     const read = lastReadAt ? t.admin.lastRead(timeOf(chat, lastReadAt)) : t.admin.neverRead;
     const first = firstReadAt ? t.admin.firstReadDone : t.admin.firstReadOpen;
     const error = lastError ? html`\n${t.admin.lastError(brief(lastError, maxErrorChars))}` : html``;
-    return html`<code>${brief(key, maxNameChars)}</code>\n${read}${t.listSeparator}${first}${error}`;
+    const next = nextTryAt && nextTryAt > chat.now ? html`\n${t.admin.nextTry(timeOf(chat, nextTryAt))}` : html``;
+    return html`<code>${brief(key, maxNameChars)}</code>\n${read}${t.listSeparator}${first}${error}${next}`;
   });
   const list = lines.length > 0 ? joinHtml(lines, '\n\n') : html`${t.admin.noSources}`;
   await chat.show(html`${t.admin.sourcesTitle}${place}\n\n${list}`, withPages(chat, `src:${page}`, [turn]));

@@ -44,6 +44,7 @@ export const adminEn: AdminLocale = {
   firstReadDone: 'first read done',
   firstReadOpen: 'first read not done; nothing is pushed until then',
   lastError: (error) => `Error: ${error}`,
+  nextTry: (time) => `next try ${time}`,
   rejectedTitle: (total) => html`<b>Rejected posts</b> (${total})`,
   noRejected: 'No post was rejected.',
   failuresTitle: html`<b>Failed pushes</b> (given up)`,

@@ -46,6 +46,7 @@ export interface AdminLocale {
   readonly firstReadDone: string;
   readonly firstReadOpen: string;
   lastError(error: string): string;
+  nextTry(time: string): string;
   rejectedTitle(total: string): Html;
   readonly noRejected: string;
   readonly failuresTitle: Html;

@@ -42,6 +42,7 @@ export const adminZh: AdminLocale = {
   firstReadDone: '首次读取已完成',
   firstReadOpen: '首次读取未完成，完成前不推送',
   lastError: (error) => `错误：${error}`,
+  nextTry: (time) => `下次再试 ${time}`,
   rejectedTitle: (total) => html`<b>被拒帖子</b>（${total}）`,
   noRejected: '没有被拒的帖子。',
   failuresTitle: html`<b>发送失败</b>（不再重试的推送）`,

@@ -33,6 +33,9 @@ export function createIngestStore(db: Database, client: SqliteClient, onStored: 
         firstReadAt: toDate(row?.firstReadAt),
         lastReadAt: toDate(row?.lastReadAt),
         lastError: row?.lastError ?? undefined,
+        failures: row?.failures ?? 0,
+        nextTryAt: toDate(row?.nextTryAt),
+        memory: row?.memory ?? undefined,
       };
     },
     async listKnownPosts(sourceKey) {
@@ -76,20 +79,23 @@ export function createIngestStore(db: Database, client: SqliteClient, onStored: 
         { behavior: 'immediate' },
       );
     },
-    async markSourceRead(sourceKey, now) {
+    async markSourceRead(sourceKey, now, memory) {
       const time = now.getTime();
+      const state = { lastReadAt: time, lastError: null, failures: 0, nextTryAt: null, memory: memory ?? null };
       db.insert(sources)
-        .values({ key: sourceKey, firstReadAt: time, lastReadAt: time })
+        .values({ key: sourceKey, firstReadAt: time, ...state })
         .onConflictDoUpdate({
           target: sources.key,
-          set: { firstReadAt: sql`coalesce(first_read_at, ${time})`, lastReadAt: time, lastError: null },
+          set: { firstReadAt: sql`coalesce(first_read_at, ${time})`, ...state },
         })
         .run();
     },
-    async markSourceFailed(sourceKey, _now, error) {
+    async markSourceFailed(sourceKey, _now, error, nextTryAt) {
+      const state = { lastError: error, nextTryAt: nextTryAt?.getTime() ?? null };
+      const failures = nextTryAt ? sql`failures + 1` : 0;
       db.insert(sources)
-        .values({ key: sourceKey, lastError: error })
-        .onConflictDoUpdate({ target: sources.key, set: { lastError: error } })
+        .values({ key: sourceKey, ...state, failures: nextTryAt ? 1 : 0 })
+        .onConflictDoUpdate({ target: sources.key, set: { ...state, failures } })
         .run();
     },
     async listRejected(limit) {

@@ -13,6 +13,11 @@ export const sources = sqliteTable('sources', {
   firstReadAt: integer('first_read_at'),
   lastReadAt: integer('last_read_at'),
   lastError: text('last_error'),
+  /** In a row, of those that are tried again later. */
+  failures: integer('failures').notNull().default(0),
+  nextTryAt: integer('next_try_at'),
+  /** What the source keeps between rounds; only it understands it. */
+  memory: text('memory'),
 });
 
 /** Every file that a round has dealt with, so that an unchanged one is not opened again. */

@@ -1,7 +1,16 @@
 import { access, constants, stat } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import { json } from 'node:stream/consumers';
 import { openStores } from '../../db/open-stores.js';
 import { type Config, ConfigError, loadConfig, readEnvironment } from '../config.js';
-import type { Stores } from '../ports.js';
+import { isDue } from '../domain/source-failure.js';
+import type { SourceState, Stores } from '../ports.js';
+import { createProxyAgent } from '../proxy.js';
+import { createFeedParser } from '../source/feed-parser.js';
+import { fetchFeed } from '../source/fetch-feed.js';
+import { parseSourceAddress, sourceKeyOf } from '../source/source-address.js';
+import { checkGitSource } from './check-git.js';
 
 /** One thing that was looked at: what it is, and what to do when it is not as it should be. */
 export interface Finding {
@@ -41,13 +50,47 @@ function checkConfiguration(add: (findings: readonly Finding[]) => void): Config
   }
 }
 
-async function checkSources({ sources, usesSamples, botToken }: Config): Promise<readonly Finding[]> {
+async function checkSources(config: Config): Promise<readonly Finding[]> {
+  const { sources, usesSamples, botToken } = config;
   const subject = 'sources';
   if (usesSamples) return [{ subject, state: 'note', text: 'SOURCES is empty: the bundled samples are read' }];
-  if (sources.length === 0 && botToken)
-    return [{ subject, state: 'note', text: 'SOURCES is empty: nothing new will come in; name a folder of posts' }];
-  return Promise.all(sources.map(checkFolder));
+  if (sources.length === 0 && botToken) {
+    const text = 'SOURCES is empty: nothing new will come in; name a folder of posts, a git repository or a feed';
+    return [{ subject, state: 'note', text }];
+  }
+  const checkFeed = openFeedCheck(config);
+  return Promise.all(
+    sources.map(async (entry): Promise<Finding> => {
+      const address = parseSourceAddress(entry);
+      if (address?.kind === 'feed') return checkFeed(address.url);
+      if (address?.kind === 'git') return { subject, ...(await checkGitSource(sourceKeyOf(entry), address)) };
+      return checkFolder(entry);
+    }),
+  );
 }
+
+/** Reads a feed as a round would. */
+function openFeedCheck({ allowPrivateFeeds, proxyUrl }: Config) {
+  const parse = createFeedParser();
+  const options = { allowPrivate: allowPrivateFeeds, proxyUrl };
+  return async (url: string): Promise<Finding> => {
+    const subject = 'sources';
+    const key = sourceKeyOf(url);
+    try {
+      const answer = await fetchFeed(url, undefined, options, new AbortController().signal, new Date());
+      if (answer.kind === 'unchanged') throw new Error('answers 304 to a question without a version');
+      const { title, format, posts } = await parse(answer);
+      const text = `${key} is ${formatNames[format]}, ${posts.length} entries of ${title}`;
+      if (!answer.movedTo) return { subject, state: 'ok', text };
+      return { subject, state: 'note', text: `${text}; it has moved for good: put ${answer.movedTo} in SOURCES` };
+    } catch (error) {
+      const remedy = 'open it in a browser, and correct SOURCES, PROXY_URL or the network';
+      return { subject, state: 'bad', text: `${key} ${(error as Error).message}: ${remedy}` };
+    }
+  };
+}
+
+const formatNames = { rss: 'RSS', rdf: 'RSS 1.0', atom: 'Atom', json: 'a JSON Feed' } as const;
 
 async function checkFolder(folder: string): Promise<Finding> {
   const subject = 'sources';
@@ -61,7 +104,7 @@ async function checkFolder(folder: string): Promise<Finding> {
   }
 }
 
-async function checkDatabase({ databaseUrl }: Config): Promise<readonly Finding[]> {
+async function checkDatabase({ databaseUrl, sources }: Config): Promise<readonly Finding[]> {
   let stores: Stores;
   try {
     stores = await openStores(databaseUrl, { mustExist: true });
@@ -72,11 +115,27 @@ async function checkDatabase({ databaseUrl }: Config): Promise<readonly Finding[
     const { articles, chats } = await stores.articles.stats();
     return [
       { subject: 'database', state: 'ok', text: `${databaseUrl}: ${articles} articles, ${chats} chats` },
+      ...(await checkLastReads(stores, sources)),
       await checkIndex(stores),
     ];
   } finally {
     await stores.close();
   }
+}
+
+/** The sources that the bot could not read the last time. */
+async function checkLastReads({ ingest }: Stores, sources: readonly string[]): Promise<readonly Finding[]> {
+  const states = await Promise.all(
+    sources.map(sourceKeyOf).map(async (key) => ({ key, ...(await ingest.findSource(key)) })),
+  );
+  return states
+    .filter(({ lastError }) => lastError !== undefined)
+    .map((state) => ({ subject: 'last round', state: 'note', text: describeFailure(state) }));
+}
+
+function describeFailure({ key, lastError, nextTryAt }: SourceState & { readonly key: string }): string {
+  const next = isDue(nextTryAt, new Date()) ? 'in the next round' : `at ${nextTryAt?.toISOString()}`;
+  return `${key} could not be read (${lastError}); it is tried again ${next}`;
 }
 
 async function checkIndex(stores: Stores): Promise<Finding> {
@@ -123,7 +182,7 @@ function checkInlineMode(isOn: boolean | undefined): readonly Finding[] {
   return [{ subject, state: 'note', text: `is off, and with it searching and sharing in other chats: ${remedy}` }];
 }
 
-async function checkToken({ botToken, telegramApiRoot }: Config): Promise<readonly Finding[]> {
+async function checkToken({ botToken, telegramApiRoot, proxyUrl }: Config): Promise<readonly Finding[]> {
   const subject = 'token';
   if (!botToken)
     return [
@@ -134,22 +193,33 @@ async function checkToken({ botToken, telegramApiRoot }: Config): Promise<readon
       },
     ];
   try {
-    const response = await fetch(`${telegramApiRoot}bot${botToken}/getMe`, {
-      signal: AbortSignal.timeout(telegramTimeoutMs),
-    });
-    const answer = (await response.json()) as GetMeAnswer;
+    const { status, answer } = await ask(`${telegramApiRoot}bot${botToken}/getMe`, proxyUrl);
     if (answer.ok)
       return [
         { subject, state: 'ok', text: `Telegram knows the bot as @${answer.result?.username}` },
         ...checkInlineMode(answer.result?.supports_inline_queries),
       ];
-    const remedy = response.status === 401 ? 'get a valid one from @BotFather' : 'check TELEGRAM_API_ROOT';
-    return [{ subject, state: 'bad', text: `Telegram refuses it (${response.status}): ${remedy}` }];
+    const remedy = status === 401 ? 'get a valid one from @BotFather' : 'check TELEGRAM_API_ROOT';
+    return [{ subject, state: 'bad', text: `Telegram refuses it (${status}): ${remedy}` }];
   } catch (error) {
     // Neither message nor cause is shown: they can hold the address, and with it the token.
     const name = error instanceof Error ? error.name : 'error';
     return [
-      { subject, state: 'bad', text: `Telegram cannot be reached (${name}): check the network and TELEGRAM_API_ROOT` },
+      {
+        subject,
+        state: 'bad',
+        text: `Telegram cannot be reached (${name}): check the network, PROXY_URL and TELEGRAM_API_ROOT`,
+      },
     ];
   }
+}
+
+/** By the way that the bot's calls go. */
+async function ask(url: string, proxyUrl: string | undefined) {
+  const { get } = url.startsWith('http:') ? http : https;
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    const signal = AbortSignal.timeout(telegramTimeoutMs);
+    get(url, { agent: proxyUrl ? createProxyAgent(proxyUrl) : false, signal }, resolve).on('error', reject);
+  });
+  return { status: response.statusCode, answer: (await json(response)) as GetMeAnswer };
 }

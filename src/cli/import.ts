@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import { openStores } from '../../db/open-stores.js';
 import { openIngest } from '../main.js';
 import type { IngestProgress, SourceReport } from '../service/ingest.js';
+import { passingGitCachesOf } from '../source/git-caches.js';
 import { layOutSamples } from '../source/samples.js';
 import { loadContext, samplesFolder } from './context.js';
 import { caughtUp } from './index-progress.js';
@@ -16,13 +18,19 @@ export async function importSources(): Promise<boolean> {
   if (config.sources.length === 0) throw new Error('SOURCES is empty: name a folder of posts');
   const stores = await openStores(config.databaseUrl, { log });
   const bar = process.stderr.isTTY ? startBar() : undefined;
-  const reader = openIngest(config, stores, log);
+  // A bot may be at work on the same sources.
+  const gitCaches = passingGitCachesOf(config.databaseUrl, process.pid);
+  const reader = openIngest({ config, stores, log, gitCaches });
   try {
     // The index is filled while posts are read; what it lacks at the end is waited for.
     const indexed = stores.search.caughtUp();
     indexed.catch(() => {});
-    const { sources } = await reader.ingest.round(bar?.progress);
+    const { sources, waiting } = await reader.ingest.round({ progress: bar?.progress });
     bar?.stop();
+    for (const { sourceKey, nextTryAt, error } of waiting) {
+      const why = `${sourceKey} failed (${error}) and is not tried before ${nextTryAt?.toISOString()}`;
+      process.stderr.write(`zhaibao: ${why}\n`);
+    }
     const isIndexed = await indexed
       .then(() => caughtUp(stores.search))
       .then(
@@ -33,10 +41,11 @@ export async function importSources(): Promise<boolean> {
         },
       );
     process.stdout.write(`${closingLine(sources)}\n`);
-    return isIndexed && sources.every(({ error }) => !error);
+    return isIndexed && waiting.length === 0 && sources.every(({ error }) => !error);
   } finally {
     bar?.stop();
     await reader.close();
+    await rm(gitCaches, { recursive: true, force: true });
     await stores.close();
   }
 }

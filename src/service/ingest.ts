@@ -1,7 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Post, Rejection } from '../domain/post.js';
+import { isDue, nextTry, SourceFailure } from '../domain/source-failure.js';
 import type { ParseResult } from '../extract/parse-post.js';
-import type { IngestItem, IngestStore, KnownPost, Log, PostSource, SaveCounts, SourceEntry } from '../ports.js';
-
+import type {
+  IngestItem,
+  IngestStore,
+  KnownPost,
+  Log,
+  PostSource,
+  SaveCounts,
+  SourceEntry,
+  SourceState,
+} from '../ports.js';
 import { takingTurns } from '../turns.js';
 
 export interface SourceReport extends Omit<SaveCounts, 'processed'> {
@@ -13,10 +23,20 @@ export interface SourceReport extends Omit<SaveCounts, 'processed'> {
   readonly tookMs: number;
   /** Why the source could not be read; what came before the failure is in the counts. */
   readonly error: string | undefined;
+  /** It is left alone until then. */
+  readonly nextTryAt: Date | undefined;
+}
+
+/** A source that failed and is not due for its next try. */
+export interface WaitingSource {
+  readonly sourceKey: string;
+  readonly nextTryAt: Date | undefined;
+  readonly error: string | undefined;
 }
 
 export interface IngestReport {
   readonly sources: readonly SourceReport[];
+  readonly waiting: readonly WaitingSource[];
 }
 
 export interface IngestProgress {
@@ -32,61 +52,139 @@ export interface IngestOptions {
   readonly parse: (posts: readonly Post[]) => Promise<readonly ParseResult[]>;
   readonly log: Log;
   readonly now: () => Date;
+  /** Articles are coming in: what they make due is to be sent together, when the function that it gives is called. */
+  readonly hold?: (() => () => void) | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+export interface RoundOptions {
+  readonly progress?: IngestProgress | undefined;
+  /**
+   * Remote sources that take longer are not waited for: they go on, and their lines are missing in the report. The next
+   * round leaves those alone that it finds at it. Undefined: all are waited for.
+   */
+  readonly patienceMs?: number | undefined;
 }
 
 export interface Ingest {
-  /** Reads every source once. One that fails is a line in the report, and the others go on. A call during a round joins it. */
-  round(progress?: IngestProgress): Promise<IngestReport>;
+  /** Reads every source that is due once. One that fails is a line in the report, and the others go on. A call during a round joins it. */
+  round(options?: RoundOptions): Promise<IngestReport>;
   /** Ends a round behind its current batch; a first read that is cut short starts again, still silent. */
   stop(): Promise<void>;
 }
 
 const silence: IngestProgress = { found() {}, done() {} };
+/** Remote sources that are read at the same time. */
+const mostAtOnce = 8;
+/** What remote sources bring within this time of a round's start comes to readers together with what the folders bring. */
+const togetherMs = 2_000;
 
 export function createIngest(options: IngestOptions): Ingest {
+  const { store, now } = options;
+  const hold = options.hold ?? (() => () => {});
   /** What the store knows of each source's files, kept so that a round does not read it all back. */
   const known = new Map<string, Map<string, KnownPost>>();
-  let running: Promise<IngestReport> | undefined;
   const stopping = new AbortController();
 
-  const round = async (progress: IngestProgress): Promise<IngestReport> => {
-    const reports: SourceReport[] = [];
-    for (const source of options.sources) {
-      if (stopping.signal.aborted) break;
-      const files = known.get(source.key) ?? (await options.store.listKnownPosts(source.key));
-      known.set(source.key, files);
-      reports.push(await readSource(source, files, progress, options, stopping.signal));
-    }
-    return { sources: reports };
+  const readIfDue = async (source: PostSource, progress: IngestProgress): Promise<SourceReport | WaitingSource> => {
+    const state = await store.findSource(source.key);
+    const { nextTryAt, lastError } = state;
+    if (!isDue(nextTryAt, now())) return { sourceKey: source.key, nextTryAt, error: lastError };
+    const files = known.get(source.key) ?? (await store.listKnownPosts(source.key));
+    known.set(source.key, files);
+    return readSource(source, state, files, progress, { ...options, hold }, stopping.signal);
+  };
+  const readAll = async (sources: readonly PostSource[], atOnce: number, progress: IngestProgress) => {
+    const results: (SourceReport | WaitingSource)[] = [];
+    const queue = sources.values();
+    const readNext = async () => {
+      for (const source of queue) {
+        if (stopping.signal.aborted) break;
+        results.push(await readIfDue(source, progress));
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: atOnce }, readNext));
+    // A store that fails ends the round, but not before the others are through.
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    return results;
+  };
+  const lane = (sources: readonly PostSource[], atOnce: number) => {
+    let running: ReturnType<typeof readAll> | undefined;
+    return (progress: IngestProgress) => {
+      running ??= readAll(sources, atOnce, progress).finally(() => {
+        running = undefined;
+      });
+      return running;
+    };
+  };
+  const readLocal = lane(
+    options.sources.filter(({ isRemote }) => !isRemote),
+    1,
+  );
+  const readRemote = lane(
+    options.sources.filter(({ isRemote }) => isRemote),
+    mostAtOnce,
+  );
+  let running: Promise<IngestReport> | undefined;
+
+  const round = async ({ progress = silence, patienceMs }: RoundOptions): Promise<IngestReport> => {
+    const release = hold();
+    const remote = readRemote(progress);
+    // Whoever awaits it below hears of its failure; nobody may be left to when it comes late.
+    remote.catch(() => {});
+    const local = await readLocal(progress).finally(async () => {
+      await within(remote, Math.min(togetherMs, patienceMs ?? togetherMs)).catch(() => {});
+      release();
+    });
+    const results = [...local, ...((await within(remote, patienceMs)) ?? [])];
+    return { sources: results.filter(wasRead), waiting: results.filter((result) => !wasRead(result)) };
   };
   return {
-    round(progress = silence) {
-      running ??= round(progress).finally(() => {
+    round(roundOptions = {}) {
+      running ??= round(roundOptions).finally(() => {
         running = undefined;
       });
       return running;
     },
     async stop() {
       stopping.abort();
-      await running;
+      // A lane that is idle reads nothing any more.
+      await Promise.allSettled([running, readLocal(silence), readRemote(silence)]);
     },
   };
 }
 
+const wasRead = (result: SourceReport | WaitingSource): result is SourceReport => 'firstRead' in result;
+
+/** What a promise resolves to, if it does within a time; undefined: it takes longer. Without a time it is waited for. */
+async function within<T>(promise: Promise<T>, ms: number | undefined): Promise<T | undefined> {
+  if (ms === undefined) return promise;
+  const done = new AbortController();
+  const late = delay(ms, undefined, { signal: done.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    done.abort();
+  }
+}
+
 async function readSource(
   source: PostSource,
+  before: SourceState,
   known: Map<string, KnownPost>,
   progress: IngestProgress,
-  options: IngestOptions,
+  options: IngestOptions & { readonly hold: () => () => void },
   stopped: AbortSignal,
 ): Promise<SourceReport> {
   const { store, log, now } = options;
   const started = performance.now();
   const counts = { read: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
-  const firstRead = (await store.findSource(source.key)).firstReadAt === undefined;
+  const firstRead = before.firstReadAt === undefined;
   let error: string | undefined;
+  let nextTryAt: Date | undefined;
+  let release: (() => void) | undefined;
   const turn = takingTurns();
-  const found = (changed: number, all: number) => {
+  const onFound = (changed: number, all: number) => {
     counts.unchanged += all - changed;
     progress.found(source.key, changed);
   };
@@ -102,7 +200,8 @@ async function readSource(
       progress.done(source.key, items.length);
     };
     try {
-      for await (const batch of source.read(known, now(), found)) {
+      for await (const batch of source.read(known, { now: now(), memory: before.memory, signal: stopped, onFound })) {
+        release ??= options.hold();
         const next = toItems(batch, known, options);
         // It is awaited below; until then its failure is not unhandled.
         next.catch(() => {});
@@ -117,10 +216,14 @@ async function readSource(
     }
     stopped.throwIfAborted();
     await forgetVanished(source, known, store);
-    await store.markSourceRead(source.key, now());
+    await store.markSourceRead(source.key, now(), source.memory?.());
   } catch (cause) {
     error = stopped.aborted ? 'stopped' : describeFailure(cause);
-    if (!stopped.aborted) await store.markSourceFailed(source.key, now(), error);
+    if (cause instanceof SourceFailure && !stopped.aborted)
+      nextTryAt = nextTry(before.failures + 1, now(), cause.notBefore, options.random ?? Math.random);
+    if (!stopped.aborted) await store.markSourceFailed(source.key, now(), error, nextTryAt);
+  } finally {
+    release?.();
   }
   const report = {
     sourceKey: source.key,
@@ -128,8 +231,9 @@ async function readSource(
     ...counts,
     tookMs: Math.round(performance.now() - started),
     error,
+    nextTryAt,
   };
-  if (error) log.error({ sourceKey: source.key, error }, 'source cannot be read');
+  if (error) log.error({ sourceKey: source.key, error, nextTryAt }, 'source cannot be read');
   else log[report.read > 0 || firstRead ? 'info' : 'debug'](report, 'source read');
   return report;
 }

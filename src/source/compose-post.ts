@@ -6,21 +6,42 @@ export interface TypedPost {
   readonly body: string;
 }
 
+/** What a post says beside what somebody types. */
+export interface PublishedPost extends TypedPost {
+  /** As front matter writes it, one line; empty: it has none. */
+  readonly date: string;
+  /** Of the original, http(s); undefined: it has none. */
+  readonly link: string | undefined;
+}
+
 /** The same as a file of the archive (DESIGN.md, "A post"), dated `now`, without a link to an original. */
-export function composePost({ title, category, body }: TypedPost, now: Date): string {
-  const date = `${now.toISOString().slice(0, 19).replace('T', ' ')} +0000`;
-  return [
+export function composePost(typed: TypedPost, now: Date): string {
+  const { frontMatter, body } = compose({
+    ...typed,
+    date: `${now.toISOString().slice(0, 19).replace('T', ' ')} +0000`,
+  });
+  return `${frontMatter}${body}\n`;
+}
+
+/** The same as a file of the archive, with its date and the line that links to its original. */
+export function composePublished(post: PublishedPost): string {
+  const { frontMatter, body } = compose(post);
+  return `${frontMatter}${body}\n\n<${post.link ?? ''}>\n`;
+}
+
+function compose({ title, category, body, date }: Omit<PublishedPost, 'link'>) {
+  const fields = [
     '---',
     'layout: post',
     // JSON's strings are YAML's.
     `title: ${JSON.stringify(oneLine(title))}`,
-    `date: ${date}`,
+    `date: ${oneLine(date)}`,
     `categories: ${JSON.stringify(oneLine(category.slug))}`,
     `tags: ${JSON.stringify(`${oneLine(category.name)}新闻`)}`,
     '---',
-    body.trim(),
     '',
-  ].join('\n');
+  ];
+  return { frontMatter: fields.join('\n'), body: body.trim() };
 }
 
 const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();

@@ -4,11 +4,9 @@ import path from 'node:path';
 import type { Rejection } from '../domain/post.js';
 import type { KnownPost, PostSource, SourceEntry } from '../ports.js';
 import { takingTurns } from '../turns.js';
+import { compareNames, inBatches, isPostName } from './post-files.js';
 import { readPostFile } from './read-post-file.js';
 
-/** Posts handed on together: few enough to bound memory and the transaction that stores them. */
-const filesPerBatch = 128;
-const bytesPerBatch = 4 * 1024 * 1024;
 /** Every file is looked at again after this long; with rounds up to ten minutes apart, a changed one is seen within the hour. */
 const fullCheckEveryMs = 50 * 60_000;
 /** A file that changed this recently is looked at in every round: new posts are the ones that get corrected. */
@@ -44,7 +42,8 @@ export function createDirectorySource(folder: string): PostSource {
 
   return {
     key: folder,
-    async *read(known, now, onFound) {
+    isRemote: false,
+    async *read(known, { now, onFound }) {
       lastSeen = undefined;
       const root = await realpath(folder);
       const found = await listFiles(root, now, listings);
@@ -80,12 +79,6 @@ function isDue(file: string, known: ReadonlyMap<string, KnownPost>, young: Reado
 
 function isChanged(file: Candidate, known: KnownPost | undefined): boolean {
   return known?.fingerprint !== file.fingerprint || known.state === 'waiting';
-}
-
-/** By file name, which begins with the date, so that older posts come first whatever folder they are in. */
-function compareNames(a: string, b: string): number {
-  const byName = path.basename(a) < path.basename(b) ? -1 : path.basename(a) > path.basename(b) ? 1 : 0;
-  return byName || (a < b ? -1 : 1);
 }
 
 /** Walks the folders; those that cannot be listed are named in `unreadable`. A folder whose time stamp has not moved since a settled look is not listed again. Paths are relative. */
@@ -135,8 +128,6 @@ async function listFolder(root: string, folder: string, now: Date, before: Listi
     throw error;
   }
 }
-
-const isPostName = (name: string) => /\.(?:md|markdown)$/iu.test(name);
 
 async function lookAt(root: string, files: readonly string[]): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
@@ -201,21 +192,6 @@ function toCandidate(file: string, stats: Stats): Candidate {
 
 function modifiedMs(fingerprint: string): number {
   return Number(fingerprint.split(':')[1]);
-}
-
-function* inBatches(files: readonly Candidate[]): Generator<readonly Candidate[]> {
-  let batch: Candidate[] = [];
-  let bytes = 0;
-  for (const file of files) {
-    if (batch.length > 0 && (batch.length === filesPerBatch || bytes + file.size > bytesPerBatch)) {
-      yield batch;
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(file);
-    bytes += file.size;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 async function readBatch(root: string, sourceKey: string, batch: readonly Candidate[]): Promise<SourceEntry[]> {

@@ -1072,7 +1072,31 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
           firstReadAt: now,
           lastReadAt: later(9),
           lastError: undefined,
+          failures: 0,
+          nextTryAt: undefined,
+          memory: undefined,
         });
+      });
+
+      it('remember what the source keeps, through failures, until the next read', async () => {
+        await stores.ingest.markSourceRead('news', now, 'commit 1');
+        await stores.ingest.markSourceFailed('news', now, 'no answer');
+        expect(await stores.ingest.findSource('news')).toMatchObject({ memory: 'commit 1', lastError: 'no answer' });
+        await stores.ingest.markSourceRead('news', now, 'commit 2');
+        expect((await stores.ingest.findSource('news')).memory).toBe('commit 2');
+        await stores.ingest.markSourceRead('news', now);
+        expect((await stores.ingest.findSource('news')).memory).toBeUndefined();
+      });
+
+      it('count the failures in a row that are tried again later', async () => {
+        await stores.ingest.markSourceFailed('news', now, 'no answer', later(5));
+        await stores.ingest.markSourceFailed('news', now, 'no answer', later(15));
+        expect(await stores.ingest.findSource('news')).toMatchObject({ failures: 2, nextTryAt: later(15) });
+        await stores.ingest.markSourceFailed('news', now, 'disk is full');
+        expect(await stores.ingest.findSource('news')).toMatchObject({ failures: 0, nextTryAt: undefined });
+        await stores.ingest.markSourceFailed('news', now, 'no answer', later(5));
+        await stores.ingest.markSourceRead('news', later(6));
+        expect(await stores.ingest.findSource('news')).toMatchObject({ failures: 0, nextTryAt: undefined });
       });
     });
   });

@@ -56,7 +56,7 @@ describe('loadConfig', () => {
       PORT: '99999',
       WEBHOOK_URL: 'https://example.com',
       DATABASE_URL: 'postgres://example/db',
-      SOURCES: 'https://example.com/feed.xml git+https://example.com/repo.git',
+      SOURCES: 'ftp://example.com/feed.xml git+https://example.com/repo.git#-f',
     });
     const names = lines.map((line) => line.split(' ')[0]);
     expect(names.sort()).toEqual(
@@ -79,14 +79,37 @@ describe('loadConfig', () => {
     expect(linesFor({ BOT_TOKEN: 'secret secret' }).join()).not.toContain('secret');
   });
 
-  it.each(['PROXY_URL', 'RETENTION_DAYS', 'BACKUP_CRON'])('refuses %s, which is not built yet', (name) => {
+  it.each(['WEBHOOK_URL', 'RETENTION_DAYS', 'BACKUP_CRON'])('refuses %s, which is not built yet', (name) => {
     expect(linesFor({ [name]: '1' })).toEqual([`${name} is not supported by this version: remove it`]);
   });
 
-  it('accepts a switch that asks for what happens anyway', () => {
-    expect(linesFor({ ALLOW_PRIVATE_FEEDS: 'false' })).toEqual([]);
-    expect(linesFor({ ALLOW_PRIVATE_FEEDS: 'true' })).toHaveLength(1);
+  it('takes folders and feeds as SOURCES, and never repeats what it does not understand', () => {
+    const feed = 'https://me:secret@example.com/feed.xml';
+    expect(loadConfig({ SOURCES: `./posts ${feed}` }).sources).toEqual(['./posts', feed]);
+    expect(linesFor({ SOURCES: './posts ftp://me:secret@example.com/ https://me:secret@' })).toEqual([
+      'SOURCES entry 2 is neither a folder, nor git+https://…#branch:folder, nor the http(s) address of a feed',
+      'SOURCES entry 3 is neither a folder, nor git+https://…#branch:folder, nor the http(s) address of a feed',
+    ]);
   });
+
+  it('reads ALLOW_PRIVATE_FEEDS', () => {
+    expect(loadConfig({})).toMatchObject({ allowPrivateFeeds: false });
+    expect(loadConfig({ ALLOW_PRIVATE_FEEDS: 'true' })).toMatchObject({ allowPrivateFeeds: true });
+    expect(linesFor({ ALLOW_PRIVATE_FEEDS: 'yes' })).toEqual(['ALLOW_PRIVATE_FEEDS must be true or false']);
+  });
+
+  it.each(['http://127.0.0.1:7890', 'https://me:secret@proxy.example.com', 'socks5://127.0.0.1:1080'])(
+    'takes %s as PROXY_URL',
+    (proxyUrl) => expect(loadConfig({ PROXY_URL: proxyUrl })).toMatchObject({ proxyUrl }),
+  );
+
+  it.each(['127.0.0.1:7890', 'socks4://127.0.0.1', 'http://me:secret@', 'ftp://secret.example.com'])(
+    'refuses %s as PROXY_URL',
+    (proxyUrl) => {
+      const line = 'PROXY_URL must be a proxy such as http://127.0.0.1:7890 or socks5://127.0.0.1:1080';
+      expect(linesFor({ PROXY_URL: proxyUrl })).toEqual([line]);
+    },
+  );
 
   it.each([
     [{ SEND_RATE: '30' }, []],

@@ -1,6 +1,6 @@
 import type { Article, StoredArticle } from '../../src/domain/article.js';
 import type { ClaimedArticle } from '../../src/domain/delivery.js';
-import type { ClaimRules, IngestItem, IngestStore, Log, SaveCounts, Stores } from '../../src/ports.js';
+import type { ClaimRules, IngestItem, IngestStore, Log, SaveCounts, SourceRound, Stores } from '../../src/ports.js';
 import type { SearchQuery } from '../../src/search/query.js';
 
 /** Nothing holds a push back. */
@@ -113,6 +113,11 @@ export function queryFor(...texts: readonly string[]): SearchQuery {
     from: undefined,
     until: undefined,
   };
+}
+
+/** What a round hands to a source that it reads for the first time. */
+export function aRound(now: Date, onFound: SourceRound['onFound'] = () => {}): SourceRound {
+  return { now, memory: undefined, signal: new AbortController().signal, onFound };
 }
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

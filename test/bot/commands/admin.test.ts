@@ -66,6 +66,16 @@ describe('/admin', () => {
     expect((await harness.press(panel, '概况')).shown[0]?.text).toContain('聊天 1');
   });
 
+  it('shows why a source is not read, and when it is tried again', async () => {
+    const inAnHour = new Date(harness.clock.now().getTime() + 3_600_000);
+    await harness.stores.ingest.markSourceFailed('archive', harness.clock.now(), 'answers 503', inAnHour);
+    const { shown } = await harness.press(await harness.ask('/admin'), '来源');
+    expect(shown[0]?.text).toContain('错误：answers 503\n下次再试 1月5日 11:00');
+    harness.clock.advance(3_600_000);
+    const later = await harness.press(await harness.ask('/admin'), '来源');
+    expect(later.shown[0]?.text).not.toContain('下次再试');
+  });
+
   it('is for the private chat', async () => {
     const group = harness.api.addChat({ type: 'supergroup', title: '群' });
     harness.api.setMember(group, harness.reader, 'administrator');

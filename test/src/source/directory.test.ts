@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KnownPost, PostSource, SourceEntry } from '../../../src/ports.js';
 import { createDirectorySource } from '../../../src/source/directory.js';
+import { aRound } from '../../support/builders.js';
 
 const opened: string[] = vi.hoisted(() => []);
 vi.mock('../../../src/source/read-post-file.js', async (importOriginal) => {
@@ -39,7 +40,7 @@ function write(name: string, content = '---\n---\n'): void {
 /** One round, remembered as the ingest remembers it. */
 async function round(): Promise<SourceEntry[]> {
   const entries: SourceEntry[] = [];
-  for await (const batch of source.read(known, now, () => {})) entries.push(...batch);
+  for await (const batch of source.read(known, aRound(now))) entries.push(...batch);
   for (const { path: file, fingerprint } of entries) known.set(file, { fingerprint, state: 'done' });
   return entries;
 }
@@ -81,7 +82,11 @@ describe('a folder of posts', () => {
     for (let n = 0; n < 300; n += 1) write(`2026-01-01-${n}.md`);
     const found: number[] = [];
     const sizes: number[] = [];
-    for await (const batch of source.read(known, now, (count) => found.push(count))) sizes.push(batch.length);
+    for await (const batch of source.read(
+      known,
+      aRound(now, (count) => found.push(count)),
+    ))
+      sizes.push(batch.length);
     expect(found).toEqual([300]);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(128);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(300);
