@@ -71,6 +71,8 @@ export interface EditOptions {
 export interface TelegramApiOptions {
   readonly now?: () => Date;
   readonly paidBroadcast?: boolean;
+  /** A call failed that nobody gave up: told its HTTP status, else `timeout` or `network`. */
+  readonly onFailure?: ((code: string) => void) | undefined;
 }
 
 interface ChatPayload {
@@ -99,7 +101,7 @@ const idleConnectionMs = 30_000;
 export function createTelegramApi(
   telegram: Telegram,
   pacer: Pacer,
-  { now = () => new Date(), paidBroadcast = false }: TelegramApiOptions = {},
+  { now = () => new Date(), paidBroadcast = false, onFailure = () => {} }: TelegramApiOptions = {},
 ): TelegramApi {
   /** Calls in flight. AbortSignal.any would do, but on Node 20 it keeps every call's signal for as long as the bot lives. */
   const inFlight = new Set<AbortController>();
@@ -139,6 +141,7 @@ export function createTelegramApi(
       return result;
     } catch (error) {
       if (error instanceof TelegramError && error.code === 401) unauthorised = true;
+      if (!cancel?.aborted && !aborting.signal.aborted) onFailure(failureCode(error));
       throw error;
     }
   };
@@ -249,6 +252,12 @@ export function createTelegramApi(
     },
     health: () => ({ calledAt, unauthorised }),
   };
+}
+
+function failureCode(error: unknown): string {
+  // An answer without a code comes from something that is not the Bot API.
+  if (error instanceof TelegramError) return error.code === undefined ? 'network' : String(error.code);
+  return error instanceof Error && error.name === 'AbortError' ? 'timeout' : 'network';
 }
 
 /** telegraf's own is for https only, and throws connections away from the 257th on. */

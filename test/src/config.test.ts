@@ -54,7 +54,7 @@ describe('loadConfig', () => {
       LANGUAGE: 'fr',
       SEND_RATE: '100',
       PORT: '99999',
-      WEBHOOK_URL: 'https://example.com',
+      WEBHOOK_URL: 'http://example.com',
       DATABASE_URL: 'postgres://example/db',
       SOURCES: 'https://example.com/feed.xml git+https://example.com/repo.git',
     });
