@@ -9,5 +9,5 @@ const shortestSecret = 8;
 export function hideSecrets(text: string, secrets: readonly string[] = []): string {
   const worthHiding = secrets.filter((secret) => secret.length >= shortestSecret);
   const shown = worthHiding.reduce((rest, secret) => rest.replaceAll(secret, hidden), text);
-  return shown.replace(/\d{5,}(?::|%3A)[\w-]{20,}/giu, hidden).replace(/(?<=:\/\/)[^\s/@"]+@/gu, '');
+  return shown.replace(/\d{5,}(?::|%3A)[\w-]{20,}/giu, hidden).replace(/(?<=:\/\/)[^\s/"]+@/gu, '');
 }
