@@ -27,3 +27,9 @@ export function reportFailure(error: unknown): void {
   const lines = error instanceof ConfigError ? error.lines : [error instanceof Error ? error.message : String(error)];
   for (const line of lines) process.stderr.write(`zhaibao: ${hideSecrets(line)}\n`);
 }
+
+/** What should not have happened, with where it did, on stderr. */
+export function reportBug(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`zhaibao: ${hideSecrets(text)}\n`);
+}
