@@ -24,6 +24,7 @@ const pushBuckets = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 const searchBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const updateBuckets = [0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
 
+// prom-client 15 and not its successor @prometheus-io/client, which needs Node.js 22.
 export function createMeter({ readTotals, checks, log }: MeterOptions): Meter {
   const registry = new Registry();
   const registers = [registry];
