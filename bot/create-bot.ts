@@ -2,7 +2,7 @@ import { Telegraf } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
 import type { ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
-import type { BotStateStore, Log, MessageSender } from '../src/ports.js';
+import type { BotStateStore, Log, MessageSender, Metrics, UpdateStore } from '../src/ports.js';
 import { createAdministrators } from './administrators.js';
 import { createAnswering, describeError } from './answer-incoming.js';
 import { canWrite, isInChat } from './bot-member.js';
@@ -18,7 +18,9 @@ import { registerAdminCommands } from './register-commands.js';
 import { registerProfile } from './register-profile.js';
 import type { Offers } from './render-article.js';
 import { createSender } from './sender.js';
-import { type CallHealth, createTelegramApi } from './telegram-api.js';
+import { type CallHealth, createTelegramApi, type TelegramApi } from './telegram-api.js';
+import { createUpdateIntake, type UpdateIntake } from './update-intake.js';
+import { startWebhook, type Webhook, type WebhookAddress } from './webhook.js';
 
 export interface BotOptions {
   readonly token: string;
@@ -44,6 +46,13 @@ export interface BotOptions {
   readonly proxyUrl?: string | undefined;
   /** How long another poller is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
+  /** Updates come by webhook; left out: the bot polls. */
+  readonly webhook?: WebhookAddress | undefined;
+  /** Where updates that came by webhook are safe. */
+  readonly updates?: UpdateStore | undefined;
+  /** How often Telegram is asked how delivery goes; a minute unless told otherwise. */
+  readonly checkEveryMs?: number | undefined;
+  readonly metrics?: Metrics | undefined;
   /** A chat spoke or pressed something, and was answered: what it is sent may have changed. */
   readonly onSpoken?: (chatId: number) => void;
 }
@@ -53,19 +62,25 @@ export interface BotHealth extends CallHealth {
   readonly pollHeardAt: Date | undefined;
   /** Another poller takes the updates. */
   readonly hasConflict: boolean;
+  /** In webhook mode: why Telegram cannot deliver, if it cannot. Undefined: the bot polls. */
+  readonly webhook: { readonly failure: string | undefined } | undefined;
 }
 
 export interface Bot {
   readonly sender: MessageSender;
-  /** Polls until stopped, through failures. Resolves at the server's first answer; rejects when it refuses the token. */
+  /** Polls, or is delivered to, until stopped, through failures. Resolves at the server's first answer; rejects when it refuses the token. */
   start(): Promise<void>;
-  /** After `start`: resolves when polling has stopped; rejects with PollingConflict when it gave up. */
+  /** After `start`: resolves when updates have stopped coming; rejects with PollingConflict when it gave up. */
   ended(): Promise<void>;
+  /** An update that came by webhook: resolves when it is safe. Throws when it cannot be stored. */
+  take: UpdateIntake['take'];
   health(): BotHealth;
   /** Its name, and whether it answers inline; undefined until Telegram has told. */
   self(): { readonly username: string; readonly canShare: boolean } | undefined;
   /** Resolves when everything that users asked for so far is answered. */
   idle(): Promise<void>;
+  /** No update is taken any more: Telegram keeps it for the next start. */
+  closeIntake(): void;
   /** No new updates and pushes. Resolves when the answers under way are sent. */
   stop(): Promise<void>;
   /** Gives up every call in flight; what became of them is unknown. */
@@ -75,15 +90,21 @@ export interface Bot {
 export function createBot(options: BotOptions): Bot {
   const { services, log, now } = options;
   // telegraf brings the HTTP client, the errors and the update types; polling, ordering and pace are ours (see poll.ts).
-  const telegraf = new Telegraf(options.token, { telegram: { apiRoot: options.apiRoot, webhookReply: false } });
+  const telegraf = new Telegraf(options.token, {
+    telegram: { apiRoot: options.apiRoot, webhookReply: false },
+    // Every call is bounded; a handler that is reported as failed would go on all the same.
+    handlerTimeout: Number.POSITIVE_INFINITY,
+  });
   const pacer = createPacer(options.sendRate, undefined, { limitsChats: options.limitsChats ?? true });
   const api = createTelegramApi(telegraf.telegram, pacer, {
     now,
     paidBroadcast: options.paidBroadcast ?? false,
     proxyUrl: options.proxyUrl,
+    onFailure: (code) => options.metrics?.telegramFailed(code),
   });
   const queue = new ChatQueue();
   let polling: Polling | undefined;
+  let webhook: Webhook | undefined;
   let registering: Promise<void> | undefined;
   let me: UserFromGetMe | undefined;
 
@@ -127,7 +148,7 @@ export function createBot(options: BotOptions): Bot {
   telegraf.on('my_chat_member', ({ myChatMember }) => {
     const { chat, old_chat_member: before, new_chat_member: after } = myChatMember;
     administrators.forget(chat.id);
-    queue.run(
+    return queue.run(
       chat.id,
       guarded(chat.id, () => noteMembership({ chat, before, after })),
     );
@@ -137,7 +158,7 @@ export function createBot(options: BotOptions): Bot {
   );
   telegraf.on('migrate_to_chat_id', ({ message }) => {
     const { chat, migrate_to_chat_id: movedTo } = message;
-    queue.run(
+    return queue.run(
       chat.id,
       guarded(chat.id, async () => {
         await services.chats.migrate(chat.id, movedTo, now());
@@ -152,39 +173,62 @@ export function createBot(options: BotOptions): Bot {
     if (!incoming || isSentThrough(me?.id, update)) return;
     // A long search is not worth its time any more when its asker goes on to something else.
     services.browse.cancelSearch(askerOf(incoming));
-    queue.run(
+    return queue.run(
       incoming.target.chatId,
       guarded(incoming.target.chatId, () => answerIncoming(incoming)),
     );
   });
 
+  /** Starts on an update at once; resolves when it is handled. Never throws. */
+  const handle = async (update: Update): Promise<void> => {
+    const started = performance.now();
+    try {
+      await telegraf.handleUpdate(update);
+    } catch (error) {
+      log.error({ updateId: update.update_id, error: describeError(error) }, 'update could not be taken up');
+    }
+    options.metrics?.updateHandled(performance.now() - started);
+  };
+  const intake = options.updates && createUpdateIntake({ store: options.updates, handle, log, now });
+  const prepare = async () => {
+    await identify();
+    // First, so that a webhook of our own is known as such whatever happens.
+    if (options.webhook) await options.state.save(webhookKey, 'set');
+    else await removeOwnWebhook(api, options.state);
+    // Also when the bot polls: it may have been delivered to before.
+    await intake?.open();
+  };
+  const startListening = (onReady: () => void): Promise<void> => {
+    const { conflictLimitMs, webhook: address } = options;
+    const shared = { api, log, now, prepare, onReady };
+    if (!address) {
+      polling = startPolling({ ...shared, conflictLimitMs, onUpdate: (update) => void handle(update) });
+      return polling.ended;
+    }
+    const { checkEveryMs } = options;
+    webhook = startWebhook({ ...shared, address, checkEveryMs, takenAt: () => intake?.takenAt() });
+    return webhook.ended;
+  };
+
   return {
-    ended: async () => polling?.ended,
+    ended: async () => (polling ?? webhook)?.ended,
+    async take(update) {
+      if (!intake) throw new Error('an update came by webhook, and there is nowhere to keep it');
+      return intake.take(update);
+    },
+    closeIntake: () => intake?.close(),
     health: () => ({
       ...api.health(),
       pollHeardAt: polling?.heardAt(),
       hasConflict: polling?.hasConflict() ?? false,
+      webhook: options.webhook && { failure: webhook ? webhook.failure() : 'not set yet' },
     }),
     self: () => me && { username: me.username, canShare: me.supports_inline_queries },
     sender: createSender(api, now, async () => (await identify()).username, offersIn),
     idle: () => Promise.all([queue.idle(), inline.idle()]).then(() => {}),
     async start() {
       await new Promise<void>((resolve, reject) => {
-        const onUpdate = (update: Update) =>
-          void telegraf
-            .handleUpdate(update)
-            .catch((error) => log.error({ error: describeError(error) }, 'update could not be taken up'));
-        const { conflictLimitMs } = options;
-        polling = startPolling({
-          api,
-          log,
-          now,
-          conflictLimitMs,
-          prepare: async () => void (await identify()),
-          onReady: resolve,
-          onUpdate,
-        });
-        polling.ended.catch(reject);
+        startListening(resolve).catch(reject);
       });
       // Not awaited: a bot that answers is worth more than a command list that is up to date.
       registering = registerProfile({ ...options, api, botId: me?.id ?? 0, miniAppUrl: options.miniAppUrl?.() })
@@ -199,9 +243,31 @@ export function createBot(options: BotOptions): Bot {
     },
     stop() {
       polling?.stop();
+      webhook?.stop();
+      intake?.close();
       pacer.closeForPushes();
-      return Promise.allSettled([polling?.ended, queue.idle(), inline.idle(), registering]).then(() => {});
+      return Promise.allSettled([
+        polling?.ended,
+        webhook?.ended,
+        queue.idle(),
+        inline.idle(),
+        intake?.idle(),
+        registering,
+      ]).then(() => {});
     },
-    abort: () => api.abort(),
+    abort() {
+      intake?.abandon();
+      api.abort();
+    },
   };
+}
+
+/** So that a start without a webhook knows that the one it finds is its own. */
+const webhookKey = 'webhook';
+
+/** Nobody is delivered to while a bot polls. A webhook that somebody else set is not touched: it is a conflict. */
+async function removeOwnWebhook(api: TelegramApi, state: BotStateStore): Promise<void> {
+  if ((await state.find(webhookKey)) !== 'set') return;
+  await api.call('deleteWebhook', {});
+  await state.save(webhookKey, '');
 }

@@ -27,8 +27,8 @@ export interface InlineQuery {
 }
 
 export interface InlineMode {
-  /** Starts on an answer and returns. Whatever happens, nothing is thrown. */
-  take(query: InlineQuery): void;
+  /** Starts on an answer at once; resolves when it is given, or given up. Whatever happens, nothing is thrown. */
+  take(query: InlineQuery): Promise<void>;
   /** Resolves when every query so far is answered, or given up. */
   idle(): Promise<void>;
 }
@@ -112,6 +112,7 @@ export function createInlineMode(options: InlineOptions): InlineMode {
         )
         .finally(() => running.delete(task));
       running.add(task);
+      return task;
     },
     async idle() {
       while (running.size > 0) await Promise.all(running);

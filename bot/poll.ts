@@ -38,8 +38,15 @@ export interface PollOptions {
   readonly onReady: () => void;
 }
 
-/** Said explicitly: an earlier bot on the same token may have left another list with the server. */
-const allowedUpdates = ['message', 'channel_post', 'callback_query', 'inline_query', 'my_chat_member', 'chat_member'];
+/** What the bot wants to hear, by polling or webhook. Said explicitly: an earlier bot on the same token may have left another list with the server. */
+export const allowedUpdates = [
+  'message',
+  'channel_post',
+  'callback_query',
+  'inline_query',
+  'my_chat_member',
+  'chat_member',
+];
 /** Seconds a poll may wait at the server; below the bound on any call. */
 const pollTimeoutSeconds = 20;
 const firstWaitMs = 1_000;
@@ -96,11 +103,11 @@ export function startPolling(options: PollOptions): Polling {
     failures += 1;
     if (!isConflict(error)) {
       conflictSince = undefined;
-      log.error({ error: describe(error), waitMs }, 'polling failed');
+      log.error({ error: describeCallError(error), waitMs }, 'polling failed');
       return waitMs;
     }
     if (!hasConflict)
-      log.error({ error: describe(error) }, 'another poller takes the updates: no commands are answered');
+      log.error({ error: describeCallError(error) }, 'another poller takes the updates: no commands are answered');
     hasConflict = true;
     conflictSince ??= performance.now();
     const leftMs = conflictSince + conflictLimitMs - performance.now();
@@ -128,7 +135,7 @@ export function startPolling(options: PollOptions): Polling {
         return await loop();
       } catch (error) {
         if (error instanceof PollingConflict || error instanceof TelegramError) throw error;
-        log.error({ error: describe(error) }, 'polling broke off');
+        log.error({ error: describeCallError(error) }, 'polling broke off');
         await delay(firstWaitMs, undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
@@ -146,12 +153,13 @@ function isConflict(error: unknown): boolean {
 }
 
 /** 1, 2, 4 … 60 s, or what the server asks for. */
-function waitAfter(error: unknown, failures: number): number {
+export function waitAfter(error: unknown, failures: number): number {
   const asked = error instanceof TelegramError ? error.parameters?.retry_after : undefined;
   return asked ? asked * 1_000 : Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
 }
 
-function describe(error: unknown): string {
+/** What a call failed with, in a line. */
+export function describeCallError(error: unknown): string {
   if (!(error instanceof TelegramError)) return describeNetworkError(error);
   if (error.code === 409) return '409: another bot or webhook uses this token; stop it';
   return `${error.code}: ${error.description}`;

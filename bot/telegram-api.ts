@@ -74,6 +74,8 @@ export interface TelegramApiOptions {
   readonly paidBroadcast?: boolean;
   /** The way to the server, http(s) or socks5; undefined: straight. */
   readonly proxyUrl?: string | undefined;
+  /** A call failed that nobody gave up: told its HTTP status, else `timeout` or `network`. */
+  readonly onFailure?: ((code: string) => void) | undefined;
 }
 
 interface ChatPayload {
@@ -102,7 +104,7 @@ const idleConnectionMs = 30_000;
 export function createTelegramApi(
   telegram: Telegram,
   pacer: Pacer,
-  { now = () => new Date(), paidBroadcast = false, proxyUrl }: TelegramApiOptions = {},
+  { now = () => new Date(), paidBroadcast = false, proxyUrl, onFailure = () => {} }: TelegramApiOptions = {},
 ): TelegramApi {
   /** Calls in flight. AbortSignal.any would do, but on Node 20 it keeps every call's signal for as long as the bot lives. */
   const inFlight = new Set<AbortController>();
@@ -142,6 +144,7 @@ export function createTelegramApi(
       return result;
     } catch (error) {
       if (error instanceof TelegramError && error.code === 401) unauthorised = true;
+      if (!cancel?.aborted && !aborting.signal.aborted) onFailure(failureCode(error));
       throw error;
     }
   };
@@ -252,6 +255,12 @@ export function createTelegramApi(
     },
     health: () => ({ calledAt, unauthorised }),
   };
+}
+
+function failureCode(error: unknown): string {
+  // An answer without a code comes from something that is not the Bot API.
+  if (error instanceof TelegramError) return error.code === undefined ? 'network' : String(error.code);
+  return error instanceof Error && error.name === 'AbortError' ? 'timeout' : 'network';
 }
 
 /** telegraf's own is for https only, and throws connections away from the 257th on. */

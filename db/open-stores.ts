@@ -16,6 +16,7 @@ import { createOwnDataStore } from './sqlite/own-data.js';
 import { createSavedStore } from './sqlite/saved.js';
 import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/search-store.js';
 import { createSubscriptionStore } from './sqlite/subscriptions.js';
+import { createUpdateStore } from './sqlite/updates.js';
 import { createWatchStore } from './sqlite/watches.js';
 
 export interface OpenOptions {
@@ -56,6 +57,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     announcements: createAnnouncementStore(database),
     admin: createAdminStore(client),
     botState: createBotStateStore(database),
+    updates: createUpdateStore(client),
     async close() {
       await search.close();
       client.close();

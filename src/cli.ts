@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { reportFailure } from './cli/context.js';
+import { reportBug, reportFailure } from './cli/context.js';
 import { projectFile } from './paths.js';
 
 const failed = 1;
@@ -96,6 +96,11 @@ function toLimit(text: string): number {
   return limit;
 }
 
+// What nobody caught is printed by Node as it is, and an error of the HTTP library has the address of the call in it.
+process.on('uncaughtException', (error) => {
+  reportBug(error);
+  process.exit(failed);
+});
 // `| head` closes the pipe early: what is left to print is not wanted, and that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -35,6 +35,10 @@ export interface Config {
   readonly isDefaultPort: boolean;
   /** Where readers reach the HTTP server, without a slash at the end; undefined: no Mini App, API and Atom. */
   readonly publicUrl: string | undefined;
+  /** Where Telegram delivers updates; undefined: the bot polls. */
+  readonly webhookUrl: string | undefined;
+  /** Undefined: one is derived from the token. */
+  readonly webhookSecret: string | undefined;
   /** The text of an article may be shown, not only its summary. */
   readonly fullText: boolean;
   readonly logLevel: string;
@@ -49,7 +53,7 @@ export class ConfigError extends Error {
 }
 
 /** DESIGN.md has these; this version does not. Setting one stops the start, because it would silently do nothing. */
-const notBuiltYet = ['WEBHOOK_URL', 'WEBHOOK_SECRET', 'RETENTION_DAYS', 'BACKUP_CRON', 'BACKUP_KEEP'] as const;
+const notBuiltYet = ['RETENTION_DAYS', 'BACKUP_CRON', 'BACKUP_KEEP'] as const;
 
 const sampleDatabase = 'file:data/demo.db';
 
@@ -130,6 +134,17 @@ const schema = z.object({
     .refine(isPublicUrl, 'must be an https address without a query, such as https://news.example.com')
     .transform((text) => text.replace(/\/+$/u, ''))
     .optional(),
+  WEBHOOK_URL: z
+    .string()
+    .refine(
+      isWebhookUrl,
+      'must be an https address without a query, its path of letters, digits and - . _ ~ /, such as https://news.example.com/telegram',
+    )
+    .optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\w-]{1,256}$/u, 'must be 1 to 256 of A-Z, a-z, 0-9, _ and -')
+    .optional(),
   FULL_TEXT: z
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
@@ -176,6 +191,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port: values.PORT,
     isDefaultPort: given.PORT === undefined,
     publicUrl: values.PUBLIC_URL,
+    webhookUrl: values.WEBHOOK_URL,
+    webhookSecret: values.WEBHOOK_SECRET,
     fullText: values.FULL_TEXT,
     logLevel: values.LOG_LEVEL,
   });
@@ -228,6 +245,11 @@ function isPublicUrl(text: string): boolean {
   const { protocol, hostname, search, hash, username } = new URL(text);
   const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
   return isSafe && search === '' && hash === '' && username === '';
+}
+
+/** As PUBLIC_URL; its path is an address that the HTTP server answers. */
+function isWebhookUrl(text: string): boolean {
+  return isPublicUrl(text) && /^[\w.~/-]*$/u.test(new URL(text).pathname);
 }
 
 /** A name or address of this machine that nobody else reaches. */

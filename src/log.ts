@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { hideSecrets } from './domain/secrets.js';
 import type { Log } from './ports.js';
 
 /**
@@ -10,7 +11,7 @@ export function createLog(level: string, secrets: readonly string[] = []): Log {
   const destination = pretty ? prettyStream() : pino.destination({ dest: 2, sync: true });
   const logger = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    hideSecrets(destination, secrets),
+    withoutSecrets(destination, secrets),
   );
   return {
     debug: (fields, event) => logger.debug(fields, event),
@@ -27,11 +28,10 @@ function prettyStream(): pino.DestinationStream {
   });
 }
 
-function hideSecrets(destination: pino.DestinationStream, secrets: readonly string[]): pino.DestinationStream {
-  if (secrets.length === 0) return destination;
+function withoutSecrets(destination: pino.DestinationStream, secrets: readonly string[]): pino.DestinationStream {
   return {
     write(line) {
-      destination.write(secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line));
+      destination.write(hideSecrets(line, secrets));
     },
   };
 }
@@ -43,7 +43,7 @@ export function createPlainLog(secrets: readonly string[] = []): Log {
   const write = (fields: object, event: string) => {
     const details = Object.values(fields).filter((value) => typeof value === 'string' || typeof value === 'number');
     const line = [`zhaibao: ${event}`, details.join(', ')].filter(Boolean).join(': ');
-    process.stderr.write(`${secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line)}\n`);
+    process.stderr.write(`${hideSecrets(line, secrets)}\n`);
   };
   return { debug() {}, info() {}, warn: write, error: write };
 }

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBot } from '../bot/create-bot.js';
+import type { WebhookAddress } from '../bot/webhook.js';
 import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
 import type { HttpServer } from './http/http-server.js';
-import type { Log, Stores } from './ports.js';
+import { createMeter } from './http/metrics.js';
+import type { Log, Metrics, SearchStore, Stores } from './ports.js';
 import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
 import { findMiniAppUrl, type HttpOptions, serveHttp } from './serve-http.js';
@@ -27,6 +29,10 @@ export interface AppOptions {
   readonly onlyChatIds?: readonly number[] | undefined;
   /** The HTTP server, for the bot that runs as a service; undefined: none. */
   readonly http: HttpOptions | undefined;
+  /** Updates come by webhook, to the HTTP server; left out: the bot polls. */
+  readonly webhook?: WebhookAddress | undefined;
+  /** How often delivery to the webhook is looked at; a minute unless told otherwise. */
+  readonly checkEveryMs?: number | undefined;
   /** How long another poller on the same token is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
 }
@@ -61,11 +67,21 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
   const now = () => new Date();
   const started = now().getTime();
-  const { stores, release } = await openForBot(config.databaseUrl, log);
+  const { stores: opened, release } = await openForBot(config.databaseUrl, log);
+  const checks = createReadinessChecks({
+    queryDatabase: () => opened.ingest.findSource(''),
+    roundOverdueAt: () => roundOverdueAt,
+    hasWebhook: options.webhook !== undefined,
+    telegram: () => bot.health(),
+    now,
+  });
+  const metrics = createMeter({ readTotals: () => opened.admin.totals(), checks, log });
+  const stores = { ...opened, search: timed(opened.search, metrics) };
   const gitCaches = gitCachesOf(config.databaseUrl);
   const hold = () => deliver.hold();
   const { ingest, close: closeParser } = openIngest({ config, stores, log, gitCaches, hold });
   let http: HttpServer | undefined;
+  let roundOverdueAt: Date | undefined;
   const services = createServices(config, stores, (chatId) =>
     chatId === undefined ? deliver.wake() : deliver.look(chatId),
   );
@@ -90,6 +106,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     // The local chat limits nothing.
     limitsChats: options.onlyChatIds === undefined,
     conflictLimitMs: options.conflictLimitMs,
+    webhook: options.webhook,
+    updates: stores.updates,
+    checkEveryMs: options.checkEveryMs,
+    metrics,
   });
   const deliver = createDeliver({
     ...stores,
@@ -99,15 +119,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     defaultLanguage: config.language,
     timeZone: config.timeZone,
     pushPerHour: config.pushPerHour,
+    metrics,
     sendRate: config.sendRate,
     onlyChatIds: options.onlyChatIds,
-  });
-  let roundOverdueAt: Date | undefined;
-  const checks = createReadinessChecks({
-    queryDatabase: () => stores.ingest.findSource(''),
-    roundOverdueAt: () => roundOverdueAt,
-    telegram: () => bot.health(),
-    now,
   });
   try {
     http =
@@ -118,6 +132,8 @@ export async function startApp(options: AppOptions): Promise<App> {
         token: options.token,
         now,
         checks,
+        metrics,
+        webhook: options.webhook,
         services,
         stores,
         bot,
@@ -170,6 +186,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     .catch((error) => log.debug({ error: (error as Error).message }, 'names of categories are not prepared'));
   const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
 
+  /** Until the answers under way are sent, the server tells Telegram to come again. */
+  const stopBot = async () => {
+    await bot.stop();
+    await http?.close();
+  };
+
   return {
     stores,
     url: http?.url,
@@ -179,16 +201,32 @@ export async function startApp(options: AppOptions): Promise<App> {
     readSources,
     idle: () => bot.idle(),
     async stop() {
+      bot.closeIntake();
       stores.search.stopFollowing();
       await rounds.stop();
       const grace = setTimeout(() => bot.abort(), stopGraceMs);
-      const ended = Promise.allSettled([ingest.stop(), bot.stop(), deliver.stop(), delivering, http?.close()]);
+      const ended = Promise.allSettled([ingest.stop(), stopBot(), deliver.stop(), delivering]);
       // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
       await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
       clearTimeout(grace);
+      await http?.close();
       await closeParser();
       await stores.close();
       release();
+    },
+  };
+}
+
+function timed(search: SearchStore, metrics: Metrics): SearchStore {
+  return {
+    ...search,
+    async search(request, asker) {
+      const started = performance.now();
+      try {
+        return await search.search(request, asker);
+      } finally {
+        metrics.searched(performance.now() - started);
+      }
     },
   };
 }

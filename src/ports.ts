@@ -652,6 +652,7 @@ export interface AdminStore {
   /** Looks at every delivery, in slices: not to be called at every press of a button. */
   count(now: Date): Promise<AdminCounts>;
   queue(): Promise<QueueState>;
+  totals(): Promise<Totals>;
   /** Newest first; pages are counted from 0. */
   listRejected(
     page: number,
@@ -661,6 +662,35 @@ export interface AdminStore {
   listFailed(beforeId: number | undefined, limit: number): Promise<readonly FailedDelivery[]>;
   /** Owes again what was given up. */
   retry(deliveryId: number): Promise<RetryResult>;
+}
+
+/** Counts for whoever watches the bot, each read from one row. They never fall, but for `pending`. */
+export interface Totals {
+  /** Articles that were ever stored. */
+  readonly articles: number;
+  /** Deliveries that ever came to be in a state; one that is sent was pending before. */
+  readonly deliveries: Readonly<Record<string, number>>;
+  /** Deliveries that are owed now, held ones included. */
+  readonly pending: number;
+  /** How often a post was rejected, by the reason. */
+  readonly rejected: Readonly<Record<string, number>>;
+}
+
+/** Updates that came by webhook: stored before Telegram is told that they are taken. */
+export interface UpdateStore {
+  /** False: it came before, in the last day. */
+  add(updateId: number, payload: string, now: Date): Promise<boolean>;
+  /** Its number is remembered, and nothing else. */
+  markHandled(updateId: number): Promise<void>;
+  /**
+   * What earlier starts left unhandled, in order of arrival. Gives up, and names, what has been taken up more than
+   * `mostStarts` times: the process may have died of it.
+   */
+  takeUpAgain(
+    mostStarts: number,
+  ): Promise<{ readonly payloads: readonly string[]; readonly givenUp: readonly number[] }>;
+  /** Gives how many numbers of handled updates were older and are forgotten. */
+  forgetHandled(before: Date): Promise<number>;
 }
 
 /** What the bot remembers about itself from start to start. */
@@ -685,6 +715,7 @@ export interface Stores {
   readonly announcements: AnnouncementStore;
   readonly admin: AdminStore;
   readonly botState: BotStateStore;
+  readonly updates: UpdateStore;
   close(): Promise<void>;
 }
 
@@ -713,6 +744,17 @@ export interface MessageSender {
   editDigest(message: ClaimedEdit, page: DigestPage, view: PushView): Promise<SendOutcome>;
   /** Tells a group that a topic is gone and where its pushes come from now on. Failures are not told: it is said once or not at all. */
   sendTopicGone(chatId: number, view: ChatView): Promise<void>;
+}
+
+/** What is counted and timed as the bot works. */
+export interface Metrics {
+  /** Telegram accepted a push of one article, so long after it was stored. */
+  pushed(latencyMs: number): void;
+  /** A call failed: the HTTP status, else `timeout` or `network`. */
+  telegramFailed(code: string): void;
+  searched(ms: number): void;
+  /** An update was handled, so long after it was taken up. */
+  updateHandled(ms: number): void;
 }
 
 /** One structured line per event: ids and counts, never a token or message text. */

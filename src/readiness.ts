@@ -6,11 +6,15 @@ export interface ReadinessSources {
   readonly queryDatabase: () => Promise<unknown>;
   /** When the next round should have ended; undefined: the first is still under way. */
   readonly roundOverdueAt: () => Date | undefined;
+  /** Updates come by webhook; false: the bot polls. */
+  readonly hasWebhook: boolean;
   readonly telegram: () => {
     readonly calledAt: Date | undefined;
     readonly pollHeardAt: Date | undefined;
     readonly unauthorised: boolean;
     readonly hasConflict: boolean;
+    /** Updates come by webhook: what is wrong with that. Undefined: the bot polls. */
+    readonly webhook: { readonly failure: string | undefined } | undefined;
   };
   readonly now: () => Date;
 }
@@ -23,7 +27,7 @@ const shortestRoundAllowanceMs = 600_000;
 
 /** What must be in order for `GET /readyz` (DESIGN.md, "HTTP"). */
 export function createReadinessChecks(sources: ReadinessSources): readonly ReadinessCheck[] {
-  const { queryDatabase, roundOverdueAt, telegram, now } = sources;
+  const { queryDatabase, roundOverdueAt, hasWebhook, telegram, now } = sources;
   const isOlder = (at: Date | undefined, ms: number) => at === undefined || now().getTime() - at.getTime() > ms;
   return [
     {
@@ -49,9 +53,10 @@ export function createReadinessChecks(sources: ReadinessSources): readonly Readi
       },
     },
     {
-      name: 'polling',
+      name: hasWebhook ? 'webhook' : 'polling',
       findFailure: () => {
-        const { pollHeardAt, hasConflict } = telegram();
+        const { pollHeardAt, hasConflict, webhook } = telegram();
+        if (webhook) return webhook.failure;
         if (hasConflict) return 'another bot or webhook uses this token (409)';
         return isOlder(pollHeardAt, longestPollSilenceMs) ? 'no answer for a minute' : undefined;
       },

@@ -2,10 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { Services } from '../bot/conversation.js';
 import type { Bot } from '../bot/create-bot.js';
 import { miniAppRoutes } from '../bot/mini-app/routes.js';
+import type { WebhookAddress } from '../bot/webhook.js';
+import { webhookRoutes } from '../bot/webhook-routes.js';
 import type { Config } from './config.js';
 import { healthRoutes, type ReadinessCheck } from './http/health.js';
 import { createHttpApp, type Mount } from './http/http-app.js';
 import { type HttpServer, startHttpServer } from './http/http-server.js';
+import type { Meter } from './http/metrics.js';
 import { openPages, type Pages } from './http/pages.js';
 import { createPublicApi } from './http/public-api/public-api.js';
 import { builtPages } from './paths.js';
@@ -28,9 +31,12 @@ export interface HttpParts {
   readonly token: string;
   readonly now: () => Date;
   readonly checks: readonly ReadinessCheck[];
+  readonly metrics: Meter;
+  /** Where Telegram delivers updates; undefined: the bot polls. */
+  readonly webhook: WebhookAddress | undefined;
   readonly services: Services;
   readonly stores: Stores;
-  readonly bot: Pick<Bot, 'self'>;
+  readonly bot: Pick<Bot, 'self' | 'take'>;
   /** What a chat is sent may have changed. */
   readonly onChanged: (chatId: number) => void;
 }
@@ -38,11 +44,13 @@ export interface HttpParts {
 /** Starts the HTTP server with all that the configuration asks for. Throws when the address is taken. */
 export async function serveHttp(options: HttpOptions, parts: HttpParts): Promise<HttpServer> {
   const { isLocal = false, portsBehind = 0, mounts = () => [] } = options;
-  const { config, log, checks } = parts;
+  const { config, log, checks, metrics, webhook, bot } = parts;
   const { host, port, publicUrl } = config;
   const pages = openPages(builtPages());
   const served = [
     { path: '/', routes: healthRoutes(checks) },
+    { path: '/', routes: metrics.routes },
+    ...(webhook ? [mountWebhook(webhook, bot)] : []),
     { path: '/assets', routes: pages.assets },
     ...(publicUrl !== undefined || isLocal ? [mountMiniApp(pages, parts)] : []),
     ...(publicUrl !== undefined ? mountPublicApi(publicUrl, parts) : []),
@@ -64,6 +72,10 @@ export function findMiniAppUrl(
   // Telegram takes no address without a dot, such as localhost; the page looks at the path alone.
   if (options?.isLocal) return server && `http://127.0.0.1:${server.port}/app/`;
   return options && publicUrl?.startsWith('https:') ? `${publicUrl}/app/` : undefined;
+}
+
+function mountWebhook({ url, secret }: WebhookAddress, { take }: HttpParts['bot']): Mount {
+  return { path: '/', routes: webhookRoutes({ path: new URL(url).pathname, secret, take }) };
 }
 
 function mountMiniApp(pages: Pages, { config, services, log, token, now, bot, onChanged }: HttpParts): Mount {

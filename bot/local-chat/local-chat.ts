@@ -8,6 +8,7 @@ import type { MethodContext, Webhook } from './methods/context.js';
 import type { InlineAnswer, InlineResult } from './methods/inline.js';
 import { Questions } from './questions.js';
 import { UpdateQueue } from './update-queue.js';
+import { WebhookCourier } from './webhook-courier.js';
 import { type ChatMessage, type NewMessage, toUnixSeconds, World } from './world.js';
 
 export interface NewChat {
@@ -74,6 +75,7 @@ export class LocalChat {
   protected readonly events = new EventHub();
   protected readonly context: MethodContext;
   private readonly queue: UpdateQueue;
+  private readonly courier: WebhookCourier;
   private readonly callbacks: Questions<CallbackAnswer>;
   private readonly inlineQueries: Questions<InlineAnswer>;
   private readonly answeredCalls: ApiCall[] = [];
@@ -87,11 +89,15 @@ export class LocalChat {
   ) {
     this.bot = bot;
     this.world = new World(bot, now);
-    this.queue = new UpdateQueue(() => this.checkQuiet());
+    this.queue = new UpdateQueue(
+      () => this.checkQuiet(),
+      () => this.courier.look(),
+    );
     // Ids as long as Telegram's, so that a bot that reads them as numbers is caught.
     this.callbacks = new Questions(4_382_000_000_000_000_000n, callbackMaxAgeMs, now);
     this.inlineQueries = new Questions(5_482_000_000_000_000_000n, inlineMaxAgeMs, now);
-    const webhook: Webhook = { url: '', maxConnections: 0 };
+    const webhook: Webhook = { url: '', maxConnections: 0, secretToken: '', lastError: undefined };
+    this.courier = new WebhookCourier(this.queue, webhook, now);
     const { world, events, callbacks, inlineQueries } = this;
     const profile = emptyProfile();
     this.context = {
@@ -100,9 +106,11 @@ export class LocalChat {
       updates: this.queue,
       profile,
       webhook,
+      onWebhook: () => this.courier.look(),
       callbacks,
       inlineQueries,
       takesHttpWebApps: false,
+      takesHttpWebhooks: false,
     };
   }
 
@@ -411,6 +419,7 @@ export class LocalChat {
   protected endWaits(): void {
     const reason = 'local chat: the server closed';
     this.queue.close();
+    this.courier.close();
     this.callbacks.close(reason);
     this.inlineQueries.close(reason);
     for (const fail of [...this.failures]) fail(new Error(reason));

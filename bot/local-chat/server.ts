@@ -27,6 +27,8 @@ export interface LocalBotApiOptions {
   readonly supportsInlineQueries?: boolean;
   /** Mini Apps may be at http addresses, as in Telegram's test environment; false when left out. */
   readonly takesHttpWebApps?: boolean;
+  /** Webhooks may be at http addresses, as with a server that runs with `--local`; false when left out. */
+  readonly takesHttpWebhooks?: boolean;
   readonly now?: () => Date;
   readonly log?: LocalLog;
   /**
@@ -67,6 +69,7 @@ export class LocalBotApi extends LocalChat {
     super({ id: botId, is_bot: true, first_name: username, username }, options.now ?? (() => new Date()));
     this.profile.supportsInlineQueries = options.supportsInlineQueries ?? true;
     this.context.takesHttpWebApps = options.takesHttpWebApps ?? false;
+    this.context.takesHttpWebhooks = options.takesHttpWebhooks ?? false;
     this.floodControl = new FloodControl(this.world, options.limits);
     this.token = token;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

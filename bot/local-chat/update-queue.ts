@@ -33,8 +33,11 @@ export class UpdateQueue {
   private allowed: ReadonlySet<string> | undefined;
   private waiting: WaitingPoll | undefined;
 
-  /** `onConfirmed` is called whenever updates leave the queue. */
-  constructor(private readonly onConfirmed: () => void) {}
+  /** `onConfirmed` is called whenever updates leave the queue, `onAdded` when one came. */
+  constructor(
+    private readonly onConfirmed: () => void,
+    private readonly onAdded: () => void,
+  ) {}
 
   get isPolled(): boolean {
     return this.waiting !== undefined;
@@ -42,6 +45,11 @@ export class UpdateQueue {
 
   get pendingCount(): number {
     return this.queue.length;
+  }
+
+  /** In order. */
+  get pending(): readonly Update[] {
+    return this.queue;
   }
 
   /** The names a bot asked for; undefined for the default set. */
@@ -68,6 +76,7 @@ export class UpdateQueue {
       this.waiting = undefined;
       waiting.answer(this.queue.slice(0, waiting.limit));
     }
+    this.onAdded();
     return true;
   }
 
@@ -110,6 +119,11 @@ export class UpdateQueue {
   /** Answers an open poll with the error of a server that stops. */
   close(): void {
     this.waiting?.refuse(new ApiError(500, 'Internal Server Error: restart'));
+  }
+
+  /** Delivered. */
+  remove(updateId: number): void {
+    this.keep(this.queue.filter((update) => update.update_id !== updateId));
   }
 
   drop(): void {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RejectReason } from '../../src/domain/post.js';
-import type { AdminStore, Estimate } from '../../src/ports.js';
+import type { AdminStore, Estimate, Totals } from '../../src/ports.js';
 import type { SqliteClient } from './driver.js';
 
 /** Deliveries that are looked at before others have their turn: some 5 ms. */
@@ -70,6 +70,17 @@ export function createAdminStore(client: SqliteClient): AdminStore {
         notices: number('notices'),
       };
     },
+    async totals() {
+      const rows = statements.counters.all() as CounterRow[];
+      const named = (wanted: CounterRow['name']) =>
+        Object.fromEntries(rows.flatMap(({ name, label, count }) => (name === wanted ? [[label, count]] : [])));
+      return {
+        articles: number('articlesEver'),
+        deliveries: named('deliveries'),
+        pending: named('pending')[''] ?? 0,
+        rejected: named('rejected'),
+      } satisfies Totals;
+    },
     async listRejected(page, pageSize) {
       const rows = statements.rejected.all(pageSize, page * pageSize) as RejectedRow[];
       const total = number('rejectedCount');
@@ -119,6 +130,12 @@ interface ChatRow {
   readonly gone: number;
 }
 
+interface CounterRow {
+  readonly name: 'deliveries' | 'pending' | 'rejected';
+  readonly label: string;
+  readonly count: number;
+}
+
 interface RejectedRow {
   readonly key: string;
   readonly path: string;
@@ -143,6 +160,9 @@ function prepare(client: SqliteClient) {
     paused: client.prepare("SELECT count(*) FROM chats WHERE paused_at IS NOT NULL AND state = 'active'"),
     subscriptions: client.prepare('SELECT count(*) FROM subscriptions'),
     watches: client.prepare('SELECT count(*) FROM watches'),
+    // Numbers are given without gaps, and never twice.
+    articlesEver: client.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'articles'"),
+    counters: client.prepare('SELECT name, label, count FROM counters'),
     lastArticle: client.prepare('SELECT max(id) FROM articles'),
     articlesFrom: client.prepare('SELECT count(*) FROM articles WHERE id >= ?'),
     seenFrom: client.prepare('SELECT first_seen_at FROM articles WHERE id >= ? ORDER BY id LIMIT 1'),

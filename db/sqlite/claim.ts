@@ -121,6 +121,7 @@ export function createClaimer(
       keywords: row.keywords ?? undefined,
       queryId: row.query_id ?? undefined,
       subscription: askingCategory(target.chatType, row),
+      queuedAt: new Date(row.created_at),
       asDigest,
       silent,
       pushedAt: pace?.pushedAt ?? [],
@@ -226,6 +227,7 @@ interface DeliveryRow extends AskedFor {
   readonly query_id: number | null;
   readonly story_id: number;
   readonly attempts: number;
+  readonly created_at: number;
 }
 
 function toDate(time: number | null): Date | undefined {
@@ -304,7 +306,7 @@ function prepare(client: SqliteClient) {
       SELECT d.id FROM deliveries d JOIN articles a ON a.id = d.article_id WHERE ${due} ORDER BY a.order_at, d.id LIMIT 1`)
       .pluck(),
     delivery: client.prepare(`
-      SELECT chat_id, topic_id, article_id, story_id, attempts, query_id,
+      SELECT chat_id, topic_id, article_id, story_id, attempts, created_at, query_id,
         (SELECT text FROM watch_queries WHERE id = query_id) AS keywords
       FROM deliveries WHERE id = ?`),
     // Of several, the one that bears the medium's name: readers know the article by it.

@@ -400,3 +400,38 @@ export const queries = sqliteTable('queries', {
   id: integer('id').primaryKey({ autoIncrement: true }),
   text: text('text').notNull().unique(),
 });
+
+/**
+ * Updates that came by webhook, kept until they are handled. Their numbers are kept for another day, because Telegram repeats
+ * what it saw no answer to.
+ */
+export const receivedUpdates = sqliteTable(
+  'received_updates',
+  {
+    updateId: integer('update_id').primaryKey(),
+    /** As it came, in JSON; null: it is handled. */
+    payload: text('payload'),
+    receivedAt: integer('received_at').notNull(),
+    /** How many starts of the bot have taken it up again. */
+    starts: integer('starts').notNull().default(0),
+  },
+  (table) => [
+    index('received_updates_at').on(table.receivedAt),
+    index('received_updates_open').on(table.receivedAt, table.updateId).where(sql`payload IS NOT NULL`),
+  ],
+);
+
+/**
+ * Sums that would take long to count, kept by triggers (their SQL is in the migration that made this table; whoever rebuilds
+ * `deliveries` or `rejected_posts` has to make them again). `deliveries`, by state: how many ever came to be in it;
+ * `pending`: how many are in it now; `rejected`, by reason: how often a post was.
+ */
+export const counters = sqliteTable(
+  'counters',
+  {
+    name: text('name', { enum: ['deliveries', 'pending', 'rejected'] }).notNull(),
+    label: text('label').notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.name, table.label] })],
+);

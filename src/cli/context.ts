@@ -1,6 +1,8 @@
 import { type Config, ConfigError, loadConfig, readEnvironment } from '../config.js';
+import { hideSecrets } from '../domain/secrets.js';
 import { createLog, createPlainLog } from '../log.js';
 import type { Log } from '../ports.js';
+import { secretsOf } from '../secrets.js';
 
 export interface CommandContext {
   readonly config: Config;
@@ -14,7 +16,7 @@ export const samplesFolder = 'data/samples';
 export function loadContext({ forPeople }: { forPeople: boolean }): CommandContext {
   const env = readEnvironment();
   const config = loadConfig(env);
-  const secrets = config.botToken ? [config.botToken] : [];
+  const secrets = secretsOf(config);
   const sources = config.usesSamples ? [samplesFolder] : config.sources;
   const log = forPeople && !env.LOG_LEVEL ? createPlainLog(secrets) : createLog(config.logLevel, secrets);
   return { config: { ...config, sources }, log };
@@ -23,5 +25,11 @@ export function loadContext({ forPeople }: { forPeople: boolean }): CommandConte
 /** One line per problem on stderr, for the operator; no stack trace. */
 export function reportFailure(error: unknown): void {
   const lines = error instanceof ConfigError ? error.lines : [error instanceof Error ? error.message : String(error)];
-  for (const line of lines) process.stderr.write(`zhaibao: ${line}\n`);
+  for (const line of lines) process.stderr.write(`zhaibao: ${hideSecrets(line)}\n`);
+}
+
+/** What should not have happened, with where it did, on stderr. */
+export function reportBug(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`zhaibao: ${hideSecrets(text)}\n`);
 }

@@ -1,15 +1,23 @@
 import { PollingConflict } from '../../bot/poll.js';
 import { startApp } from '../main.js';
+import { findWebhook } from '../secrets.js';
 import { loadContext } from './context.js';
 import { untilSignal } from './until-signal.js';
 
 const lingerMs = 300;
 
+export interface StartOptions {
+  /** How long another poller is borne; 10 minutes unless told otherwise. */
+  readonly conflictLimitMs?: number;
+  /** How often delivery to the webhook is looked at; a minute unless told otherwise. */
+  readonly checkEveryMs?: number;
+}
+
 /**
  * Runs the bot until SIGTERM or SIGINT; without a token, the chat on a page of this machine. Throws when it cannot start, when
- * Telegram refuses the token, and when another poller has been using it for `conflictLimitMs` (10 minutes).
+ * Telegram refuses the token, and when another poller has been using it for `conflictLimitMs`.
  */
-export async function runStart({ conflictLimitMs }: { readonly conflictLimitMs?: number } = {}): Promise<void> {
+export async function runStart({ conflictLimitMs, checkEveryMs }: StartOptions = {}): Promise<void> {
   const { config, log } = loadContext({ forPeople: false });
   if (!config.botToken) {
     const { serveChat } = await import('./serve-chat.js');
@@ -24,6 +32,8 @@ export async function runStart({ conflictLimitMs }: { readonly conflictLimitMs?:
     token: config.botToken,
     apiRoot: config.telegramApiRoot,
     http: {},
+    webhook: findWebhook(config),
+    checkEveryMs,
     conflictLimitMs,
   });
   try {

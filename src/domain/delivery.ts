@@ -37,6 +37,8 @@ export interface ClaimedArticle extends Claimed {
   readonly queryId: number | undefined;
   /** The category that it was asked for by; known in private chats, whose reader can give it up. */
   readonly subscription: AskingCategory | undefined;
+  /** When it came to be owed: its article was stored then. */
+  readonly queuedAt: Date;
   /** It takes the place of a digest, and counts as one. */
   readonly asDigest: boolean;
   /** When the chat's pushes of the last hour were sent: this one is going to be among them. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
+import { hideSecrets } from '../domain/secrets.js';
 
 /** One thing that must be in order for the bot to do its work. */
 export interface ReadinessCheck {
@@ -19,9 +20,14 @@ export function healthRoutes(checks: readonly ReadinessCheck[]): Hono {
   return new Hono()
     .get('/healthz', (context) => answer(context, 200, ['ok']))
     .get('/readyz', async (context) => {
-      const failures = (await Promise.all(checks.map(describeFailure))).filter((line) => line !== undefined);
+      const failures = (await findFailures(checks)).filter((line) => line !== undefined);
       return failures.length === 0 ? answer(context, 200, ['ready']) : answer(context, 503, failures);
     });
+}
+
+/** For each check, in their order: `NAME: what is wrong`, or undefined. Never throws. */
+export function findFailures(checks: readonly ReadinessCheck[]): Promise<readonly (string | undefined)[]> {
+  return Promise.all(checks.map(describeFailure));
 }
 
 function answer(context: Context, status: 200 | 503, lines: readonly string[]): Response {
@@ -36,9 +42,9 @@ async function describeFailure({ name, findFailure }: ReadinessCheck): Promise<s
     // Its end by the abort below is nobody's failure.
     tooSlow.catch(() => {});
     const failure = await Promise.race([findFailure(), tooSlow]);
-    return failure === undefined ? undefined : `${name}: ${failure}`;
+    return failure === undefined ? undefined : hideSecrets(`${name}: ${failure}`);
   } catch (error) {
-    return `${name}: ${error instanceof Error ? error.message.split('\n')[0] : 'failed'}`;
+    return hideSecrets(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : 'failed'}`);
   } finally {
     waiting.abort();
   }

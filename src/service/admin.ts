@@ -1,3 +1,4 @@
+import { hideSecrets } from '../domain/secrets.js';
 import type {
   AdminCounts,
   AdminStore,
@@ -74,19 +75,19 @@ export function createAdmin(options: AdminOptions): Admin {
     async listSources() {
       const states = options.sources.map(async (key) => {
         const state = await ingest.findSource(key);
-        return { ...state, key: withoutSecrets(key), lastError: state.lastError && withoutSecrets(state.lastError) };
+        return { ...state, key: hideSecrets(key), lastError: state.lastError && hideSecrets(state.lastError) };
       });
       return Promise.all(states);
     },
     async listRejected(page) {
       const { items, total } = await admin.listRejected(page, rejectedPerPage);
-      return { items: items.map((post) => ({ ...post, detail: withoutSecrets(post.detail) })), total };
+      return { items: items.map((post) => ({ ...post, detail: hideSecrets(post.detail) })), total };
     },
     async listFailed(beforeId) {
       const items = await admin.listFailed(beforeId, failedPerPage + 1);
       const shown = items.slice(0, failedPerPage);
       return {
-        items: shown.map((failed) => ({ ...failed, error: withoutSecrets(failed.error) })),
+        items: shown.map((failed) => ({ ...failed, error: hideSecrets(failed.error) })),
         hasOlder: items.length > failedPerPage,
       };
     },
@@ -126,9 +127,4 @@ function kept<T>(keptMs: number, read: (now: Date) => Promise<T>): (now: Date) =
     });
     return reading.value;
   };
-}
-
-/** Without what looks like a bot token, and without names and passwords in addresses: errors can quote both. */
-function withoutSecrets(text: string): string {
-  return text.replace(/\d{5,}:[\w-]{20,}/gu, '…').replace(/(?<=:\/\/)[^\s/@]+@/gu, '');
 }

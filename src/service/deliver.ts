@@ -5,6 +5,7 @@ import { createAgenda } from './agenda.js';
 import {
   idsOf,
   logOutcome,
+  measureOutcome,
   nextLook,
   recordOutcome,
   type SendingOptions,
@@ -102,6 +103,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
 
   const record = async (message: ClaimedMessage, outcome: SendOutcome) => {
     const { chatId } = message;
+    measureOutcome(message, outcome, options);
     try {
       await recordOutcome(message, outcome, options);
     } catch (error) {

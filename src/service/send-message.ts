@@ -1,6 +1,6 @@
 import { type ClaimedMessage, nextAttempt, pauseAfterPushMs, type SendOutcome } from '../domain/delivery.js';
 import type { Language } from '../domain/language.js';
-import type { ArticleStore, ChatStore, ChatView, DeliveryStore, Log, MessageSender } from '../ports.js';
+import type { ArticleStore, ChatStore, ChatView, DeliveryStore, Log, MessageSender, Metrics } from '../ports.js';
 
 /** What one message needs on its way from the outbox to a chat and back. */
 export interface SendingOptions {
@@ -11,6 +11,7 @@ export interface SendingOptions {
   readonly now: () => Date;
   readonly defaultLanguage: Language;
   readonly timeZone: string;
+  readonly metrics?: Pick<Metrics, 'pushed'> | undefined;
 }
 
 /** Articles on one page of a digest. */
@@ -98,6 +99,12 @@ export async function recordOutcome(
       return deliveries.fail(message, canSplit ? { kind: 'split', error } : { kind: 'dead', error, payload }, at);
     }
   }
+}
+
+/** Digests are not measured: most of them wait on purpose. */
+export function measureOutcome(message: ClaimedMessage, outcome: SendOutcome, { metrics, now }: SendingOptions): void {
+  if (message.kind !== 'article' || message.asDigest || outcome.kind !== 'sent') return;
+  metrics?.pushed(Math.max(0, now().getTime() - message.queuedAt.getTime()));
 }
 
 /** When the chat's next message may go. Undefined: not until it speaks, or under its new number. */

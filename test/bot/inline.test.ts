@@ -152,7 +152,7 @@ describe('inline mode', () => {
     for (const times of [1, 2]) {
       answers.length = 0;
       const inline = refusing(times);
-      inline.take({ id: '1', from: { id: harness.reader.id }, query: '第7篇', offset: '' });
+      void inline.take({ id: '1', from: { id: harness.reader.id }, query: '第7篇', offset: '' });
       await inline.idle();
       expect(answers.map(({ results }) => JSON.stringify(results).includes('parse_mode'))).toEqual([true, false]);
       expect(warnings).toHaveLength(times - 1);

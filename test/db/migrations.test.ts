@@ -22,6 +22,12 @@ describe('a database of an earlier version', () => {
     expect(await stores.search.check()).toMatchObject({ articles: 2, missing: 2 });
     const request = { query: queryFor('养老'), order: 'newest' as const, limit: 5, countUpTo: 5 };
     expect((await stores.search.search(request))?.items).toMatchObject([{ title: '旧文章' }]);
+    expect(await stores.admin.totals()).toMatchObject({
+      articles: 2,
+      deliveries: { pending: 1, sent: 0 },
+      pending: 1,
+      rejected: { empty: 1 },
+    });
     const saved = await saveNews(stores, [anArticle()], new Date());
     expect(saved).toMatchObject({ added: 1, queued: 1 });
     await stores.close();
@@ -57,6 +63,8 @@ function makeFirstVersion(file: string): void {
     INSERT INTO article_categories VALUES (1, 1, 1), (2, 1, 2);
     INSERT INTO chats (id, type, first_seen_at, last_seen_at) VALUES (5, 'private', 1, 1);
     INSERT INTO subscriptions (chat_id, category_id, created_at) VALUES (5, 1, 1);
+    INSERT INTO sources (id, key) VALUES (1, 'posts');
+    INSERT INTO rejected_posts VALUES (1, 'a.md', 'empty', '', 1);
     INSERT INTO deliveries (chat_id, article_id, next_attempt_at, created_at) VALUES (5, 2, 1, 1);
   `);
   client.close();

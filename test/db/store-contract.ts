@@ -6,6 +6,7 @@ import type { PageRequest, Stores } from '../../src/ports.js';
 import { anArticle, articleNumber, claimRules, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeAdmin } from './admin-contract.js';
 import { describeFates } from './fates-contract.js';
+import { describeOperation } from './operation-contract.js';
 import { describeOwnData } from './own-data-contract.js';
 import { describeSearch } from './search-contract.js';
 
@@ -262,6 +263,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     describeOwnData(() => stores);
     describeFates(() => stores);
     describeAdmin(() => stores);
+    describeOperation(() => stores);
 
     describe('deliveries', () => {
       it('are owed once to every chat that follows any of the categories', async () => {

@@ -54,7 +54,7 @@ describe('loadConfig', () => {
       LANGUAGE: 'fr',
       SEND_RATE: '100',
       PORT: '99999',
-      WEBHOOK_URL: 'https://example.com',
+      WEBHOOK_URL: 'http://example.com',
       DATABASE_URL: 'postgres://example/db',
       SOURCES: 'ftp://example.com/feed.xml git+https://example.com/repo.git#-f',
     });
@@ -152,6 +152,30 @@ describe('loadConfig', () => {
   ])('reads PUBLIC_URL: %j', (text, url) =>
     expect(loadConfig({ BOT_TOKEN: token, PUBLIC_URL: text }).publicUrl).toBe(url),
   );
+
+  it.each([
+    ['https://news.example.com/telegram', 'x'.repeat(256)],
+    ['https://news.example.com:8443/a-b/c_d', 'A-z_0'],
+    ['http://127.0.0.1:8080/telegram', undefined],
+  ])('reads WEBHOOK_URL and WEBHOOK_SECRET: %s', (url, secret) =>
+    expect(loadConfig({ BOT_TOKEN: token, WEBHOOK_URL: url, WEBHOOK_SECRET: secret })).toMatchObject({
+      webhookUrl: url,
+      webhookSecret: secret,
+    }),
+  );
+
+  it.each([
+    [{ WEBHOOK_URL: 'http://news.example.com/telegram' }, 'WEBHOOK_URL must be an https address'],
+    [{ WEBHOOK_URL: 'https://news.example.com/a?b=1' }, 'WEBHOOK_URL must be an https address'],
+    [{ WEBHOOK_URL: 'https://news.example.com/:id/*' }, 'WEBHOOK_URL must be an https address'],
+    [{ WEBHOOK_URL: 'https://news.example.com/推送' }, 'WEBHOOK_URL must be an https address'],
+    [{ WEBHOOK_SECRET: 'x'.repeat(257) }, 'WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -'],
+    [{ WEBHOOK_SECRET: '口令' }, 'WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -'],
+  ])('refuses %j', (env, line) => {
+    const lines = linesFor(env);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(line);
+  });
 
   it.each(['http://news.example.com', 'news.example.com', 'https://example.com/?a=1', 'ftp://example.com', 'https://'])(
     'refuses %s as PUBLIC_URL',

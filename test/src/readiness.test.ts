@@ -3,13 +3,20 @@ import { createReadinessChecks, findRoundOverdueAt, type ReadinessSources } from
 
 const at = (time: string) => new Date(`2026-01-05T${time}Z`);
 const now = at('12:00:00');
-const healthy = { calledAt: at('11:59:50'), pollHeardAt: at('11:59:50'), unauthorised: false, hasConflict: false };
+const healthy = {
+  calledAt: at('11:59:50'),
+  pollHeardAt: at('11:59:50'),
+  unauthorised: false,
+  hasConflict: false,
+  webhook: undefined,
+};
 type Telegram = ReturnType<ReadinessSources['telegram']>;
 
 async function failures(over: Partial<ReadinessSources> = {}, telegram: Partial<Telegram> = {}) {
   const checks = createReadinessChecks({
     queryDatabase: async () => {},
     roundOverdueAt: () => undefined,
+    hasWebhook: false,
     telegram: () => ({ ...healthy, ...telegram }),
     now: () => now,
     ...over,
@@ -27,6 +34,7 @@ async function failures(over: Partial<ReadinessSources> = {}, telegram: Partial<
 describe('readiness', () => {
   it('finds nothing wrong with a bot at work', async () => {
     expect(await failures()).toEqual([]);
+    expect(await failures({}, { pollHeardAt: undefined, webhook: { failure: undefined } })).toEqual([]);
     expect(await failures({ roundOverdueAt: () => at('12:00:00') })).toEqual([]);
   });
 
@@ -39,6 +47,11 @@ describe('readiness', () => {
     ['polling: no answer for a minute', {}, { pollHeardAt: at('11:58:59') }],
     ['polling: no answer for a minute', {}, { pollHeardAt: undefined }],
     ['polling: another bot or webhook uses this token (409)', {}, { hasConflict: true }],
+    [
+      'webhook: Telegram cannot deliver: Connection refused',
+      { hasWebhook: true },
+      { webhook: { failure: 'Telegram cannot deliver: Connection refused' } },
+    ],
   ])('%s', async (line, over, telegram) => expect(await failures(over, telegram)).toEqual([line]));
 });
 

@@ -71,6 +71,7 @@ export function aClaimedArticle(over: Partial<ClaimedArticle> = {}): ClaimedArti
     keywords: undefined,
     queryId: undefined,
     subscription: undefined,
+    queuedAt: new Date('2026-01-05T02:00:00Z'),
     asDigest: false,
     pushedAt: [],
     silent: false,

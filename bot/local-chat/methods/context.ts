@@ -6,10 +6,14 @@ import type { UpdateQueue } from '../update-queue.js';
 import type { World } from '../world.js';
 import type { InlineAnswer } from './inline.js';
 
-/** What a webhook was set to; nothing is delivered to it. */
+/** What a webhook was set to, and how delivery to it goes. */
 export interface Webhook {
+  /** Empty: there is none. */
   url: string;
   maxConnections: number;
+  /** Empty: none is sent. */
+  secretToken: string;
+  lastError: { readonly at: Date; readonly message: string } | undefined;
 }
 
 /** What methods work on. One per server. */
@@ -19,10 +23,14 @@ export interface MethodContext {
   readonly events: EventHub;
   readonly profile: BotProfile;
   readonly webhook: Webhook;
+  /** The webhook changed: what waits may be delivered, or not any more. */
+  readonly onWebhook: () => void;
   readonly callbacks: Questions<CallbackAnswer>;
   readonly inlineQueries: Questions<InlineAnswer>;
   /** As in Telegram's test environment. */
   takesHttpWebApps: boolean;
+  /** As a server of one's own does with `--local`. */
+  takesHttpWebhooks: boolean;
 }
 
 /**

@@ -23,7 +23,8 @@ export const setWebhook: Method = (params, context, hangUp) => {
   const url = params.text('url');
   if (url === '') return deleteWebhook(params, context, hangUp);
   // The real server takes https only, with or without its name.
-  if (/^(?!https:)[a-z]+:\/\//iu.test(url)) throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
+  if (/^(?!https:)[a-z]+:\/\//iu.test(url) && !context.takesHttpWebhooks)
+    throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
   const secret = params.text('secret_token');
   if (secret.length > 256) throw badRequest('secret token is too long');
   if (!/^[A-Za-z0-9_-]*$/.test(secret)) throw badRequest('secret token contains unallowed characters');
@@ -32,12 +33,16 @@ export const setWebhook: Method = (params, context, hangUp) => {
   context.updates.refuseWaitingPoll('Conflict: terminated by setWebhook request');
   context.webhook.url = url;
   context.webhook.maxConnections = params.integer('max_connections', { preset: 40, min: 1, max: 100 });
+  context.webhook.secretToken = secret;
+  context.webhook.lastError = undefined;
+  context.onWebhook();
   return true;
 };
 
-export const deleteWebhook: Method = (params, { updates, webhook }) => {
+export const deleteWebhook: Method = (params, { updates, webhook, onWebhook }) => {
   if (params.flag('drop_pending_updates')) updates.drop();
   webhook.url = '';
+  onWebhook();
   return true;
 };
 
@@ -46,6 +51,10 @@ export const getWebhookInfo: Method = (_params, { updates, webhook }) => ({
   has_custom_certificate: false,
   pending_update_count: updates.pendingCount,
   ...(webhook.url !== '' && { max_connections: webhook.maxConnections, ip_address: '<unknown>' }),
+  ...(webhook.lastError && {
+    last_error_date: Math.floor(webhook.lastError.at.getTime() / 1000),
+    last_error_message: webhook.lastError.message,
+  }),
   ...(updates.allowedTypes && { allowed_updates: updates.allowedTypes }),
 });
 
