@@ -53,8 +53,8 @@ export interface App {
 const stopGraceMs = 4_000;
 /** Sources that were not read for this long: the bot was down. */
 const downtimeMs = 30 * 60_000;
-/** A round does not wait longer for remote sources: the next one comes in time for the folders. */
-const patienceMs = 60_000;
+/** A round does not wait longer for remote sources: they go on beside the next, which comes in time for the folders. */
+const patienceMs = 2_000;
 
 /** Builds the bot from its configuration and starts it. Throws when the database cannot be opened or has a bot already. */
 export async function startApp(options: AppOptions): Promise<App> {

@@ -73,13 +73,14 @@ async function checkSources(config: Config): Promise<readonly Finding[]> {
 function openFeedCheck({ allowPrivateFeeds, proxyUrl }: Config) {
   const parse = createFeedParser();
   const options = { allowPrivate: allowPrivateFeeds, proxyUrl };
+  const { signal } = new AbortController();
   return async (url: string): Promise<Finding> => {
     const subject = 'sources';
     const key = sourceKeyOf(url);
     try {
-      const answer = await fetchFeed(url, undefined, options, new AbortController().signal, new Date());
+      const answer = await fetchFeed(url, undefined, options, signal, new Date());
       if (answer.kind === 'unchanged') throw new Error('answers 304 to a question without a version');
-      const { title, format, posts } = await parse(answer);
+      const { title, format, posts } = await parse(answer, signal);
       const text = `${key} is ${formatNames[format]}, ${posts.length} entries of ${title}`;
       if (!answer.movedTo) return { subject, state: 'ok', text };
       return { subject, state: 'note', text: `${text}; it has moved for good: put ${answer.movedTo} in SOURCES` };

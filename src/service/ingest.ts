@@ -74,7 +74,7 @@ export interface Ingest {
 }
 
 const silence: IngestProgress = { found() {}, done() {} };
-/** Remote sources that are read at the same time. */
+/** Remote sources that a round reads at the same time. */
 const mostAtOnce = 8;
 /** What remote sources bring within this time of a round's start comes to readers together with what the folders bring. */
 const togetherMs = 2_000;
@@ -94,13 +94,25 @@ export function createIngest(options: IngestOptions): Ingest {
     known.set(source.key, files);
     return readSource(source, state, files, progress, { ...options, hold }, stopping.signal);
   };
+  /** The sources that are being read, some of them since an earlier round. */
+  const reading = new Map<string, ReturnType<typeof readIfDue>>();
+  const readOrJoin = (source: PostSource, progress: IngestProgress) => {
+    const begun = reading.get(source.key);
+    if (begun) return begun;
+    const read = readIfDue(source, progress).finally(() => reading.delete(source.key));
+    reading.set(source.key, read);
+    return read;
+  };
+  let rounds = 0;
   const readAll = async (sources: readonly PostSource[], atOnce: number, progress: IngestProgress) => {
+    const begunIn = rounds;
     const results: (SourceReport | WaitingSource)[] = [];
     const queue = sources.values();
     const readNext = async () => {
       for (const source of queue) {
-        if (stopping.signal.aborted) break;
-        results.push(await readIfDue(source, progress));
+        // What a round has not begun when the next one comes is left to that one.
+        if (stopping.signal.aborted || begunIn !== rounds) break;
+        results.push(await readOrJoin(source, progress));
       }
     };
     const ends = await Promise.allSettled(Array.from({ length: atOnce }, readNext));
@@ -108,35 +120,23 @@ export function createIngest(options: IngestOptions): Ingest {
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     return results;
   };
-  const lane = (sources: readonly PostSource[], atOnce: number) => {
-    let running: ReturnType<typeof readAll> | undefined;
-    return (progress: IngestProgress) => {
-      running ??= readAll(sources, atOnce, progress).finally(() => {
-        running = undefined;
-      });
-      return running;
-    };
-  };
-  const readLocal = lane(
-    options.sources.filter(({ isRemote }) => !isRemote),
-    1,
-  );
-  const readRemote = lane(
-    options.sources.filter(({ isRemote }) => isRemote),
-    mostAtOnce,
-  );
+  const local = options.sources.filter(({ isRemote }) => !isRemote);
+  const remote = options.sources.filter(({ isRemote }) => isRemote);
   let running: Promise<IngestReport> | undefined;
 
   const round = async ({ progress = silence, patienceMs }: RoundOptions): Promise<IngestReport> => {
+    rounds += 1;
     const release = hold();
-    const remote = readRemote(progress);
+    // What an earlier round has lost its patience with is not waited for again.
+    const due = patienceMs === undefined ? remote : remote.filter(({ key }) => !reading.has(key));
+    const far = readAll(due, mostAtOnce, progress);
     // Whoever awaits it below hears of its failure; nobody may be left to when it comes late.
-    remote.catch(() => {});
-    const local = await readLocal(progress).finally(async () => {
-      await within(remote, Math.min(togetherMs, patienceMs ?? togetherMs)).catch(() => {});
+    far.catch(() => {});
+    const near = await readAll(local, 1, progress).finally(async () => {
+      await within(far, Math.min(togetherMs, patienceMs ?? togetherMs)).catch(() => {});
       release();
     });
-    const results = [...local, ...((await within(remote, patienceMs)) ?? [])];
+    const results = [...near, ...((await within(far, patienceMs)) ?? [])];
     return { sources: results.filter(wasRead), waiting: results.filter((result) => !wasRead(result)) };
   };
   return {
@@ -148,8 +148,7 @@ export function createIngest(options: IngestOptions): Ingest {
     },
     async stop() {
       stopping.abort();
-      // A lane that is idle reads nothing any more.
-      await Promise.allSettled([running, readLocal(silence), readRemote(silence)]);
+      await Promise.allSettled([running, ...reading.values()]);
     },
   };
 }

@@ -44,7 +44,7 @@ export function createFeedSource(address: string, tools: FeedTools): PostSource 
       const current: Memory = { ...(etag && { etag }), ...(lastModified && { lastModified }), hash };
       if (hash === last?.hash) onFound(0, known.size);
       else {
-        const { posts } = await tools.parse(answer);
+        const { posts } = await tools.parse(answer, signal);
         const entries = posts.map((post) => toEntry(key, post)).filter((entry) => isNew(entry, known));
         onFound(entries.length, posts.length);
         for (let at = 0; at < entries.length; at += postsPerBatch) yield entries.slice(at, at + postsPerBatch);

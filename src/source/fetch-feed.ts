@@ -156,6 +156,7 @@ const meanings: Readonly<Record<number, string>> = {
   401: ' (it wants a name and password: https://NAME:PASSWORD@…)',
   403: ' (it refuses us)',
   404: ' (there is nothing at this address)',
+  407: ' (the proxy wants a name and password)',
   410: ' (the feed is gone for good)',
   429: ' (we ask too often)',
   503: ' (it is too busy)',

@@ -164,6 +164,31 @@ describe('a remote source that takes its time', () => {
     expect(held).toBe(0);
   });
 
+  it('does not hold up the other remote ones', async () => {
+    const far = aSource('far');
+    const slow = aSlowSource('slow');
+    const ingest = openIngest(slow, far);
+    await ingest.round({ patienceMs: 0 });
+    await ingest.round({ patienceMs: 10 });
+    await ingest.round({ patienceMs: 10 });
+    expect(far.rounds.length).toBeGreaterThanOrEqual(2);
+    expect(slow.rounds).toHaveLength(0);
+    await ingest.stop();
+  });
+
+  it('leaves those that wait behind it to the next round', async () => {
+    const slow = Array.from({ length: 8 }, (_, n) => aSlowSource(`slow${n}`));
+    const far = aSource('far');
+    const ingest = openIngest(...slow, far);
+    await ingest.round({ patienceMs: 0 });
+    expect(far.rounds).toHaveLength(0);
+    await ingest.round({ patienceMs: 10 });
+    expect(far.rounds).toHaveLength(1);
+    for (const { answer } of slow) answer();
+    await ingest.stop();
+    expect(far.rounds).toHaveLength(1);
+  });
+
   it('is given up when the process ends, and counts as no failure', async () => {
     const ingest = openIngest(aSlowSource('slow'));
     const { sources } = await ingest.round({ patienceMs: 0 });

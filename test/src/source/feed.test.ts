@@ -192,19 +192,29 @@ it('an article that a folder and a feed have is one, and pushed once', async () 
 describe('the thread that reads feeds', () => {
   const url = 'https://example.com/feed';
   const document = (text: string) => ({ bytes: Buffer.from(text), contentType: undefined, url });
+  const { signal } = new AbortController();
   const built = () => new URL('src/source/feed-worker.js', inject('build'));
 
   it('gives what is in one, or why it cannot be read', async () => {
     const parse = createFeedParser({ workerUrl: built() });
-    const [feed, failure] = await Promise.allSettled([parse(document(anRss([item(1)]))), parse(document('nothing'))]);
+    const [feed, failure] = await Promise.allSettled([
+      parse(document(anRss([item(1)])), signal),
+      parse(document('nothing'), signal),
+    ]);
     expect(feed).toMatchObject({ value: { title: '云溪日报', posts: [{ id: 'tag:1' }] } });
     expect(failure).toMatchObject({ reason: { name: 'SourceFailure', message: 'is no feed (Atom, RSS, JSON Feed)' } });
   });
 
   it('is ended when it takes too long, and the next one is read', async () => {
     const slow = new URL('data:text/javascript,for(;;);');
-    await expect(createFeedParser({ workerUrl: slow, timeoutMs: 200 })(document(''))).rejects.toThrow(/within 0.2 s/);
+    await expect(createFeedParser({ workerUrl: slow, timeoutMs: 200 })(document(''), signal)).rejects.toThrow(
+      /within 0.2 s/,
+    );
+    const stopping = new AbortController();
+    const stopped = createFeedParser({ workerUrl: slow })(document(''), stopping.signal);
+    stopping.abort();
+    await expect(stopped).rejects.toThrow(/stopped/);
     const broken = new URL('data:text/javascript,process.exit(1)');
-    await expect(createFeedParser({ workerUrl: broken })(document(''))).rejects.toThrow(/its reader ended/);
+    await expect(createFeedParser({ workerUrl: broken })(document(''), signal)).rejects.toThrow(/its reader ended/);
   });
 });

@@ -1,15 +1,16 @@
 import dns from 'node:dns';
-import http from 'node:http';
+import type http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SourceFailure } from '../../../src/domain/source-failure.js';
 import { type FeedVersion, type FetchOptions, fetchFeed } from '../../../src/source/fetch-feed.js';
 import { type FeedServer, serving, startFeedServer } from '../../support/feed-server.js';
+import { startProxy } from '../../support/proxy.js';
 
 const now = new Date('2026-03-01T08:00:00Z');
 let server: FeedServer;
-const alsoClosed: net.Server[] = [];
+const alsoClosed: { close(): void }[] = [];
 beforeEach(async () => {
   server = await startFeedServer();
 });
@@ -228,48 +229,23 @@ describe('a failure', () => {
 });
 
 describe('a proxy', () => {
-  /** Notes where it is asked to connect to, and connects to the feed server whatever that is. */
-  async function startProxy(kind: 'http' | 'socks5') {
-    const asked: string[] = [];
-    const join = (client: net.Socket, hello: string | Buffer) => {
-      const target = net.connect(server.port, '127.0.0.1', () => {
-        client.write(hello);
-        client.pipe(target).pipe(client);
-      });
-      target.on('error', () => client.destroy());
-      client.on('error', () => target.destroy());
-    };
-    const connect = http.createServer().on('connect', ({ url, headers }, socket: net.Socket) => {
-      asked.push(`${url} ${headers['proxy-authorization'] ?? ''}`.trim());
-      join(socket, 'HTTP/1.1 200 OK\r\n\r\n');
-    });
-    const socks = net.createServer((client) => {
-      client.once('data', () => {
-        client.write(Buffer.of(5, 0));
-        client.once('data', (request: Buffer) => {
-          const length = request[4] ?? 0;
-          asked.push(`${request.subarray(5, 5 + length)}:${request.readUInt16BE(5 + length)}`);
-          join(client, Buffer.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0));
-        });
-      });
-    });
-    const proxy = kind === 'http' ? connect : socks;
+  async function open(kind: 'http' | 'socks5') {
+    const proxy = await startProxy(kind, server.port);
     alsoClosed.push(proxy);
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    return { asked, port: (proxy.address() as AddressInfo).port };
+    return proxy;
   }
 
   it.each(['http', 'socks5'] as const)('of kind %s is gone through, and looks the name up', async (kind) => {
-    const { asked, port } = await startProxy(kind);
+    const { asked, url } = await open(kind);
     server.answer = serving('x', { connection: 'close' });
-    const options = { allowPrivate: false, proxyUrl: `${kind}://127.0.0.1:${port}` };
+    const options = { allowPrivate: false, proxyUrl: url };
     expect(await text('http://feeds.example.com/news', options)).toBe('x');
     expect(asked).toEqual(['feeds.example.com:80']);
   });
 
   it('does not lead to a private address that a feed leads on to', async () => {
-    const { asked, port } = await startProxy('http');
-    const options = { allowPrivate: false, proxyUrl: `http://127.0.0.1:${port}` };
+    const { asked, url } = await open('http');
+    const options = { allowPrivate: false, proxyUrl: url };
     for (const location of [server.url, 'http://localhost/', 'http://[::ffff:7f00:1]/', '//169.254.169.254/latest']) {
       server.answer = (_request, response) => response.writeHead(302, { location, connection: 'close' }).end();
       expect((await failure('http://feeds.example.com/', options)).message).toMatch(/private address/);
@@ -278,9 +254,9 @@ describe('a proxy', () => {
   });
 
   it('is told its name and password', async () => {
-    const { asked, port } = await startProxy('http');
+    const { asked, url } = await open('http');
     server.answer = serving('x', { connection: 'close' });
-    await text('http://feeds.example.com/', { proxyUrl: `http://me:secret@127.0.0.1:${port}` });
+    await text('http://feeds.example.com/', { proxyUrl: url.replace('//', '//me:secret@') });
     expect(asked).toEqual([`feeds.example.com:80 Basic ${Buffer.from('me:secret').toString('base64')}`]);
   });
 
