@@ -646,6 +646,31 @@ export interface BotStateStore {
   save(key: string, value: string): Promise<void>;
 }
 
+/** A copy of the whole database, looked through and found whole. */
+export interface DatabaseCopy {
+  readonly file: string;
+  readonly bytes: number;
+  /** By table: articles, chats, subscriptions … */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly tookMs: number;
+}
+
+/** A scheduled backup, made and found whole. */
+export interface BackupFile {
+  readonly file: string;
+  readonly madeAt: Date;
+}
+
+/** Scheduled backups, beside the database. */
+export interface BackupStore {
+  /** Newest first. */
+  list(): Promise<readonly BackupFile[]>;
+  /** Copies the database without holding up the caller's thread. Rejects when there is no good copy; then nothing was changed. */
+  make(now: Date, stopped: AbortSignal): Promise<DatabaseCopy>;
+  /** Removes all but the newest `keep`, never one made after `now` was read off a clock that was set back. Gives how many. */
+  prune(keep: number, latest: string): Promise<number>;
+}
+
 export interface Stores {
   readonly ingest: IngestStore;
   readonly articles: ArticleStore;
