@@ -16,6 +16,7 @@ import { createIngestStore } from './sqlite/ingest.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
 import { createOwnDataStore } from './sqlite/own-data.js';
 import { type Restored, restoreDatabase } from './sqlite/restore.js';
+import { createRetentionStore } from './sqlite/retention.js';
 import { createSavedStore } from './sqlite/saved.js';
 import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/search-store.js';
 import { createSubscriptionStore } from './sqlite/subscriptions.js';
@@ -61,6 +62,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     announcements: createAnnouncementStore(database),
     admin: createAdminStore(client),
     botState: createBotStateStore(database),
+    retention: createRetentionStore(client, () => search.noteChange('removed')),
     async close() {
       await search.close();
       client.close();

@@ -32,6 +32,12 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** The text of an article may be shown, not only its summary. */
   readonly fullText: boolean;
+  /** Articles older than so many days are removed; undefined: none. */
+  readonly retentionDays: number | undefined;
+  /** When backups are made; undefined: not by themselves. */
+  readonly backupCron: string | undefined;
+  /** Scheduled backups that are kept. */
+  readonly backupKeep: number;
   readonly logLevel: string;
 }
 
@@ -48,9 +54,6 @@ const notBuiltYet = [
   'PROXY_URL',
   'WEBHOOK_URL',
   'WEBHOOK_SECRET',
-  'RETENTION_DAYS',
-  'BACKUP_CRON',
-  'BACKUP_KEEP',
   'ALLOW_PRIVATE_FEEDS',
 ] as const;
 
@@ -97,10 +100,7 @@ const schema = z.object({
     .string()
     .regex(/^file:.+/u, 'must be file:PATH (other databases are not supported by this version)')
     .optional(),
-  INGEST_CRON: z
-    .string()
-    .refine((text) => isCronExpression(text), 'is not a cron expression of 5 or 6 fields, such as */5 * * * *')
-    .default('*/5 * * * *'),
+  INGEST_CRON: cronExpression('*/5 * * * *').default('*/5 * * * *'),
   TIMEZONE: timeZone,
   LANGUAGE: z.enum(languages, 'must be zh or en').default('zh'),
   ADMIN_IDS: z
@@ -137,6 +137,9 @@ const schema = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
     .default(true),
+  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+  BACKUP_CRON: cronExpression('0 4 * * *').optional(),
+  BACKUP_KEEP: wholeNumber(1, 365).default(7),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be one of debug info warn error silent')
     .default('info'),
@@ -178,6 +181,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     isDefaultPort: given.PORT === undefined,
     publicUrl: values.PUBLIC_URL,
     fullText: values.FULL_TEXT,
+    retentionDays: values.RETENTION_DAYS,
+    backupCron: values.BACKUP_CRON,
+    backupKeep: values.BACKUP_KEEP,
     logLevel: values.LOG_LEVEL,
   });
 }
@@ -193,6 +199,11 @@ export function readTimeZone(env: NodeJS.ProcessEnv): string {
 export function readEnvironment(): NodeJS.ProcessEnv {
   const file = ['.env', projectFile('.env')].find((each) => existsSync(each));
   return file ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env;
+}
+
+function cronExpression(example: string) {
+  const message = `is not a cron expression of 5 or 6 fields, such as ${example}`;
+  return z.string().refine((text) => isCronExpression(text), message);
 }
 
 function wholeNumber(least: number, most: number, otherwise = `must be ${least} to ${most}`) {

@@ -4,6 +4,7 @@ import { createBot } from '../bot/create-bot.js';
 import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
 import type { HttpServer } from './http/http-server.js';
+import { type Maintenance, startMaintenance } from './maintenance.js';
 import type { Log, Stores } from './ports.js';
 import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
@@ -160,6 +161,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   listening
     .then(async () => prepareNames(await stores.categories.list()))
     .catch((error) => log.debug({ error: (error as Error).message }, 'names of categories are not prepared'));
+  // Behind the first round, which has the disk for itself.
+  let maintenance: Maintenance | undefined;
+  let stopped = false;
+  void firstRound
+    .catch(() => {})
+    .then(() => {
+      if (!stopped) maintenance = startMaintenance({ config, stores, log, now });
+    });
   const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
 
   return {
@@ -171,10 +180,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     readSources,
     idle: () => bot.idle(),
     async stop() {
+      stopped = true;
       stores.search.stopFollowing();
       await rounds.stop();
       const grace = setTimeout(() => bot.abort(), stopGraceMs);
-      const ended = Promise.allSettled([ingest.stop(), bot.stop(), deliver.stop(), delivering, http?.close()]);
+      const ended = Promise.allSettled([maintenance?.stop(), ingest.stop(), bot.stop(), deliver.stop(), delivering, http?.close()]);
       // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
       await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
       clearTimeout(grace);
@@ -202,6 +212,7 @@ export function openIngest(config: Config, stores: Stores, log: Log): SourceRead
     parse: (posts) => parser.parse(posts),
     log,
     now: () => new Date(),
+    retentionDays: config.retentionDays,
   });
   return { ingest, close: () => parser.close() };
 }

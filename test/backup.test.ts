@@ -150,7 +150,7 @@ describe('scheduled backups', () => {
   });
 
   it('make up for a time that was missed, and for no other', async () => {
-    const daily = { BACKUP_CRON: '0 4 * * *' };
+    const daily = { BACKUP_CRON: '0 4 1 1 *', LOG_LEVEL: 'debug' };
     const first = await start(daily);
     await first.line(/backup made/);
     expect(await first.kill('SIGTERM')).toBe(0);
@@ -162,6 +162,9 @@ describe('scheduled backups', () => {
     const third = await start(daily);
     await third.line(/backup made/);
     expect(backups()).toHaveLength(2);
+    const doctor = BotProcess.run(['doctor'], environment(daily), folder);
+    await doctor.line(/^ok +backups +the newest is .*\.backup-/);
+    await doctor.ended();
     await third.kill('SIGTERM');
   });
 });

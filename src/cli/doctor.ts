@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { openStores } from '../../db/open-stores.js';
 import { type Config, ConfigError, loadConfig, readEnvironment } from '../config.js';
 import type { Stores } from '../ports.js';
+import { checkBackups } from './check-backups.js';
 
 /** One thing that was looked at: what it is, and what to do when it is not as it should be. */
 export interface Finding {
@@ -61,7 +62,8 @@ async function checkFolder(folder: string): Promise<Finding> {
   }
 }
 
-async function checkDatabase({ databaseUrl }: Config): Promise<readonly Finding[]> {
+async function checkDatabase(config: Config): Promise<readonly Finding[]> {
+  const { databaseUrl } = config;
   let stores: Stores;
   try {
     stores = await openStores(databaseUrl, { mustExist: true });
@@ -73,6 +75,7 @@ async function checkDatabase({ databaseUrl }: Config): Promise<readonly Finding[
     return [
       { subject: 'database', state: 'ok', text: `${databaseUrl}: ${articles} articles, ${chats} chats` },
       await checkIndex(stores),
+      { subject: 'backups', ...(await checkBackups(config, stores, new Date())) },
     ];
   } finally {
     await stores.close();

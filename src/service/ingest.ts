@@ -32,6 +32,8 @@ export interface IngestOptions {
   readonly parse: (posts: readonly Post[]) => Promise<readonly ParseResult[]>;
   readonly log: Log;
   readonly now: () => Date;
+  /** RETENTION_DAYS; undefined: everything is kept. */
+  readonly retentionDays?: number | undefined;
 }
 
 export interface Ingest {
@@ -179,10 +181,10 @@ async function saveAll(
   silent: boolean,
   known: Map<string, KnownPost>,
   counts: Record<keyof Omit<SaveCounts, 'processed'>, number>,
-  { store, now }: IngestOptions,
+  { store, now, retentionDays }: IngestOptions,
 ): Promise<void> {
   for (let left = items; left.length > 0; ) {
-    const saved = await store.saveAndEnqueue(sourceKey, left, now(), silent);
+    const saved = await store.saveAndEnqueue(sourceKey, left, now(), silent, retentionDays);
     for (const item of left.slice(0, saved.processed)) {
       known.set(item.path, { fingerprint: item.fingerprint, state: item.kind === 'waiting' ? 'waiting' : 'done' });
     }

@@ -79,7 +79,7 @@ describe('loadConfig', () => {
     expect(linesFor({ BOT_TOKEN: 'secret secret' }).join()).not.toContain('secret');
   });
 
-  it.each(['PROXY_URL', 'RETENTION_DAYS', 'BACKUP_CRON'])('refuses %s, which is not built yet', (name) => {
+  it.each(['PROXY_URL', 'WEBHOOK_URL'])('refuses %s, which is not built yet', (name) => {
     expect(linesFor({ [name]: '1' })).toEqual([`${name} is not supported by this version: remove it`]);
   });
 
