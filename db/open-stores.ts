@@ -7,10 +7,11 @@ import { createBackupStore } from './sqlite/backups.js';
 import { createBotStateStore } from './sqlite/bot-state.js';
 import { createCategoryStore } from './sqlite/categories.js';
 import { createChatStore } from './sqlite/chats.js';
-import { copyDatabase } from './sqlite/copy.js';
+import { copyDatabase, findDamage } from './sqlite/copy.js';
 import { openDatabase } from './sqlite/database.js';
 import { createDeliveryStore } from './sqlite/deliveries.js';
 import { createFateStore } from './sqlite/fates.js';
+import { withStorageFaults } from './sqlite/fault.js';
 import { createFilterStore } from './sqlite/filters.js';
 import { createIngestStore } from './sqlite/ingest.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
@@ -46,7 +47,7 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     file === ':memory:'
       ? createInMemorySearchIndex(client, options.now ?? (() => new Date()))
       : createSearchIndex({ databaseFile: file, client, onLog: (level, ...what) => options.log?.[level](...what) });
-  return {
+  const stores = {
     ingest: createIngestStore(database, client, () => search.noteChange('stored')),
     articles: createArticleStore(database, () => search.noteChange('removed')),
     search,
@@ -63,6 +64,10 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
     admin: createAdminStore(client),
     botState: createBotStateStore(database),
     retention: createRetentionStore(client, () => search.noteChange('removed')),
+  };
+  const wrapped = Object.entries(stores).map(([name, store]) => [name, withStorageFaults(store, file)]);
+  return {
+    ...(Object.fromEntries(wrapped) as typeof stores),
     async close() {
       await search.close();
       client.close();
@@ -80,6 +85,12 @@ export type ProgressListener = (done: number, total: number) => void;
 /** Scheduled backups of a database that is a file. */
 export function openBackups(url: string): BackupStore {
   return createBackupStore(fileToCopy(url));
+}
+
+/** What is wrong with the file of the database; undefined: it is whole. Reads all of it. */
+export function findDatabaseDamage(url: string): string | undefined {
+  const file = sqliteFile(url);
+  return file === ':memory:' ? undefined : findDamage(file);
 }
 
 /** A copy of the database in a new file, also while a bot runs on it. Throws a sentence for the operator. */

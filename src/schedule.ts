@@ -14,24 +14,55 @@ export interface Schedule {
  */
 export function schedule(expression: string, timeZone: string, job: () => Promise<unknown>, log: Log): Schedule {
   let running = false;
+  let lastError: string | undefined;
   const run = async () => {
     if (running) return log.debug({}, 'scheduled job still running: skipped');
     running = true;
     try {
       await job();
+      lastError = undefined;
     } catch (error) {
-      log.error({ error: (error as Error).message }, 'scheduled job failed');
+      const { message } = error as Error;
+      // What goes on failing in the same way is said once.
+      log[message === lastError ? 'debug' : 'error']({ error: message }, 'scheduled job failed');
+      lastError = message;
     } finally {
       running = false;
     }
   };
-  const task = cron.schedule(expression, run, { timezone: timeZone, logger: cronLogger(log) });
+  const arm = () => cron.schedule(expression, run, { timezone: timeZone, logger: cronLogger(log) });
+  let task = arm();
+  const stopWatching = onClockJump((byMs) => {
+    log.warn({ byMs, expression }, 'clock was set: the schedule starts anew');
+    void task.destroy();
+    task = arm();
+  });
   return {
     nextRuns: () => task.getNextRuns(2),
     async stop() {
+      stopWatching();
       await task.destroy();
     },
   };
+}
+
+const lookAtClockMs = 1_000;
+const clockJumpMs = 2_000;
+
+/**
+ * node-cron waits for the time that it noted: after the clock was set back by hours it would be silent for as long, and after
+ * it was set forward it counts every time that was skipped. Gives a function that ends the watch.
+ */
+function onClockJump(jumped: (byMs: number) => void): () => void {
+  const difference = () => Date.now() - performance.now();
+  let before = difference();
+  const timer = setInterval(() => {
+    const byMs = Math.round(difference() - before);
+    before = difference();
+    if (Math.abs(byMs) > clockJumpMs) jumped(byMs);
+  }, lookAtClockMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 const minuteMs = 60_000;

@@ -69,6 +69,21 @@ async function copyPages(from: string, part: string, onProgress: (done: number, 
   }
 }
 
+/** What is wrong with a database file, and what to do; undefined: it is whole. Reads all of it. */
+export function findDamage(file: string): string | undefined {
+  try {
+    const client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
+    try {
+      const found = client.pragma('quick_check(1)', { simple: true }) as string;
+      return found === 'ok' ? undefined : `${firstLine(found)}: stop the bot and \`restore\` the newest good backup`;
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    return describeFault(error)?.text ?? (error as Error).message;
+  }
+}
+
 function countRows(client: SqliteClient): DatabaseCopy['rows'] {
   const isThere = client.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`);
   const rows: Record<string, number> = {};

@@ -1,5 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { openStores } from '../../db/open-stores.js';
+import { findDatabaseDamage, openStores } from '../../db/open-stores.js';
 import { type Config, ConfigError, loadConfig, readEnvironment } from '../config.js';
 import type { Stores } from '../ports.js';
 import { checkBackups } from './check-backups.js';
@@ -71,6 +71,8 @@ async function checkDatabase(config: Config): Promise<readonly Finding[]> {
     return [{ subject: 'database', state: 'bad', text: (error as Error).message }];
   }
   try {
+    const damage = findDatabaseDamage(databaseUrl);
+    if (damage) return [{ subject: 'database', state: 'bad', text: `${databaseUrl} is damaged: ${damage}` }];
     const { articles, chats } = await stores.articles.stats();
     return [
       { subject: 'database', state: 'ok', text: `${databaseUrl}: ${articles} articles, ${chats} chats` },

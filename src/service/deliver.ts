@@ -76,6 +76,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
   let mark: OutboxMark | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
+  /** What the database said when it last failed; undefined: it works. */
+  let outage: string | undefined;
   let pausedUntil = 0;
   let woken = true;
   let wakeUp: () => void = () => {};
@@ -100,12 +102,24 @@ export function createDeliver(options: DeliverOptions): Deliver {
     }
   };
 
+  /** What goes on failing in the same way is said once, and when it is over. */
+  const tellFailure = (fields: { readonly error: string; readonly chatId?: number }, event: string) => {
+    log[outage === fields.error ? 'debug' : 'error'](fields, event);
+    outage = fields.error;
+  };
+  const endOutage = async () => {
+    if (outage === undefined || unrecorded.size > 0) return;
+    await deliveries.probe();
+    log.info({}, 'the database takes writes again');
+    outage = undefined;
+  };
+
   const record = async (message: ClaimedMessage, outcome: SendOutcome) => {
     const { chatId } = message;
     try {
       await recordOutcome(message, outcome, options);
     } catch (error) {
-      log.error({ ...idsOf(message), error: (error as Error).message }, 'outcome could not be recorded');
+      tellFailure({ ...idsOf(message), error: (error as Error).message }, 'outcome could not be recorded');
       unrecorded.set(chatId, () => recordOutcome(message, outcome, options));
       triedLateAt = Number.NEGATIVE_INFINITY;
     }
@@ -149,7 +163,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
         unrecorded.delete(chatId);
         agenda.addAt(chatId, now());
       } catch (error) {
-        log.error({ chatId, error: (error as Error).message }, 'outcome could still not be recorded');
+        tellFailure({ chatId, error: (error as Error).message }, 'outcome could still not be recorded');
       }
     }
     if (unrecorded.size > 0) await deliveries.probe();
@@ -159,6 +173,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
   /** Starts what may be sent now. */
   const startDue = async (): Promise<void> => {
     await recordLate();
+    await endOutage();
     noticeClockJump();
     await takeUpNew();
     const turn = takingTurns();
@@ -266,7 +281,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
           await startDue();
           await sleep();
         } catch (error) {
-          log.error({ error: (error as Error).message }, 'outbox could not be read or written');
+          tellFailure({ error: (error as Error).message }, 'outbox could not be read or written');
           await new Promise((resolve) => {
             setTimeout(resolve, longestSleepMs).unref();
             wakeUp = () => {

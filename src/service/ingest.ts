@@ -2,6 +2,7 @@ import type { Post, Rejection } from '../domain/post.js';
 import type { ParseResult } from '../extract/parse-post.js';
 import type { IngestItem, IngestStore, KnownPost, Log, PostSource, SaveCounts, SourceEntry } from '../ports.js';
 
+import { StorageFault } from '../storage-fault.js';
 import { takingTurns } from '../turns.js';
 
 export interface SourceReport extends Omit<SaveCounts, 'processed'> {
@@ -121,6 +122,8 @@ async function readSource(
     await forgetVanished(source, known, store);
     await store.markSourceRead(source.key, now());
   } catch (cause) {
+    // The source is as good as it was: what was not stored is read again.
+    if (cause instanceof StorageFault) throw cause;
     error = stopped.aborted ? 'stopped' : describeFailure(cause);
     if (!stopped.aborted) await store.markSourceFailed(source.key, now(), error);
   }
