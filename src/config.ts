@@ -50,12 +50,7 @@ export class ConfigError extends Error {
 }
 
 /** DESIGN.md has these; this version does not. Setting one stops the start, because it would silently do nothing. */
-const notBuiltYet = [
-  'PROXY_URL',
-  'WEBHOOK_URL',
-  'WEBHOOK_SECRET',
-  'ALLOW_PRIVATE_FEEDS',
-] as const;
+const notBuiltYet = ['PROXY_URL', 'WEBHOOK_URL', 'WEBHOOK_SECRET', 'ALLOW_PRIVATE_FEEDS'] as const;
 
 /** Values of those that ask for what this version does anyway. */
 const acceptedAnyway: Readonly<Record<string, string>> = {

@@ -184,7 +184,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       stores.search.stopFollowing();
       await rounds.stop();
       const grace = setTimeout(() => bot.abort(), stopGraceMs);
-      const ended = Promise.allSettled([maintenance?.stop(), ingest.stop(), bot.stop(), deliver.stop(), delivering, http?.close()]);
+      const ended = Promise.allSettled([
+        maintenance?.stop(),
+        ingest.stop(),
+        bot.stop(),
+        deliver.stop(),
+        delivering,
+        http?.close(),
+      ]);
       // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
       await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
       clearTimeout(grace);

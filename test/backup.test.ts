@@ -72,7 +72,10 @@ describe('backup and restore', () => {
     await pushed(3);
 
     const refused = await run('restore', 'copy.db');
-    expect(refused).toMatchObject({ code: 1, lines: [expect.stringMatching(/another bot is running on .*: stop it first/)] });
+    expect(refused).toMatchObject({
+      code: 1,
+      lines: [expect.stringMatching(/another bot is running on .*: stop it first/)],
+    });
     await bot.kill('SIGKILL');
     expect(fs.existsSync(`${database()}-wal`)).toBe(true);
     news.publish(1);

@@ -6,6 +6,8 @@ import { describeFault } from './fault.js';
 
 /** Pages copied at once: some ms of reading and writing. */
 const pagesPerStep = 1_024;
+/** So often what was copied is written out: all at the end would make every other write on the disk wait for it. */
+const stepsPerFlush = 4;
 const busyTimeoutMs = 5_000;
 /** What a copy is described by, and compared with what it was taken of. */
 const countedTables = ['articles', 'chats', 'subscriptions', 'watches', 'saved', 'deliveries'] as const;
@@ -55,15 +57,20 @@ async function copyPages(from: string, part: string, onProgress: (done: number, 
     // A transaction holds on to this moment: without it the copy would begin anew whenever another process writes.
     client.exec('BEGIN');
     const rows = countRows(client);
+    let steps = 0;
     await client.backup(part, {
       progress({ totalPages, remainingPages }) {
+        steps += 1;
+        if (steps % stepsPerFlush === 0) synchronize(part, 'r+');
         onProgress(totalPages - remainingPages, totalPages);
         return pagesPerStep;
       },
     });
     return rows;
   } catch (error) {
-    throw new Error(`${from} cannot be copied: ${describeFault(error)?.text ?? (error as Error).message}`, { cause: error });
+    throw new Error(`${from} cannot be copied: ${describeFault(error)?.text ?? (error as Error).message}`, {
+      cause: error,
+    });
   } finally {
     client.close();
   }

@@ -129,7 +129,9 @@ function saveItems(
   write.begin();
   for (const item of items) {
     const isTooOld =
-      keptSince !== undefined && item.kind === 'article' && write.isTooOld(sourceId, item.path, item.article, keptSince);
+      keptSince !== undefined &&
+      item.kind === 'article' &&
+      write.isTooOld(sourceId, item.path, item.article, keptSince);
     write.post(sourceId, item);
     if (item.kind === 'waiting') counts.waiting += 1;
     if (item.kind === 'rejected') {

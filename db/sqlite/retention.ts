@@ -4,10 +4,10 @@ import type { RetentionStore } from '../../src/ports.js';
 import type { SqliteClient } from './driver.js';
 
 /** One transaction; readers are answered on the same thread, and in the pauses between. */
-const sliceMs = 20;
+const sliceMs = 10;
 const pauseMs = 20;
 /** Rows that one step looks at or removes: a few ms. */
-const rowsPerStep = 500;
+const rowsPerStep = 200;
 const articlesPerStep = 20;
 /** The newest but so many tell the time: a single date, or a clock for an hour, may be wrong by years. */
 const newestPassedOver = 9;

@@ -14,7 +14,10 @@ export async function checkBackups(
   now: Date,
 ): Promise<{ readonly state: 'ok' | 'note' | 'bad'; readonly text: string }> {
   if (!backupCron)
-    return { state: 'note', text: 'BACKUP_CRON is not set: set it, or run `backup FILE` now and then, to another disk' };
+    return {
+      state: 'note',
+      text: 'BACKUP_CRON is not set: set it, or run `backup FILE` now and then, to another disk',
+    };
   const error = await stores.botState.find(backupErrorKey);
   if (error) return { state: 'bad', text: `the last one failed: ${error}` };
   const [newest] = await openBackups(databaseUrl).list();

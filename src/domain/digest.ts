@@ -143,9 +143,8 @@ function digestTimeToWaitFor(chat: ChatPace, owed: Owed, now: Date): Date | unde
   const { digestTimes, timeZone, digestedAt, quietHours } = chat;
   if (!digestTimes) return undefined;
   // A time is used once: what is queued late for it waits for the next.
-  const last = Math.max(owed.oldestQueuedAt.getTime(), digestedAt?.getTime() ?? 0, now.getTime() - 2 * dayMs);
-  // What lies ahead was noted by a clock that has been set back since.
-  const used = Math.min(last, now.getTime());
+  const past = [owed.oldestQueuedAt, digestedAt].flatMap((time) => pastTime(time, now) ?? []);
+  const used = Math.max(...past, now.getTime() - 2 * dayMs);
   for (let time = nextDigestTime(digestTimes, timeZone, new Date(used)); ; ) {
     if (time > now) return time;
     // A time within quiet hours comes at their end.
@@ -161,8 +160,7 @@ function digestTimeToWaitFor(chat: ChatPace, owed: Owed, now: Date): Date | unde
  */
 function soonestFold(chat: ChatPace, owed: Owed, now: Date, hasRoom: boolean, rules: PushRules): Date {
   if (rules.pushPerHour === 0) return now;
-  const after = (time: Date | undefined, ms: number) =>
-    time ? Math.min(time.getTime(), now.getTime()) + ms : Number.NEGATIVE_INFINITY;
+  const after = (time: Date | undefined, ms: number) => (pastTime(time, now) ?? Number.NEGATIVE_INFINITY) + ms;
   const third = after(chat.digestedBeforeAt, hourMs);
   if (hasRoom) return new Date(Math.max(now.getTime(), third));
   return new Date(Math.max(after(owed.oldestQueuedAt, foldEveryMs), after(chat.digestedAt, foldEveryMs), third));
@@ -176,6 +174,11 @@ function roomAt(chat: ChatPace, owed: Owed, now: Date, { pushPerHour }: PushRule
 
 function pushesOfLastHour({ pushedAt }: ChatPace, now: Date): readonly Date[] {
   return pushedAt.filter((time) => time.getTime() > now.getTime() - hourMs && time <= now);
+}
+
+/** UTC ms. What lies ahead says nothing: it was noted by a clock that has been set back since. */
+function pastTime(time: Date | undefined, now: Date): number | undefined {
+  return time && time <= now ? time.getTime() : undefined;
 }
 
 function earlier(time: Date, other: Date | undefined): Date {

@@ -49,8 +49,7 @@ describe('retention', () => {
     await stores.chats.save(5, 'private', daysAgo(50));
     const category = await stores.categories.findOrCreate('云溪日报');
     await stores.subscriptions.subscribe({ chatId: 5, topicId: 0 }, category.id, daysAgo(50));
-    for (const n of [1, 2, 3])
-      await stores.ingest.saveAndEnqueue('news', [itemFor(anOld(n, 40))], daysAgo(40), false);
+    for (const n of [1, 2, 3]) await stores.ingest.saveAndEnqueue('news', [itemFor(anOld(n, 40))], daysAgo(40), false);
     await fillToday();
     const send = async (messageId: number) => {
       const [claim] = await stores.deliveries.claim([5], now, claimRules);
@@ -92,7 +91,9 @@ describe('retention', () => {
     const ahead = new Date(now.getTime() + 4_000 * dayMs);
     expect(await stores.retention.removeOld(30, ahead, never)).toBe(0);
     const [item] = [itemFor(anOld(2, 0))];
-    expect(await stores.ingest.saveAndEnqueue('news', item ? [item] : [], ahead, false, 30)).toMatchObject({ added: 1 });
+    expect(await stores.ingest.saveAndEnqueue('news', item ? [item] : [], ahead, false, 30)).toMatchObject({
+      added: 1,
+    });
   });
 });
 
