@@ -139,6 +139,9 @@ describe('backup and restore', () => {
     expect(fs.existsSync(path.join(folder, 'second.db'))).toBe(false);
     expect(await run('restore', 'copy.db')).toMatchObject({ code: 0 });
     expect(await statistics()).toMatchObject({ articles: 1 });
+    fs.rmSync(database());
+    expect(await run('restore', 'copy.db')).toMatchObject({ code: 0, lines: [expect.stringContaining('1 articles')] });
+    expect(await statistics()).toMatchObject({ articles: 1 });
   });
 });
 

@@ -17,8 +17,8 @@ const afterOthers = 10;
 os.setPriority(afterOthers);
 // Killed or ended: nobody is left to tell.
 process.on('disconnect', () => process.exit());
-// A terminal sends it to all its processes; the bot decides when this one ends.
-process.on('SIGINT', () => {});
+// Terminals and systemd send them to all processes; the bot decides when this one ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 const order = JSON.parse(process.argv[2] ?? '{}') as BackupOrder;
 const result: BackupResult = await copyDatabase(order.from, order.to).then(
   (copy) => ({ kind: 'copied', copy }) as const,

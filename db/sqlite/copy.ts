@@ -24,6 +24,7 @@ export async function copyDatabase(
 ): Promise<DatabaseCopy> {
   const started = performance.now();
   const part = `${to}.part-${process.pid}`;
+  needRoom(from, to);
   try {
     const rows = await copyPages(from, part, onProgress);
     checkCopy(part, from, rows);
@@ -39,6 +40,7 @@ export async function copyDatabase(
 /** The same at once, for a moment when nobody is served yet: a compact copy. */
 export function copyDatabaseNow(client: SqliteClient, to: string): void {
   const part = `${to}.part-${process.pid}`;
+  needRoom(client.name, to);
   fs.rmSync(part, { force: true });
   try {
     client.prepare('VACUUM INTO ?').run(part);
@@ -48,6 +50,22 @@ export function copyDatabaseNow(client: SqliteClient, to: string): void {
     fs.rmSync(part, { force: true });
     throw error;
   }
+}
+
+/** A copy that does not fit would fill the disk up, and the bot could not write either. Throws when it would. */
+function needRoom(from: string, to: string): void {
+  const folder = path.dirname(to);
+  if (!fs.existsSync(from) || !fs.existsSync(folder)) return;
+  const { bavail, bsize } = fs.statfsSync(folder);
+  const bytes = [from, `${from}-wal`].reduce(
+    (sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+  const inMegabytes = (count: number) => `${Math.ceil(count / 1024 / 1024)} MB`;
+  if (bavail * bsize < bytes)
+    throw new Error(
+      `${folder} has no room for a copy: it needs ${inMegabytes(bytes)}, ${inMegabytes(bavail * bsize)} are free`,
+    );
 }
 
 /** Gives how many rows there were at the moment that was copied. */

@@ -99,6 +99,7 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
           // A broken page may be one chat's; a full disk is everybody's.
           const fault = describeFault(error);
           if (fault && fault.kind !== 'damaged') throw error;
+          if (fault) return { kind: 'failed', error: fault.text, isDamage: true };
           return { kind: 'failed', error: (error as Error).message };
         }
       });

@@ -94,7 +94,12 @@ export type Claim =
   /** Nothing is owed, or nothing until the chat speaks. */
   | { readonly kind: 'nothing' }
   /** What is stored of this chat cannot be read: that must not keep the others. */
-  | { readonly kind: 'failed'; readonly error: string };
+  | {
+      readonly kind: 'failed';
+      readonly error: string;
+      /** A broken page of the database, which others may meet as well. */
+      readonly isDamage?: boolean;
+    };
 
 export type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
 

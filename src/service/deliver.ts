@@ -78,6 +78,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
   let stopped = false;
   /** What the database said when it last failed; undefined: it works. */
   let outage: string | undefined;
+  /** What was said of a broken page, once. */
+  let damage: string | undefined;
   let pausedUntil = 0;
   let woken = true;
   let wakeUp: () => void = () => {};
@@ -186,7 +188,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
         if (claim.kind === 'message') start(claim.message);
         if (claim.kind === 'wait') agenda.addAt(chatId, claim.until);
         if (claim.kind !== 'failed') continue;
-        log.error({ chatId, error: claim.error }, 'chat cannot be claimed');
+        const isKnown = claim.isDamage && damage === claim.error;
+        log[isKnown ? 'debug' : 'error']({ chatId, error: claim.error }, 'chat cannot be claimed');
+        if (claim.isDamage) damage = claim.error;
         agenda.addAt(chatId, later(brokenChatPauseMs));
       }
       // Very many chats can have to wait.

@@ -75,6 +75,12 @@ async function fillUp(folder: string, disk: string, forMs: number, check: Check)
     news.publish(2);
     await delay(500);
   }
+  const backup = BotProcess.run(
+    ['backup', path.join(disk, 'copy.db')],
+    environment(api, news.path, path.join(disk, 'zhaibao.db')),
+    folder,
+  );
+  check((await backup.ended()) === 1 && backup.lines.some((line) => /no room/u.test(line)), 'full disk: backup');
   const lines = bot.lines.slice(from).filter((line) => /"level":[45]0/u.test(line));
   const duringOutage = received.count(chatIds, 2, news.newest);
   fs.closeSync(handle);
