@@ -60,6 +60,7 @@ const mostAtOnce = 5;
 const longestRoundMs = 2 * 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+const momentMs = 60_000;
 /** Digests of what is above the pushes of an hour are at least this far apart. */
 const foldEveryMs = 30 * 60_000;
 /** A digest time that passed while the bot was down is made up for this long. */
@@ -173,12 +174,12 @@ function roomAt(chat: ChatPace, owed: Owed, now: Date, { pushPerHour }: PushRule
 }
 
 function pushesOfLastHour({ pushedAt }: ChatPace, now: Date): readonly Date[] {
-  return pushedAt.filter((time) => time.getTime() > now.getTime() - hourMs && time <= now);
+  return pushedAt.filter((time) => (pastTime(time, now) ?? 0) > now.getTime() - hourMs);
 }
 
-/** UTC ms. What lies ahead says nothing: it was noted by a clock that has been set back since. */
+/** UTC ms. What lies further ahead than a moment says nothing: it was noted by a clock that has been set back since. */
 function pastTime(time: Date | undefined, now: Date): number | undefined {
-  return time && time <= now ? time.getTime() : undefined;
+  return time && time.getTime() <= now.getTime() + momentMs ? time.getTime() : undefined;
 }
 
 function earlier(time: Date, other: Date | undefined): Date {
