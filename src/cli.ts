@@ -73,6 +73,19 @@ function buildProgram(): Command {
     .description('check configuration, sources, database, search index and token, and say what to do')
     .action(() => run(async () => (await import('./cli/doctor.js')).runDoctor()));
   program
+    .command('backup')
+    .description('copy the database into a new file, also while the bot runs')
+    .argument('<file>', 'the copy; not the search index, which can be made anew')
+    .option('--force', 'replace the file when it is there', false)
+    .action((file: string, options) =>
+      run(async () => (await import('./cli/backup.js')).backUpDatabase(file, options)),
+    );
+  program
+    .command('restore')
+    .description('put a backup in the place of the database, which is kept beside it; the bot must not run')
+    .argument('<file>', 'a file that `backup` or BACKUP_CRON made')
+    .action((file: string) => run(async () => (await import('./cli/restore.js')).restoreBackup(file)));
+  program
     .command('reindex')
     .description('make the search index anew, also while the bot runs')
     .action(() => run(async () => (await import('./cli/reindex.js')).reindex()));

@@ -41,6 +41,12 @@ export interface Config {
   readonly webhookSecret: string | undefined;
   /** The text of an article may be shown, not only its summary. */
   readonly fullText: boolean;
+  /** Articles older than so many days are removed; undefined: none. */
+  readonly retentionDays: number | undefined;
+  /** When backups are made; undefined: not by themselves. */
+  readonly backupCron: string | undefined;
+  /** Scheduled backups that are kept. */
+  readonly backupKeep: number;
   readonly logLevel: string;
 }
 
@@ -51,9 +57,6 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
-
-/** DESIGN.md has these; this version does not. Setting one stops the start, because it would silently do nothing. */
-const notBuiltYet = ['RETENTION_DAYS', 'BACKUP_CRON', 'BACKUP_KEEP'] as const;
 
 const sampleDatabase = 'file:data/demo.db';
 
@@ -98,10 +101,7 @@ const schema = z.object({
     .string()
     .regex(/^file:.+/u, 'must be file:PATH (other databases are not supported by this version)')
     .optional(),
-  INGEST_CRON: z
-    .string()
-    .refine((text) => isCronExpression(text), 'is not a cron expression of 5 or 6 fields, such as */5 * * * *')
-    .default('*/5 * * * *'),
+  INGEST_CRON: cronExpression('*/5 * * * *').default('*/5 * * * *'),
   TIMEZONE: timeZone,
   LANGUAGE: z.enum(languages, 'must be zh or en').default('zh'),
   ADMIN_IDS: z
@@ -149,6 +149,9 @@ const schema = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
     .default(true),
+  RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
+  BACKUP_CRON: cronExpression('0 4 * * *').optional(),
+  BACKUP_KEEP: wholeNumber(1, 365).default(7),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be one of debug info warn error silent')
     .default('info'),
@@ -161,9 +164,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
-  const lines = notBuiltYet
-    .filter((name) => given[name] !== undefined)
-    .map((name) => `${name} is not supported by this version: remove it`);
+  const lines: string[] = [];
   const parsed = (given.PAID_BROADCAST === 'true' ? schemaWhenPaid : schema).safeParse(given);
   if (!parsed.success) lines.push(...parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`));
   // Whoever opens the local chat is its user: nobody but this machine may.
@@ -194,6 +195,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     webhookUrl: values.WEBHOOK_URL,
     webhookSecret: values.WEBHOOK_SECRET,
     fullText: values.FULL_TEXT,
+    retentionDays: values.RETENTION_DAYS,
+    backupCron: values.BACKUP_CRON,
+    backupKeep: values.BACKUP_KEEP,
     logLevel: values.LOG_LEVEL,
   });
 }
@@ -209,6 +213,11 @@ export function readTimeZone(env: NodeJS.ProcessEnv): string {
 export function readEnvironment(): NodeJS.ProcessEnv {
   const file = ['.env', projectFile('.env')].find((each) => existsSync(each));
   return file ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env;
+}
+
+function cronExpression(example: string) {
+  const message = `is not a cron expression of 5 or 6 fields, such as ${example}`;
+  return z.string().refine((text) => isCronExpression(text), message);
 }
 
 /** What is wrong with an entry of SOURCES. One that is not understood is not repeated: it can carry a password. */

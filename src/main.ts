@@ -6,6 +6,7 @@ import { lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
 import type { HttpServer } from './http/http-server.js';
 import { createMeter } from './http/metrics.js';
+import { type Maintenance, startMaintenance } from './maintenance.js';
 import type { Log, Metrics, SearchStore, Stores } from './ports.js';
 import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
@@ -184,6 +185,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   listening
     .then(async () => prepareNames(await stores.categories.list()))
     .catch((error) => log.debug({ error: (error as Error).message }, 'names of categories are not prepared'));
+  // Behind the first round, which has the disk for itself.
+  let maintenance: Maintenance | undefined;
+  let stopped = false;
+  void firstRound
+    .catch(() => {})
+    .then(() => {
+      if (!stopped) maintenance = startMaintenance({ config, stores, log, now });
+    });
   const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
 
   /** Until the answers under way are sent, the server tells Telegram to come again. */
@@ -201,11 +210,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     readSources,
     idle: () => bot.idle(),
     async stop() {
+      stopped = true;
       bot.closeIntake();
       stores.search.stopFollowing();
       await rounds.stop();
       const grace = setTimeout(() => bot.abort(), stopGraceMs);
-      const ended = Promise.allSettled([ingest.stop(), stopBot(), deliver.stop(), delivering]);
+      const ended = Promise.allSettled([maintenance?.stop(), ingest.stop(), stopBot(), deliver.stop(), delivering]);
       // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
       await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
       clearTimeout(grace);
@@ -261,6 +271,7 @@ export function openIngest({ config, stores, log, gitCaches, hold }: SourceReade
     log,
     now: () => new Date(),
     hold,
+    retentionDays: config.retentionDays,
   });
   return { ingest, close: () => parser.close() };
 }

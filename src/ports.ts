@@ -118,7 +118,14 @@ export interface IngestStore {
    * Records items and what they make, articles together with the deliveries that they owe, in one transaction.
    * `silent` owes none (a first read). Stops early, at an item boundary, when the transaction has queued a lot.
    */
-  saveAndEnqueue(sourceKey: string, items: readonly IngestItem[], now: Date, silent: boolean): Promise<SaveCounts>;
+  saveAndEnqueue(
+    sourceKey: string,
+    items: readonly IngestItem[],
+    now: Date,
+    silent: boolean,
+    /** What is older and not stored stays away, and counts as unchanged: it was removed for its age, or never news here. */
+    retentionDays?: number,
+  ): Promise<SaveCounts>;
   /** Drops the memory of vanished files; their articles stay. */
   forgetPosts(sourceKey: string, paths: readonly string[]): Promise<void>;
   /** Forgets failures, and keeps `memory` in place of what was kept. */
@@ -699,6 +706,40 @@ export interface BotStateStore {
   save(key: string, value: string): Promise<void>;
 }
 
+/** Keeps the archive within bounds. */
+export interface RetentionStore {
+  /**
+   * Removes articles older than so many days, with all that belongs to them, in slices that hold the thread for a moment only.
+   * Those that a chat saved or is still owed stay. Gives how many; what is left when stopped is found the next time.
+   */
+  removeOld(days: number, now: Date, stopped: AbortSignal): Promise<number>;
+}
+
+/** A copy of the whole database, looked through and found whole. */
+export interface DatabaseCopy {
+  readonly file: string;
+  readonly bytes: number;
+  /** By table: articles, chats, subscriptions … */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly tookMs: number;
+}
+
+/** A scheduled backup, made and found whole. */
+export interface BackupFile {
+  readonly file: string;
+  readonly madeAt: Date;
+}
+
+/** Scheduled backups, beside the database. */
+export interface BackupStore {
+  /** Newest first. */
+  list(): Promise<readonly BackupFile[]>;
+  /** Copies the database without holding up the caller's thread. Rejects when there is no good copy; then nothing was changed. */
+  make(now: Date, stopped: AbortSignal): Promise<DatabaseCopy>;
+  /** Removes all but the newest `keep`, `latest` among them whatever the others are called. Gives how many. */
+  prune(keep: number, latest: string): Promise<number>;
+}
+
 export interface Stores {
   readonly ingest: IngestStore;
   readonly articles: ArticleStore;
@@ -716,6 +757,7 @@ export interface Stores {
   readonly admin: AdminStore;
   readonly botState: BotStateStore;
   readonly updates: UpdateStore;
+  readonly retention: RetentionStore;
   close(): Promise<void>;
 }
 

@@ -1,10 +1,12 @@
-import type {
-  AskingCategory,
-  ChatType,
-  Claim,
-  ClaimedArticle,
-  ClaimedEdit,
-  ClaimedMessage,
+import {
+  type AskingCategory,
+  type ChatType,
+  type Claim,
+  type ClaimedArticle,
+  type ClaimedEdit,
+  type ClaimedMessage,
+  hasCome,
+  latestAhead,
 } from '../../src/domain/delivery.js';
 import { type ChatPace, type DigestReason, planNext, whyHeld } from '../../src/domain/digest.js';
 import type { Detail, Script } from '../../src/domain/display.js';
@@ -59,7 +61,7 @@ export function createClaimer(
   const claimPush = (chat: ForChat, pace: ChatPace, now: Date, rules: ClaimRules): Claim => {
     const times: number[] = [];
     const before = rules.queuedBefore?.getTime() ?? Number.MAX_SAFE_INTEGER;
-    for (const owed of statements.owed.all({ chat: chat.chatId, now: now.getTime(), before }) as OwedRow[]) {
+    for (const owed of statements.owed.all({ chat: chat.chatId, ...toBounds(now), before }) as OwedRow[]) {
       if (owed.next_at !== null) times.push(owed.next_at);
       if (owed.first_id === null || owed.oldest === null) continue;
       const target = { ...chat, topicId: owed.topic_id };
@@ -76,7 +78,7 @@ export function createClaimer(
           return { kind: 'message', message: toArticle(target, oldestOf(target, owed, now, before), pace, next) };
         case 'digest': {
           const { reason, silent } = next;
-          const digest = openDigest(target, reason, now.getTime(), before);
+          const digest = openDigest(target, reason, now, before);
           return { kind: 'message', message: { kind: 'digest', ...target, ...digest, reason, silent } };
         }
       }
@@ -92,12 +94,12 @@ export function createClaimer(
     before: number,
   ): number => {
     if (count === 1 && first_id !== null) return first_id;
-    return statements.oldest.get({ chat: chatId, topic: topicId, now: now.getTime(), before }) as number;
+    return statements.oldest.get({ chat: chatId, topic: topicId, ...toBounds(now), before }) as number;
   };
 
   /** What is left of a digest that was refused goes as it is, whatever the pace: the reader has waited for it. */
   const claimPart = (target: ForTarget, now: Date): ClaimedMessage | undefined => {
-    const part = statements.part.get({ chat: target.chatId, topic: target.topicId, now: now.getTime() });
+    const part = statements.part.get({ chat: target.chatId, topic: target.topicId, ...toBounds(now) });
     if (!part) return undefined;
     const { id: digestId, count, first_id, reason, attempts } = part as PartRow;
     if (count > 1) return { kind: 'digest', ...target, digestId, count, reason, attempts, silent: true };
@@ -136,10 +138,10 @@ export function createClaimer(
   };
 
   /** All that is due to a target becomes one digest; one that was tried before is taken up again, with what came since. */
-  const openDigest = client.transaction((target: ForTarget, reason: DigestReason, now: number, before: number) => {
-    const due = { chat: target.chatId, topic: target.topicId, now, before };
+  const openDigest = client.transaction((target: ForTarget, reason: DigestReason, now: Date, before: number) => {
+    const due = { chat: target.chatId, topic: target.topicId, ...toBounds(now), before };
     const { id, attempts } = statements.knownDigest.get(due) as { id: number | null; attempts: number };
-    const opened = { chat: target.chatId, topic: target.topicId, now, reason };
+    const opened = { chat: target.chatId, topic: target.topicId, now: now.getTime(), reason };
     const digestId = id ?? Number(statements.newDigest.run(opened).lastInsertRowid);
     statements.renewDigest.run({ id: digestId, reason });
     const count = statements.fillDigest.run({ ...due, id: digestId }).changes;
@@ -157,7 +159,7 @@ export function createClaimer(
   const claimEdit = (chat: ForChat, now: Date, withEdits: boolean): Claim => {
     const row = statements.edit.get(chat.chatId) as EditRow | undefined;
     if (!row) return { kind: 'nothing' };
-    if (row.next_attempt_at > now.getTime()) return { kind: 'wait', until: new Date(row.next_attempt_at) };
+    if (!hasCome(row.next_attempt_at, now, 'message')) return { kind: 'wait', until: new Date(row.next_attempt_at) };
     if (!withEdits) return { kind: 'wait', until: new Date(now.getTime() + editPauseMs) };
     const message = toEdit(chat, row, askingCategory);
     if (message) return { kind: 'message', message };
@@ -169,7 +171,7 @@ export function createClaimer(
   return (chatId, now, rules, withEdits) => {
     const row = statements.chat.get(chatId) as ChatRow | undefined;
     if (!row || row.state === 'gone') return { kind: 'nothing' };
-    if (row.not_before > now.getTime()) return { kind: 'wait', until: new Date(row.not_before) };
+    if (!hasCome(row.not_before, now, 'chat')) return { kind: 'wait', until: new Date(row.not_before) };
     const chat: ForChat = {
       chatId,
       chatType: row.type,
@@ -207,6 +209,11 @@ function muted({ message }: Extract<Claim, { kind: 'message' }>): Claim {
 const editPauseMs = 1_000;
 
 type ForTarget = ForChat & Pick<ClaimedMessage, 'topicId'>;
+
+/** Between which times to try again lie that have not come yet. */
+function toBounds(now: Date): { readonly now: number; readonly ahead: number } {
+  return { now: now.getTime(), ahead: latestAhead(now, 'message') };
+}
 
 interface PartRow {
   readonly id: number;
@@ -285,7 +292,9 @@ export function toPace(row: ChatRow, defaultTimeZone: string): ChatPace {
 
 /** Prepared once: they run for every message. */
 function prepare(client: SqliteClient) {
-  const isDue = 'next_attempt_at <= :now AND created_at < :before';
+  // As `hasCome` has it.
+  const hasCome = '(next_attempt_at <= :now OR next_attempt_at > :ahead)';
+  const isDue = `${hasCome} AND created_at < :before`;
   const due = `chat_id = :chat AND topic_id = :topic AND state = 'pending' AND ${isDue}`;
   return {
     revision: client.prepare('SELECT revision FROM archive').pluck(),
@@ -296,7 +305,7 @@ function prepare(client: SqliteClient) {
         min(created_at) FILTER (WHERE ${isDue}) AS oldest,
         min(id) FILTER (WHERE ${isDue}) AS first_id,
         max(digest_id) FILTER (WHERE ${isDue}) AS digest_id,
-        min(next_attempt_at) FILTER (WHERE next_attempt_at > :now AND created_at < :before) AS next_at,
+        min(next_attempt_at) FILTER (WHERE NOT ${hasCome} AND created_at < :before) AS next_at,
         (SELECT digested_at FROM targets t WHERE t.chat_id = :chat AND t.topic_id = d.topic_id) AS digested_at,
         (SELECT digested_before_at FROM targets t WHERE t.chat_id = :chat AND t.topic_id = d.topic_id)
           AS digested_before_at
@@ -319,7 +328,7 @@ function prepare(client: SqliteClient) {
     part: client.prepare(`
       SELECT g.id, count(*) AS count, min(d.id) AS first_id, g.reason, max(d.attempts) AS attempts
       FROM deliveries d JOIN digests g ON g.id = d.digest_id
-      WHERE d.chat_id = :chat AND d.topic_id = :topic AND d.state = 'pending' AND d.next_attempt_at <= :now AND g.is_part
+      WHERE d.chat_id = :chat AND d.topic_id = :topic AND d.state = 'pending' AND ${hasCome} AND g.is_part
       GROUP BY g.id ORDER BY g.id LIMIT 1`),
     knownDigest: client.prepare(`
       SELECT max(digest_id) AS id, max(attempts) AS attempts FROM deliveries WHERE ${due}`),

@@ -5,6 +5,7 @@ import { createMediaCounter, loadLines } from './articles.js';
 import { createClaimer } from './claim.js';
 import type { Database } from './database.js';
 import type { SqliteClient } from './driver.js';
+import { describeFault } from './fault.js';
 import { createNotices, type Notices } from './notices.js';
 import { chats, deliveries, digests, filters, subscriptions, watches } from './schema.js';
 
@@ -95,6 +96,10 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
           if (claim.kind === 'message' && claim.message.kind === 'edit') editsLeft -= 1;
           return claim;
         } catch (error) {
+          // A broken page may be one chat's; a full disk is everybody's.
+          const fault = describeFault(error);
+          if (fault && fault.kind !== 'damaged') throw error;
+          if (fault) return { kind: 'failed', error: fault.text, isDamage: true };
           return { kind: 'failed', error: (error as Error).message };
         }
       });

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { type Article, orderTime } from '../../src/domain/article.js';
 import { type CategoryName, foldName } from '../../src/domain/category.js';
 import type { RejectReason } from '../../src/domain/post.js';
@@ -7,6 +7,7 @@ import type { Database, Transaction } from './database.js';
 import type { SqliteClient } from './driver.js';
 import { enqueueEdits, enqueueMatching, type QueuedArticle } from './enqueue.js';
 import { createFilterMatcher, type FilterMatcher } from './filter-matcher.js';
+import { createKeptSince } from './retention.js';
 import { archive, articleCategories, articles, categories, rejectedPosts, sourcePosts, sources } from './schema.js';
 import { createStoryFinder, type StoryFinder } from './stories.js';
 import { createWatchMatcher, type WatchMatcher } from './watch-matcher.js';
@@ -26,6 +27,7 @@ export function createIngestStore(db: Database, client: SqliteClient, onStored: 
   const save = createItemWriter(db, createStoryFinder(client));
   const watching = createWatchMatcher(db);
   const filtering = createFilterMatcher(db);
+  const keptSince = createKeptSince(client);
   return {
     async findSource(sourceKey) {
       const row = db.select().from(sources).where(eq(sources.key, sourceKey)).get();
@@ -47,11 +49,12 @@ export function createIngestStore(db: Database, client: SqliteClient, onStored: 
         .all();
       return new Map(rows.map(({ path, fingerprint, state }) => [path, { fingerprint, state }]));
     },
-    async saveAndEnqueue(sourceKey, items, now, silent) {
+    async saveAndEnqueue(sourceKey, items, now, silent, retentionDays) {
+      const since = retentionDays === undefined ? undefined : keptSince(retentionDays, now);
       // Immediate: a deferred transaction that reads first fails at its first write when another process wrote meanwhile.
       try {
         const counts = db.transaction(
-          (tx) => saveItems(tx, { write: save, watching, filtering }, sourceKey, items, now, silent),
+          (tx) => saveItems(tx, { write: save, watching, filtering }, sourceKey, items, now, silent, since),
           {
             behavior: 'immediate',
           },
@@ -124,19 +127,25 @@ function saveItems(
   items: readonly IngestItem[],
   now: Date,
   silent: boolean,
+  keptSince: number | undefined,
 ): SaveCounts {
   const counts = { processed: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
   const started = performance.now();
   const sourceId = findSourceId(tx, sourceKey);
   write.begin();
   for (const item of items) {
+    const isTooOld =
+      keptSince !== undefined &&
+      item.kind === 'article' &&
+      write.isTooOld(sourceId, item.path, item.article, keptSince);
     write.post(sourceId, item);
     if (item.kind === 'waiting') counts.waiting += 1;
     if (item.kind === 'rejected') {
       write.rejection(sourceId, item, now);
       counts.rejected += 1;
     }
-    if (item.kind === 'article') {
+    if (isTooOld) counts.unchanged += 1;
+    else if (item.kind === 'article') {
       const saved = write.article(item.article, now);
       counts[saved.change] += 1;
       if (saved.corrected) enqueueEdits(tx, saved.id, now);
@@ -170,6 +179,11 @@ interface ItemWriter {
   end(): void;
   /** After a transaction that failed: nothing that it made is there. */
   forget(): void;
+  /**
+   * Whether an article is not stored and older than what is kept. Without a date it is when its post was read before: then it
+   * was removed for its age.
+   */
+  isTooOld(sourceId: number, path: string, article: Article, keptSince: number): boolean;
   post(sourceId: number, item: IngestItem): void;
   rejection(sourceId: number, item: IngestItem & { kind: 'rejected' }, now: Date): void;
   article(article: Article, now: Date): SavedArticle;
@@ -195,6 +209,22 @@ function createItemWriter(db: Database, stories: StoryFinder): ItemWriter {
   const dropRejection = db
     .delete(rejectedPosts)
     .where(and(eq(rejectedPosts.sourceId, value('sourceId')), eq(rejectedPosts.path, value('path'))))
+    .prepare();
+  const wasStored = db
+    .select({ path: sourcePosts.path })
+    .from(sourcePosts)
+    .leftJoin(
+      rejectedPosts,
+      and(eq(rejectedPosts.sourceId, sourcePosts.sourceId), eq(rejectedPosts.path, sourcePosts.path)),
+    )
+    .where(
+      and(
+        eq(sourcePosts.sourceId, value('sourceId')),
+        eq(sourcePosts.path, value('path')),
+        eq(sourcePosts.state, 'done'),
+        isNull(rejectedPosts.path),
+      ),
+    )
     .prepare();
   const findArticle = db
     .select()
@@ -287,6 +317,10 @@ function createItemWriter(db: Database, stories: StoryFinder): ItemWriter {
     forget() {
       filedNow.clear();
       knownCategories.clear();
+    },
+    isTooOld(sourceId, path, { identity, postIdentity, published }, keptSince) {
+      if (published ? published.getTime() >= keptSince : !wasStored.get({ sourceId, path })) return false;
+      return !findArticle.get({ identity }) && !findArticle.get({ identity: postIdentity });
     },
     post(sourceId, item) {
       const state = item.kind === 'waiting' ? 'waiting' : 'done';

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { Sqlite } from './driver.js';
 
 export interface BotLock {
@@ -12,7 +12,7 @@ export interface BotLock {
 export function acquireBotLock(databaseFile: string): BotLock {
   if (databaseFile === ':memory:') return { release() {} };
   // Beside the file itself: a link to it is the same database.
-  const lockFile = `${realpathSync(databaseFile)}.lock`;
+  const lockFile = `${existsSync(databaseFile) ? realpathSync(databaseFile) : databaseFile}.lock`;
   const client = new Sqlite(lockFile, { timeout: 0 });
   try {
     client.exec('BEGIN EXCLUSIVE');

@@ -1,4 +1,4 @@
-import type { Claim, ClaimedNotice } from '../../src/domain/delivery.js';
+import { type Claim, type ClaimedNotice, hasCome } from '../../src/domain/delivery.js';
 import type { AfterFailure } from '../../src/ports.js';
 import type { SqliteClient } from './driver.js';
 
@@ -39,7 +39,7 @@ export function createNotices(client: SqliteClient): Notices {
     claim(chat, now) {
       const row = statements.next.get(chat.chatId) as NoticeRow | undefined;
       if (!row) return { kind: 'nothing' };
-      if (row.next_attempt_at > now.getTime()) return { kind: 'wait', until: new Date(row.next_attempt_at) };
+      if (!hasCome(row.next_attempt_at, now, 'message')) return { kind: 'wait', until: new Date(row.next_attempt_at) };
       const { id: noticeId, attempts, text } = row;
       return { kind: 'message', message: { kind: 'notice', ...chat, topicId: 0, noticeId, attempts, text } };
     },

@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { json } from 'node:stream/consumers';
-import { openStores } from '../../db/open-stores.js';
+import { findDatabaseDamage, openStores } from '../../db/open-stores.js';
 import { type Config, ConfigError, loadConfig, readEnvironment } from '../config.js';
 import { isDue } from '../domain/source-failure.js';
 import type { SourceState, Stores } from '../ports.js';
@@ -10,6 +10,7 @@ import { createProxyAgent } from '../proxy.js';
 import { createFeedParser } from '../source/feed-parser.js';
 import { fetchFeed } from '../source/fetch-feed.js';
 import { parseSourceAddress, sourceKeyOf } from '../source/source-address.js';
+import { checkBackups } from './check-backups.js';
 import { checkGitSource } from './check-git.js';
 
 /** One thing that was looked at: what it is, and what to do when it is not as it should be. */
@@ -105,7 +106,8 @@ async function checkFolder(folder: string): Promise<Finding> {
   }
 }
 
-async function checkDatabase({ databaseUrl, sources }: Config): Promise<readonly Finding[]> {
+async function checkDatabase(config: Config): Promise<readonly Finding[]> {
+  const { databaseUrl, sources } = config;
   let stores: Stores;
   try {
     stores = await openStores(databaseUrl, { mustExist: true });
@@ -113,11 +115,14 @@ async function checkDatabase({ databaseUrl, sources }: Config): Promise<readonly
     return [{ subject: 'database', state: 'bad', text: (error as Error).message }];
   }
   try {
+    const damage = findDatabaseDamage(databaseUrl);
+    if (damage) return [{ subject: 'database', state: 'bad', text: `${databaseUrl} is damaged: ${damage}` }];
     const { articles, chats } = await stores.articles.stats();
     return [
       { subject: 'database', state: 'ok', text: `${databaseUrl}: ${articles} articles, ${chats} chats` },
       ...(await checkLastReads(stores, sources)),
       await checkIndex(stores),
+      { subject: 'backups', ...(await checkBackups(config, stores, new Date())) },
     ];
   } finally {
     await stores.close();

@@ -96,7 +96,12 @@ export type Claim =
   /** Nothing is owed, or nothing until the chat speaks. */
   | { readonly kind: 'nothing' }
   /** What is stored of this chat cannot be read: that must not keep the others. */
-  | { readonly kind: 'failed'; readonly error: string };
+  | {
+      readonly kind: 'failed';
+      readonly error: string;
+      /** A broken page of the database, which others may meet as well. */
+      readonly isDamage?: boolean;
+    };
 
 export type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
 
@@ -126,6 +131,24 @@ const longestDelayMs = 3_600_000;
 export function nextAttempt(attempts: number, now: Date, random: number): Date {
   const delayMs = Math.min(firstDelayMs * 2 ** (attempts - 1), longestDelayMs);
   return new Date(now.getTime() + Math.round(delayMs * (1 + random / 2)));
+}
+
+/** With what comes at random on top. */
+const longestRetryMs = longestDelayMs * 1.5;
+/** Telegram's retry_after has been seen to be many hours. */
+const longestHoldMs = 24 * 3_600_000;
+
+/**
+ * Whether a time (UTC ms) that something was to be tried again at has come, or lies so far ahead that it was noted by a clock
+ * that has been set back since. `of`: a message, or all that goes to a chat.
+ */
+export function hasCome(time: number, now: Date, of: 'message' | 'chat'): boolean {
+  return time <= now.getTime() || time > latestAhead(now, of);
+}
+
+/** No time to try again is later than this. */
+export function latestAhead(now: Date, of: 'message' | 'chat'): number {
+  return now.getTime() + (of === 'chat' ? longestHoldMs : longestRetryMs);
 }
 
 /** Pause between two pushes to one chat: 1/s for a private chat, 20/min for a group or channel (Bot API FAQ). */

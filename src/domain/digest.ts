@@ -60,6 +60,7 @@ const mostAtOnce = 5;
 const longestRoundMs = 2 * 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+const momentMs = 60_000;
 /** Digests of what is above the pushes of an hour are at least this far apart. */
 const foldEveryMs = 30 * 60_000;
 /** A digest time that passed while the bot was down is made up for this long. */
@@ -143,7 +144,8 @@ function digestTimeToWaitFor(chat: ChatPace, owed: Owed, now: Date): Date | unde
   const { digestTimes, timeZone, digestedAt, quietHours } = chat;
   if (!digestTimes) return undefined;
   // A time is used once: what is queued late for it waits for the next.
-  const used = Math.max(owed.oldestQueuedAt.getTime(), digestedAt?.getTime() ?? 0, now.getTime() - 2 * dayMs);
+  const past = [owed.oldestQueuedAt, digestedAt].flatMap((time) => pastTime(time, now) ?? []);
+  const used = Math.max(...past, now.getTime() - 2 * dayMs);
   for (let time = nextDigestTime(digestTimes, timeZone, new Date(used)); ; ) {
     if (time > now) return time;
     // A time within quiet hours comes at their end.
@@ -159,7 +161,7 @@ function digestTimeToWaitFor(chat: ChatPace, owed: Owed, now: Date): Date | unde
  */
 function soonestFold(chat: ChatPace, owed: Owed, now: Date, hasRoom: boolean, rules: PushRules): Date {
   if (rules.pushPerHour === 0) return now;
-  const after = (time: Date | undefined, ms: number) => (time ? time.getTime() + ms : Number.NEGATIVE_INFINITY);
+  const after = (time: Date | undefined, ms: number) => (pastTime(time, now) ?? Number.NEGATIVE_INFINITY) + ms;
   const third = after(chat.digestedBeforeAt, hourMs);
   if (hasRoom) return new Date(Math.max(now.getTime(), third));
   return new Date(Math.max(after(owed.oldestQueuedAt, foldEveryMs), after(chat.digestedAt, foldEveryMs), third));
@@ -172,7 +174,12 @@ function roomAt(chat: ChatPace, owed: Owed, now: Date, { pushPerHour }: PushRule
 }
 
 function pushesOfLastHour({ pushedAt }: ChatPace, now: Date): readonly Date[] {
-  return pushedAt.filter((time) => time.getTime() > now.getTime() - hourMs);
+  return pushedAt.filter((time) => (pastTime(time, now) ?? 0) > now.getTime() - hourMs);
+}
+
+/** UTC ms. What lies further ahead than a moment says nothing: it was noted by a clock that has been set back since. */
+function pastTime(time: Date | undefined, now: Date): number | undefined {
+  return time && time.getTime() <= now.getTime() + momentMs ? time.getTime() : undefined;
 }
 
 function earlier(time: Date, other: Date | undefined): Date {

@@ -77,6 +77,10 @@ export function createDeliver(options: DeliverOptions): Deliver {
   let mark: OutboxMark | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
+  /** What the database said when it last failed; undefined: it works. */
+  let outage: string | undefined;
+  /** What was said of a broken page, once. */
+  let damage: string | undefined;
   let pausedUntil = 0;
   let woken = true;
   let wakeUp: () => void = () => {};
@@ -101,13 +105,25 @@ export function createDeliver(options: DeliverOptions): Deliver {
     }
   };
 
+  /** What goes on failing in the same way is said once, and when it is over. */
+  const tellFailure = (fields: { readonly error: string; readonly chatId?: number }, event: string) => {
+    log[outage === fields.error ? 'debug' : 'error'](fields, event);
+    outage = fields.error;
+  };
+  const endOutage = async () => {
+    if (outage === undefined || unrecorded.size > 0) return;
+    await deliveries.probe();
+    log.info({}, 'the database takes writes again');
+    outage = undefined;
+  };
+
   const record = async (message: ClaimedMessage, outcome: SendOutcome) => {
     const { chatId } = message;
     measureOutcome(message, outcome, options);
     try {
       await recordOutcome(message, outcome, options);
     } catch (error) {
-      log.error({ ...idsOf(message), error: (error as Error).message }, 'outcome could not be recorded');
+      tellFailure({ ...idsOf(message), error: (error as Error).message }, 'outcome could not be recorded');
       unrecorded.set(chatId, () => recordOutcome(message, outcome, options));
       triedLateAt = Number.NEGATIVE_INFINITY;
     }
@@ -151,7 +167,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
         unrecorded.delete(chatId);
         agenda.addAt(chatId, now());
       } catch (error) {
-        log.error({ chatId, error: (error as Error).message }, 'outcome could still not be recorded');
+        tellFailure({ chatId, error: (error as Error).message }, 'outcome could still not be recorded');
       }
     }
     if (unrecorded.size > 0) await deliveries.probe();
@@ -161,6 +177,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
   /** Starts what may be sent now. */
   const startDue = async (): Promise<void> => {
     await recordLate();
+    await endOutage();
     noticeClockJump();
     await takeUpNew();
     const turn = takingTurns();
@@ -173,7 +190,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
         if (claim.kind === 'message') start(claim.message);
         if (claim.kind === 'wait') agenda.addAt(chatId, claim.until);
         if (claim.kind !== 'failed') continue;
-        log.error({ chatId, error: claim.error }, 'chat cannot be claimed');
+        const isKnown = claim.isDamage && damage === claim.error;
+        log[isKnown ? 'debug' : 'error']({ chatId, error: claim.error }, 'chat cannot be claimed');
+        if (claim.isDamage) damage = claim.error;
         agenda.addAt(chatId, later(brokenChatPauseMs));
       }
       // Very many chats can have to wait.
@@ -268,7 +287,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
           await startDue();
           await sleep();
         } catch (error) {
-          log.error({ error: (error as Error).message }, 'outbox could not be read or written');
+          tellFailure({ error: (error as Error).message }, 'outbox could not be read or written');
           await new Promise((resolve) => {
             setTimeout(resolve, longestSleepMs).unref();
             wakeUp = () => {

@@ -12,6 +12,7 @@ import type {
   SourceEntry,
   SourceState,
 } from '../ports.js';
+import { StorageFault } from '../storage-fault.js';
 import { takingTurns } from '../turns.js';
 
 export interface SourceReport extends Omit<SaveCounts, 'processed'> {
@@ -52,6 +53,8 @@ export interface IngestOptions {
   readonly parse: (posts: readonly Post[]) => Promise<readonly ParseResult[]>;
   readonly log: Log;
   readonly now: () => Date;
+  /** RETENTION_DAYS; undefined: everything is kept. */
+  readonly retentionDays?: number | undefined;
   /** Articles are coming in: what they make due is to be sent together, when the function that it gives is called. */
   readonly hold?: (() => () => void) | undefined;
   readonly random?: (() => number) | undefined;
@@ -217,6 +220,8 @@ async function readSource(
     await forgetVanished(source, known, store);
     await store.markSourceRead(source.key, now(), source.memory?.());
   } catch (cause) {
+    // The source is as good as it was: what was not stored is read again.
+    if (cause instanceof StorageFault) throw cause;
     error = stopped.aborted ? 'stopped' : describeFailure(cause);
     if (cause instanceof SourceFailure && !stopped.aborted)
       nextTryAt = nextTry(before.failures + 1, now(), cause.notBefore, options.random ?? Math.random);
@@ -282,10 +287,10 @@ async function saveAll(
   silent: boolean,
   known: Map<string, KnownPost>,
   counts: Record<keyof Omit<SaveCounts, 'processed'>, number>,
-  { store, now }: IngestOptions,
+  { store, now, retentionDays }: IngestOptions,
 ): Promise<void> {
   for (let left = items; left.length > 0; ) {
-    const saved = await store.saveAndEnqueue(sourceKey, left, now(), silent);
+    const saved = await store.saveAndEnqueue(sourceKey, left, now(), silent, retentionDays);
     for (const item of left.slice(0, saved.processed)) {
       known.set(item.path, { fingerprint: item.fingerprint, state: item.kind === 'waiting' ? 'waiting' : 'done' });
     }

@@ -79,10 +79,6 @@ describe('loadConfig', () => {
     expect(linesFor({ BOT_TOKEN: 'secret secret' }).join()).not.toContain('secret');
   });
 
-  it.each(['WEBHOOK_URL', 'RETENTION_DAYS', 'BACKUP_CRON'])('refuses %s, which is not built yet', (name) => {
-    expect(linesFor({ [name]: '1' })).toEqual([`${name} is not supported by this version: remove it`]);
-  });
-
   it('takes folders and feeds as SOURCES, and never repeats what it does not understand', () => {
     const feed = 'https://me:secret@example.com/feed.xml';
     expect(loadConfig({ SOURCES: `./posts ${feed}` }).sources).toEqual(['./posts', feed]);

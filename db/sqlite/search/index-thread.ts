@@ -46,6 +46,7 @@ let isSuspect = false;
 let foundSoundAt = Number.NEGATIVE_INFINITY;
 let wakeUp = () => {};
 let toldAt = 0;
+let lastError: string | undefined;
 /** Where the comparison of index and archive goes on; undefined when it is through. */
 let repairFrom: number | undefined = 0;
 const now = () => new Date();
@@ -185,6 +186,7 @@ async function run(): Promise<void> {
   while (!stopped) {
     try {
       await keepUp();
+      lastError = undefined;
       if (wantsRebuild && !stopped) await rebuild();
       if (!stopped && !hasNews()) await waitForNews(pollMs);
     } catch (error) {
@@ -205,7 +207,10 @@ function afterError(error: unknown): number {
     tell({ kind: 'log', level: 'warn', fields, event: 'search index is damaged and made anew' });
     return afterDamageMs;
   }
-  tell({ kind: 'log', level: 'error', fields, event: 'search index could not be written' });
+  // What goes on failing in the same way is said once.
+  if (fields.error !== lastError)
+    tell({ kind: 'log', level: 'error', fields, event: 'search index could not be written' });
+  lastError = fields.error;
   tell({ kind: 'failed', error: fields.error });
   return afterFailureMs;
 }

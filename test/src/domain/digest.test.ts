@@ -57,6 +57,18 @@ describe('what a chat is sent next', () => {
       owed(2, minutesAgo(30)),
     ],
     [
+      'what is owed, though a clock that was set back since noted pushes and digests for tomorrow',
+      single,
+      chat({ pushedAt: times(...Array.from({ length: 6 }, () => -1_440)), digestedAt: inMinutes(1_440) }),
+      owed(1, inMinutes(1_440)),
+    ],
+    [
+      'a digest at its time, though such a clock noted the last for tomorrow',
+      { kind: 'digest', reason: 'scheduled', silent: false },
+      chat({ digestTimes: [11 * 60], digestedAt: inMinutes(1_440) }),
+      owed(2, inMinutes(1_440)),
+    ],
+    [
       'nothing while it is paused',
       { kind: 'wait', until: undefined, because: 'paused' },
       chat({ isPaused: true }),

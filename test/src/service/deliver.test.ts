@@ -12,6 +12,7 @@ import type {
 import { nextAttempt, pauseAfterPushMs } from '../../../src/domain/delivery.js';
 import type { ChatView, DigestPage, MessageSender, Stores } from '../../../src/ports.js';
 import { createDeliver, type Deliver, type DeliverOptions } from '../../../src/service/deliver.js';
+import { StorageFault } from '../../../src/storage-fault.js';
 import { articleNumber, itemFor, saveNews, silentLog, TestClock } from '../../support/builders.js';
 
 interface Sent {
@@ -329,6 +330,48 @@ it('sends what waits as soon as it is back, when the clock was set back meanwhil
   clock.advance(-3_600_000);
   await pass(7_000);
   expect(titlesFor(reader)).toEqual(['第1篇', '第2篇']);
+});
+
+it('does not wait for what a clock that was days ahead noted for the next try', async () => {
+  sender.outcomes = [{ kind: 'transient', detail: '502: Bad Gateway' }];
+  clock.advance(3 * 86_400_000);
+  await publish(1);
+  await pass(200);
+  clock.advance(-3 * 86_400_000);
+  await pass(7_000);
+  expect(titlesFor(reader)).toContain('第1篇');
+  expect(await states()).toEqual({ pending: 0, sent: 2, failed: 0 });
+});
+
+it('says once that the disk is full, loses nothing, doubles nothing, and goes on when there is room', async () => {
+  const { deliveries } = stores;
+  const { complete, probe, claim } = deliveries;
+  const events: string[] = [];
+  let isFull = true;
+  const full = new StorageFault('full', 'database or disk is full: make room', undefined);
+  const unlessFull =
+    <A extends unknown[], R>(method: (...args: A) => Promise<R>) =>
+    async (...args: A) => {
+      if (isFull) throw full;
+      return method(...args);
+    };
+  await deliver.stop();
+  await running;
+  deliver = openDeliver({
+    log: { ...silentLog, info: (_, event) => events.push(event), error: (_, event) => events.push(event) },
+    deliveries: { ...deliveries, complete: unlessFull(complete), probe: unlessFull(probe), claim },
+  });
+  running = deliver.run();
+  await publish(1);
+  await pass(60_000);
+  expect(events.filter((event) => /outbox|outcome|database/u.test(event))).toHaveLength(1);
+  const sentMeanwhile = sender.sent.length;
+  expect(sentMeanwhile).toBeLessThanOrEqual(2);
+  isFull = false;
+  await pass(30_000);
+  expect(titlesFor(reader)).toEqual(['第1篇']);
+  expect(titlesFor(other)).toEqual(['第1篇']);
+  expect(events).toContain('the database takes writes again');
 });
 
 it('keeps a chat whose outcome cannot be recorded from holding up the others', async () => {
