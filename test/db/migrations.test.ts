@@ -83,9 +83,9 @@ describe.each(entries.map(({ tag }, index) => [tag, index + 1] as const))('a dat
     expect(contents(file)).toEqual(expect.objectContaining(upgraded(before, file)));
     expect(await stores.admin.totals()).toMatchObject({
       articles: 2,
-      deliveries: { pending: 1, sent: 0 },
+      deliveries: { pending: 1, sent: 1 },
       pending: 1,
-      rejected: { empty: 1 },
+      rejected: { 'no-body': 1 },
     });
     const saved = await saveNews(stores, [anArticle()], new Date());
     expect(saved).toMatchObject({ added: 1, queued: 1 });
