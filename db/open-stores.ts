@@ -11,12 +11,15 @@ import { createDeliveryStore } from './sqlite/deliveries.js';
 import { createFateStore } from './sqlite/fates.js';
 import { createFilterStore } from './sqlite/filters.js';
 import { createIngestStore } from './sqlite/ingest.js';
+import { type DatabaseState, inspectFile } from './sqlite/inspect.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
 import { createOwnDataStore } from './sqlite/own-data.js';
 import { createSavedStore } from './sqlite/saved.js';
 import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/search-store.js';
 import { createSubscriptionStore } from './sqlite/subscriptions.js';
 import { createWatchStore } from './sqlite/watches.js';
+
+export type { DatabaseState };
 
 export interface OpenOptions {
   /** Where what happens on other threads is reported. */
@@ -61,6 +64,11 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
       client.close();
     },
   };
+}
+
+/** Looks at the database behind a DATABASE_URL without changing it. Throws, with a sentence for the operator, when it cannot be read. */
+export function inspectDatabase(url: string, budgetMs: number): DatabaseState {
+  return inspectFile(sqliteFile(url), budgetMs);
 }
 
 /** Only one bot may send from a database. Throws when another does. */

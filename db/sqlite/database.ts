@@ -40,9 +40,22 @@ interface Journal {
   readonly entries: readonly { readonly when: number; readonly tag: string }[];
 }
 
+/** How a database's schema compares with this version's, and how many migrations it lacks. Only reads. */
+export function compareSchema(client: SqliteClient): { schema: 'current' | 'older' | 'newer'; pending: number } {
+  const entries = readJournal();
+  const applied = appliedVersion(client);
+  const pending = entries.filter(({ when }) => when > applied).length;
+  if (applied > (entries.at(-1)?.when ?? 0)) return { schema: 'newer', pending };
+  return { schema: pending > 0 ? 'older' : 'current', pending };
+}
+
+function readJournal(): Journal['entries'] {
+  const file = path.join(migrationsFolder(), 'meta', '_journal.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as Journal).entries;
+}
+
 function bringUpToDate(client: SqliteClient, database: Database, file: string): void {
-  const journal = JSON.parse(readFileSync(path.join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')) as Journal;
-  const newest = journal.entries.at(-1)?.when ?? 0;
+  const newest = readJournal().at(-1)?.when ?? 0;
   const applied = appliedVersion(client);
   if (applied > newest) {
     throw new Error(
