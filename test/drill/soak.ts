@@ -62,6 +62,8 @@ export async function run(args: readonly string[]): Promise<void> {
   const archive = path.join(folder, 'archive');
   writePosts(archive, archivePosts, seed);
   const bot = await startBot(folder, server, [news.path, archive]);
+  // When this script fails, the bot goes with it.
+  process.once('exit', () => bot.child.kill('SIGKILL'));
   const { port } = JSON.parse(await bot.line(/HTTP server is listening/)) as { port: number };
   process.stdout.write(`soak: ${minutes} min, bot process ${bot.child.pid}\n`);
 
@@ -173,7 +175,7 @@ async function request(port: number, n: number, seen: { answered: number; failed
 /** What the bot says of itself, and what the kernel says of it. */
 function takeSample(samples: Sample[], pid: number, probeFile: string): void {
   if (!fs.existsSync(probeFile)) return;
-  const lines = fs.readFileSync(probeFile, 'utf8').trimEnd().split('\n');
+  const lines = fs.readFileSync(probeFile, 'utf8').split('\n').filter(Boolean);
   const last = lines.map((line) => JSON.parse(line) as ProbeLine).findLast((line) => line.pid === pid);
   // Small while it is read each time.
   fs.writeFileSync(probeFile, '');
