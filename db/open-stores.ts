@@ -7,13 +7,14 @@ import { createBackupStore } from './sqlite/backups.js';
 import { createBotStateStore } from './sqlite/bot-state.js';
 import { createCategoryStore } from './sqlite/categories.js';
 import { createChatStore } from './sqlite/chats.js';
-import { copyDatabase, findDamage } from './sqlite/copy.js';
+import { copyDatabase } from './sqlite/copy.js';
 import { openDatabase } from './sqlite/database.js';
 import { createDeliveryStore } from './sqlite/deliveries.js';
 import { createFateStore } from './sqlite/fates.js';
 import { withStorageFaults } from './sqlite/fault.js';
 import { createFilterStore } from './sqlite/filters.js';
 import { createIngestStore } from './sqlite/ingest.js';
+import { type DatabaseState, inspectFile } from './sqlite/inspect.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
 import { createOwnDataStore } from './sqlite/own-data.js';
 import { type Restored, restoreDatabase } from './sqlite/restore.js';
@@ -23,6 +24,8 @@ import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/se
 import { createSubscriptionStore } from './sqlite/subscriptions.js';
 import { createUpdateStore } from './sqlite/updates.js';
 import { createWatchStore } from './sqlite/watches.js';
+
+export type { DatabaseState };
 
 export interface OpenOptions {
   /** Where what happens on other threads is reported. */
@@ -77,6 +80,11 @@ export async function openStores(url: string, options: OpenOptions = {}): Promis
   };
 }
 
+/** Looks at the database behind a DATABASE_URL without changing it. Throws, with a sentence for the operator, when it cannot be read. */
+export function inspectDatabase(url: string, budgetMs: number): DatabaseState {
+  return inspectFile(sqliteFile(url), budgetMs);
+}
+
 /** Only one bot may send from a database. Throws when another does. */
 export function lockForBot(url: string): BotLock {
   return acquireBotLock(sqliteFile(url));
@@ -87,12 +95,6 @@ export type ProgressListener = (done: number, total: number) => void;
 /** Scheduled backups of a database that is a file. */
 export function openBackups(url: string): BackupStore {
   return createBackupStore(fileToCopy(url));
-}
-
-/** What is wrong with the file of the database; undefined: it is whole. Reads all of it. */
-export function findDatabaseDamage(url: string): string | undefined {
-  const file = sqliteFile(url);
-  return file === ':memory:' ? undefined : findDamage(file);
 }
 
 /** A copy of the database in a new file, also while a bot runs on it. Throws a sentence for the operator. */

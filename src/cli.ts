@@ -70,7 +70,9 @@ function buildProgram(): Command {
     .action((options) => run(async () => (await import('./cli/stats.js')).printStats(options)));
   program
     .command('doctor')
-    .description('check configuration, sources, database, search index and token, and say what to do')
+    .description(
+      'check configuration, sources, disk, database, search index, port, token and clock, and say what to do',
+    )
     .action(() => run(async () => (await import('./cli/doctor.js')).runDoctor()));
   program
     .command('backup')

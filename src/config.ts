@@ -209,9 +209,14 @@ export function readTimeZone(env: NodeJS.ProcessEnv): string {
   return parsed.data;
 }
 
+/** The `.env` file that is read; undefined: there is none. */
+export function environmentFile(): string | undefined {
+  return ['.env', projectFile('.env')].find((each) => existsSync(each));
+}
+
 /** The process environment over the `.env` file of the working folder, else of the project. */
 export function readEnvironment(): NodeJS.ProcessEnv {
-  const file = ['.env', projectFile('.env')].find((each) => existsSync(each));
+  const file = environmentFile();
   return file ? { ...parseEnv(readFileSync(file, 'utf8')), ...process.env } : process.env;
 }
 

@@ -51,14 +51,21 @@ function listSources(folder) {
 async function compile(target) {
   const started = performance.now();
   const staging = path.join(dist, `.building-${process.pid}`);
-  mkdirSync(staging, { recursive: true });
+  try {
+    mkdirSync(staging, { recursive: true });
+  } catch (error) {
+    process.stderr.write(
+      `zhaibao: cannot compile into ${dist} (${error.code}): run this once as the user who installed it\n`,
+    );
+    process.exit(1);
+  }
   const bin = path.join(
     path.dirname(module.createRequire(import.meta.url).resolve('typescript/package.json')),
     'bin',
     'tsc',
   );
   // stdout belongs to the command's results, so the compiler's words go to stderr.
-  const run = spawnSync(process.execPath, [bin, '--project', root, '--outDir', staging], {
+  const run = spawnSync(process.execPath, [bin, '--project', root, '--outDir', staging, ...withoutTypes()], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
@@ -75,6 +82,19 @@ async function compile(target) {
   }
   removeOldBuilds(target);
   process.stderr.write(`zhaibao: compiled in ${Math.round(performance.now() - started)} ms\n`);
+}
+
+/** Installed for running (npx, --omit=dev) there is not every type to check against: who made the package has checked it. */
+function withoutTypes() {
+  const require = module.createRequire(import.meta.url);
+  const { devDependencies } = require('../package.json');
+  const types = Object.keys(devDependencies).filter((name) => name.startsWith('@types/'));
+  try {
+    for (const name of types) require.resolve(`${name}/package.json`);
+    return [];
+  } catch {
+    return ['--noCheck', '--types', ''];
+  }
 }
 
 function giveUp(staging) {

@@ -60,6 +60,17 @@ export function newestVersion(migrationsFolder = bundledMigrations()): number {
 
 const bundledMigrations = () => projectFile('db', 'sqlite', 'migrations');
 
+/** How a database's schema compares with this version's, and how many migrations it lacks. Only reads. */
+export function compareSchema(client: SqliteClient): { schema: 'current' | 'older' | 'newer'; pending: number } {
+  const versions = readMigrationFiles({ migrationsFolder: bundledMigrations() }).map(
+    ({ folderMillis }) => folderMillis,
+  );
+  const applied = appliedVersion(client);
+  const pending = versions.filter((version) => version > applied).length;
+  if (applied > (versions.at(-1) ?? 0)) return { schema: 'newer', pending };
+  return { schema: pending > 0 ? 'older' : 'current', pending };
+}
+
 function bringUpToDate(client: SqliteClient, file: string, options: DatabaseOptions): void {
   const migrations = readMigrationFiles({ migrationsFolder: options.migrationsFolder ?? bundledMigrations() });
   const newest = migrations.at(-1)?.folderMillis ?? 0;

@@ -1,8 +1,8 @@
-import { openBackups } from '../../db/open-stores.js';
-import type { Config } from '../config.js';
-import type { Stores } from '../ports.js';
-import { hasTimeBetween } from '../schedule.js';
-import { backupErrorKey } from '../service/scheduled-backups.js';
+import { openBackups } from '../../../db/open-stores.js';
+import type { Config } from '../../config.js';
+import type { Stores } from '../../ports.js';
+import { hasTimeBetween } from '../../schedule.js';
+import { backupErrorKey } from '../../service/scheduled-backups.js';
 
 /** A backup takes its time, and one that failed is tried again within the hour. */
 const graceMs = 3_600_000;

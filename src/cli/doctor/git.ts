@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createGitCache } from '../source/git-cache.js';
-import { findGitVersion } from '../source/git-command.js';
-import { type GitAddress, gitRemoteOf } from '../source/source-address.js';
+import { createGitCache } from '../../source/git-cache.js';
+import { findGitVersion } from '../../source/git-command.js';
+import { type GitAddress, gitRemoteOf } from '../../source/source-address.js';
 
 /** The oldest git that the source's calls work with: `fetch --stdin` came with 2.29. */
 const oldestVersion = [2, 29] as const;
