@@ -58,6 +58,7 @@ export class ConfigError extends Error {
   }
 }
 
+const defaultPushPerHour = 6;
 const sampleDatabase = 'file:data/demo.db';
 
 const timeZone = z
@@ -121,7 +122,7 @@ const schema = z.object({
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
     .default(false),
-  PUSH_PER_HOUR: wholeNumber(0, 1_000).default(6),
+  PUSH_PER_HOUR: wholeNumber(0, 1_000).optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z
     .string()
@@ -187,7 +188,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     adminIds: values.ADMIN_IDS,
     sendRate: values.SEND_RATE,
     paidBroadcast: values.PAID_BROADCAST,
-    pushPerHour: values.PUSH_PER_HOUR,
+    // Whoever tries the samples publishes more in a minute than a medium in an hour.
+    pushPerHour: values.PUSH_PER_HOUR ?? (usesSamples ? 0 : defaultPushPerHour),
     host: values.HOST,
     port: values.PORT,
     isDefaultPort: given.PORT === undefined,

@@ -43,7 +43,8 @@ export function createPlainLog(secrets: readonly string[] = []): Log {
   const write = (fields: object, event: string) => {
     const details = Object.values(fields).filter((value) => typeof value === 'string' || typeof value === 'number');
     const line = [`zhaibao: ${event}`, details.join(', ')].filter(Boolean).join(': ');
-    process.stderr.write(`${hideSecrets(line, secrets)}\n`);
+    // A name of a file can hold anything, and a terminal obeys some of it.
+    process.stderr.write(`${hideSecrets(line, secrets).replace(/\p{Cc}/gu, ' ')}\n`);
   };
   return { debug() {}, info() {}, warn: write, error: write };
 }

@@ -5,6 +5,7 @@ import { miniAppRoutes } from '../bot/mini-app/routes.js';
 import type { WebhookAddress } from '../bot/webhook.js';
 import { webhookRoutes } from '../bot/webhook-routes.js';
 import type { Config } from './config.js';
+import { createGate, type Gate, searchTurns } from './http/gate.js';
 import { healthRoutes, type ReadinessCheck } from './http/health.js';
 import { createHttpApp, type Mount } from './http/http-app.js';
 import { type HttpServer, startHttpServer } from './http/http-server.js';
@@ -47,13 +48,14 @@ export async function serveHttp(options: HttpOptions, parts: HttpParts): Promise
   const { config, log, checks, metrics, webhook, bot } = parts;
   const { host, port, publicUrl } = config;
   const pages = openPages(builtPages());
+  const searchGate = createGate(searchTurns);
   const served = [
     { path: '/', routes: healthRoutes(checks) },
     { path: '/', routes: metrics.routes },
     ...(webhook ? [mountWebhook(webhook, bot)] : []),
     { path: '/assets', routes: pages.assets },
-    ...(publicUrl !== undefined || isLocal ? [mountMiniApp(pages, parts)] : []),
-    ...(publicUrl !== undefined ? mountPublicApi(publicUrl, parts) : []),
+    ...(publicUrl !== undefined || isLocal ? [mountMiniApp(pages, searchGate, parts)] : []),
+    ...(publicUrl !== undefined ? mountPublicApi(publicUrl, searchGate, parts) : []),
     ...mounts(pages),
   ];
   const server = await startHttpServer(createHttpApp({ mounts: served, log, isLocal }), { host, port, portsBehind });
@@ -78,7 +80,11 @@ function mountWebhook({ url, secret }: WebhookAddress, { take }: HttpParts['bot'
   return { path: '/', routes: webhookRoutes({ path: new URL(url).pathname, secret, take }) };
 }
 
-function mountMiniApp(pages: Pages, { config, services, log, token, now, bot, onChanged }: HttpParts): Mount {
+function mountMiniApp(
+  pages: Pages,
+  searchGate: Gate,
+  { config, services, log, token, now, bot, onChanged }: HttpParts,
+): Mount {
   return {
     path: '/',
     routes: miniAppRoutes({
@@ -93,14 +99,19 @@ function mountMiniApp(pages: Pages, { config, services, log, token, now, bot, on
       self: () => bot.self(),
       showPage: (context) => pages.show(context, 'app'),
       onChanged,
+      searchGate,
     }),
   };
 }
 
 /** API and Atom, where PUBLIC_URL says that somebody is to read them. */
-function mountPublicApi(publicUrl: string, { services, stores, token, log }: HttpParts): readonly Mount[] {
+function mountPublicApi(
+  publicUrl: string,
+  searchGate: Gate,
+  { services, stores, token, log }: HttpParts,
+): readonly Mount[] {
   const archive = createPublicArchive({ ...stores, browse: services.browse });
   // Of the token, so that cursors outlive a restart; nothing leads back from it.
   const cursorKey = createHmac('sha256', token).update('cursors of the public API').digest();
-  return createPublicApi({ archive, publicUrl, cursorKey, log });
+  return createPublicApi({ archive, publicUrl, cursorKey, searchGate, log });
 }

@@ -46,6 +46,43 @@ describe('the chat in a terminal', () => {
   });
 });
 
+describe('the page of the local chat, as a process', () => {
+  const start = async () => {
+    const process = BotProcess.run(['start'], { PORT: '0' }, folder);
+    const line = await process.line(/http:\/\/127\.0\.0\.1:\d+\//u);
+    return { process, url: line.trim() };
+  };
+
+  it('stops within 5 s while somebody looks at it', async () => {
+    const { process, url } = await start();
+    const events = await fetch(`${url}local/events`);
+    const reader = events.body?.getReader();
+    await reader?.read();
+    const asked = performance.now();
+    expect(await process.kill('SIGTERM')).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    await reader?.cancel().catch(() => {});
+  });
+
+  it('leaves no second bot hanging: the terminal chat beside it says why, and exits with 1', async () => {
+    const { process } = await start();
+    const second = BotProcess.run(['chat'], {}, folder);
+    expect(await second.ended()).toBe(1);
+    expect(second.lines.filter((line) => line.startsWith('zhaibao:'))).toEqual([
+      expect.stringContaining('another bot is running'),
+    ]);
+    await process.kill('SIGTERM');
+  });
+
+  it('answers on this machine only', async () => {
+    const { process, url } = await start();
+    const status = async (headers: Readonly<Record<string, string>>) => (await fetch(url, { headers })).status;
+    expect(await status({})).toBe(200);
+    expect(await status({ origin: 'https://evil.example' })).toBe(403);
+    await process.kill('SIGTERM');
+  });
+});
+
 describe('a terminal', () => {
   it('shows pushes and edits as they come, and shows where a link leads when its number is typed', async () => {
     const harness = await BotHarness.start(anArchive());

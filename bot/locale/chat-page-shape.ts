@@ -24,6 +24,14 @@ export interface ChatPageLocale {
   readonly telegramTitle: string;
   readonly telegramSteps: readonly string[];
   readonly telegramNote: string;
+  /** In a chat that was used before, whose messages are not kept. */
+  readonly welcomeBack: string;
+  readonly showSubscriptions: string;
+  /** Leads past all messages. */
+  readonly toField: string;
+  readonly reply: string;
+  readonly replyingTo: string;
+  readonly cancelReply: string;
   readonly start: string;
   readonly startFriend: string;
   readonly startGroup: string;
@@ -72,7 +80,20 @@ export interface ChatPageLocale {
   readonly published: (title: string, pushes: number) => string;
   readonly corrected: (title: string) => string;
   readonly unchanged: string;
-  readonly rejected: (reason: string, detail: string) => string;
+  /** Why a post cannot be read, by the reason's word; `other` with what the reader of posts says of it. */
+  readonly rejected: Readonly<
+    Record<
+      | 'not-utf8'
+      | 'no-front-matter'
+      | 'script-front-matter'
+      | 'bad-front-matter'
+      | 'incomplete'
+      | 'empty'
+      | 'too-large'
+      | 'not-markdown',
+      string
+    >
+  >;
+  readonly rejectedOther: (detail: string) => string;
   readonly needsTitle: string;
-  readonly tooLarge: string;
 }

@@ -176,6 +176,8 @@ export interface MiniAppLocale {
     readonly timedOut: string;
     nothing(query: string): string;
     readonly toSearch: string;
+    /** How many articles there are in the span that is shown. */
+    inSpan(count: number, span: 'days' | 'weeks'): string;
     readonly thisWeek: string;
     readonly topSources: string;
     readonly rising: string;

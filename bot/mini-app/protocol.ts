@@ -20,7 +20,7 @@
  *
  * Bodies are JSON, and say so in `Content-Type`; a PATCH changes at least one thing. Names, titles and texts come in the
  * characters that the chat chose, so that the page converts nothing. Failures: 401 `ApiFailure` with `unauthorised` (no,
- * forged or expired init data), 400 `bad-request`, 404 `gone`, 500 `failed`.
+ * forged or expired init data), 400 `bad-request`, 404 `gone`, 503 `failed` when too many ask at once, 500 `failed`.
  */
 
 export interface ApiFailure {

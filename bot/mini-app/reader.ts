@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { ChatTarget } from '../../src/domain/delivery.js';
 import type { Language } from '../../src/domain/language.js';
+import type { Gate } from '../../src/http/gate.js';
 import type { Log } from '../../src/ports.js';
 import type { Services } from '../conversation.js';
 import { type ScriptConverter, scriptConverter } from '../script.js';
@@ -22,6 +23,8 @@ export interface MiniAppOptions {
   /** The bot's own name, and whether it answers inline; undefined until Telegram has told. */
   readonly self: () => { readonly username: string; readonly canShare: boolean } | undefined;
   readonly showPage: (context: Context) => Response;
+  /** Of all searches that come by HTTP. */
+  readonly searchGate: Gate;
   /** Somebody changed something here: what the chat is sent may have changed. */
   readonly onChanged: (chatId: number) => void;
 }

@@ -21,8 +21,12 @@ export function readingRoutes(options: MiniAppOptions): Hono<ReaderEnv> {
       .get('/me', async (context) => context.json(await describeReader(context.get('reader'), options)))
       // Two thousand names are the largest answer, and seldom another one.
       .get('/categories', compress(), etag(), async (context) => {
-        const { script } = context.get('reader');
-        const categories = await services.browse.listCategories('');
+        const { script, target } = context.get('reader');
+        const listed = await services.browse.listCategories('');
+        const known = new Set(listed.map(({ id }) => id));
+        // What is awaited has no articles yet, and has to be there to be given up.
+        const awaited = (await services.subscriptions.list(target)).filter(({ id }) => !known.has(id));
+        const categories = [...listed, ...awaited];
         const entries = categories.map((category) => toCategoryEntry(category, script.text(category.name)));
         context.header('cache-control', 'private, no-cache');
         context.header('vary', 'authorization');

@@ -30,7 +30,11 @@ export async function readBody<T extends z.ZodType>(context: Context, schema: T)
   return accept(schema.safeParse(parseJson(await context.req.text())));
 }
 
-export function fail(context: Context, status: 400 | 401 | 404 | 409 | 500, error: ApiFailure['error']): Response {
+export function fail(
+  context: Context,
+  status: 400 | 401 | 404 | 409 | 500 | 503,
+  error: ApiFailure['error'],
+): Response {
   return context.json({ error } satisfies ApiFailure, status);
 }
 

@@ -1,6 +1,8 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { limitBody } from '../../src/http/body-limit.js';
+import { createGate } from '../../src/http/gate.js';
+import { inTurn } from '../../src/http/in-turn.js';
 import { followingRoutes } from './following.js';
 import { verifyInitData } from './init-data.js';
 import { keepingRoutes } from './keeping.js';
@@ -11,6 +13,8 @@ import { searchingRoutes } from './searching.js';
 import { settingsRoutes } from './settings.js';
 
 const maxBodyBytes = 16 * 1024;
+/** Two, so that a search does not keep the rest waiting; a page asks for a few things at once, and waits rather than fails. */
+const turns = { atOnce: 2, waitMs: 5_000, mostWaiting: 200 };
 
 /** The Mini App's page at `/app/`, and what it asks for below `/app/api` (protocol.ts). To be mounted as `/`. */
 export function miniAppRoutes(options: MiniAppOptions): Hono {
@@ -33,6 +37,10 @@ function apiRoutes(options: MiniAppOptions): Hono<ReaderEnv> {
     context.set('reader', await openReader(verified.user, options));
     return next();
   });
+  const onFull = (context: Context) => fail(context, 503, 'failed');
+  // First those that wait for each other anyway: one that waits holds nobody else up.
+  for (const path of ['/search', '/trend', '/articles/*']) api.use(path, inTurn(options.searchGate, onFull));
+  api.use(inTurn(createGate(turns), onFull));
   api.use(limitBody(maxBodyBytes, (context) => fail(context, 400, 'bad-request')));
   const groups = [readingRoutes, searchingRoutes, keepingRoutes, followingRoutes, settingsRoutes];
   for (const routesOf of groups) api.route('/', routesOf(options));

@@ -50,7 +50,7 @@ function findHeading(
     const text = paragraphs[paragraph] ?? '';
     for (let from = text.indexOf(heading, paragraph === start.paragraph ? start.from : 0); from >= 0; ) {
       const rest = endOfHeading(text, from + heading.length);
-      const opens = text.slice(0, from).trim() === '' || (level === 2 && /[。！？!?]\s*$/u.test(text.slice(0, from)));
+      const opens = isBlankBefore(text, from) || (level === 2 && endsSentence(text, from));
       if (opens && rest !== undefined) return { paragraph, from, rest };
       from = text.indexOf(heading, from + 1);
     }
@@ -58,9 +58,21 @@ function findHeading(
   return undefined;
 }
 
+/** Only what stands right before it is looked at: a heading can occur a hundred thousand times in one paragraph. */
+function lastBefore(text: string, end: number): string {
+  let at = end - 1;
+  while (at >= 0 && /\s/u.test(text.charAt(at))) at -= 1;
+  return text.charAt(at);
+}
+
+const isBlankBefore = (text: string, end: number) => lastBefore(text, end) === '';
+const endsSentence = (text: string, end: number) => /[。！？!?]/u.test(lastBefore(text, end));
+
 /** Behind the marks that an outline leaves out. Undefined: the sentence goes on. */
 function endOfHeading(text: string, end: number): number | undefined {
-  const marks = /^[\s。：:；;，,]*/u.exec(text.slice(end))?.[0] ?? '';
+  const opening = /[\s。：:；;，,]*/uy;
+  opening.lastIndex = end;
+  const marks = opening.exec(text)?.[0] ?? '';
   const isWhole = end + marks.length === text.length;
   return isWhole || marks.startsWith('。') ? end + marks.length : undefined;
 }

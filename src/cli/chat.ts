@@ -2,7 +2,7 @@ import { localIds } from '../../bot/local-chat/page/people.js';
 import { startLocalBotApi } from '../../bot/local-chat/server.js';
 import { runTerminalChat } from '../../bot/local-chat/terminal-chat.js';
 import { locales } from '../../bot/locale/index.js';
-import { startApp } from '../main.js';
+import { type App, startApp } from '../main.js';
 import { loadContext } from './context.js';
 import { openSampleFeed } from './sample-feed.js';
 import { untilSignal } from './until-signal.js';
@@ -17,18 +17,20 @@ export async function runChat(): Promise<void> {
   // There is one chat here, and nobody to share with.
   const api = await startLocalBotApi({ log, supportsInlineQueries: false });
   const user = api.addUser({ id: localIds.you, firstName: 'Terminal' });
-  const app = await startApp({
-    config,
-    log,
-    token: api.token,
-    apiRoot: api.url,
-    onlyChatIds: [user.id],
-    http: undefined,
-  });
   const texts = locales[config.language];
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (interactive) process.stdout.write(`${texts.terminalWelcome(samples ? 'samples' : 'configured').plain}\n\n`);
+  let app: App | undefined;
   try {
+    app = await startApp({
+      config,
+      log,
+      token: api.token,
+      apiRoot: api.url,
+      onlyChatIds: [user.id],
+      http: undefined,
+    });
+    const { idle } = app;
     await app.listening;
     await samples?.withdraw(app);
     await app.firstRound;
@@ -42,12 +44,12 @@ export async function runChat(): Promise<void> {
       output: process.stdout,
       interactive,
       texts,
-      botIdle: () => app.idle(),
+      botIdle: idle,
     });
     await Promise.race([talking, untilSignal()]);
     stopPublishing?.();
   } finally {
-    await app.stop();
+    await app?.stop();
     await api.close();
     // A terminal that is still being read would keep the process.
     process.stdin.destroy();

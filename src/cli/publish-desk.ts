@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Published } from '../../bot/local-chat/page/protocol.js';
 import type { PublishDesk } from '../../bot/local-chat/page/routes.js';
@@ -9,6 +9,7 @@ import { parsePost } from '../extract/parse-post.js';
 import type { App } from '../main.js';
 import { formsOf } from '../service/name-forms.js';
 import { composePost, postFileName } from '../source/compose-post.js';
+import { maxPostBytes } from '../source/read-post-file.js';
 import { samplesFolder } from './context.js';
 import type { SampleFeed } from './sample-feed.js';
 
@@ -32,6 +33,8 @@ export function createPublishDesk(app: App, feed: SampleFeed, timeZone: string):
     listCategories: async () => (await categories()).map(({ name, slug }) => ({ name, slug })),
     async publish(post) {
       const { fileName, content } = await compose(post, new Date());
+      if (Buffer.byteLength(content) > maxPostBytes)
+        return { kind: 'rejected', reason: 'too-large', detail: 'a post is at most 2 MB' };
       // Refused before it is written: a file that no round can read would be complained of for ever.
       const parsed = parsePost({ sourceKey: samplesFolder, fileName, content }, { timeZone });
       if (parsed.kind === 'incomplete') return { kind: 'rejected', reason: 'incomplete', detail: parsed.detail };
@@ -60,6 +63,11 @@ async function readPublished(app: App, title: string): Promise<Published> {
 /** A round never sees half of it. */
 async function writeWhole(file: string, content: string): Promise<void> {
   const beside = `${file}.${process.pid}.tmp`;
-  await writeFile(beside, content);
-  await rename(beside, file);
+  try {
+    await writeFile(beside, content);
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
 }

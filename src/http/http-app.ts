@@ -55,11 +55,16 @@ export function createHttpApp({ mounts, log, isLocal = false }: HttpAppOptions):
   app.use(limitBody(maxBodyBytes, (context) => context.json({ error: 'the body is too large' }, 413)));
   for (const { path, routes } of mounts) app.route(path, routes);
   app.notFound((context) => {
-    const isKnown = app.router.match('GET', context.req.path)[0].some(([[, route]]) => route.method === 'GET');
+    // Files are looked for by one route; one that is not there is no address.
+    const isFile = context.req.path.startsWith('/assets/');
+    const isKnown =
+      !isFile && app.router.match('GET', context.req.path)[0].some(([[, route]]) => route.method === 'GET');
     return isKnown ? context.text('method not allowed\n', 405) : context.text('not found\n', 404);
   });
   app.onError((error, context) => {
-    log.error({ method: context.req.method, path: context.req.path, error: error.message }, 'request failed');
+    // Whoever leaves in the middle is no failure of ours.
+    const level = context.req.raw.signal.aborted ? 'debug' : 'error';
+    log[level]({ method: context.req.method, path: context.req.path, error: error.message }, 'request failed');
     return context.json({ error: 'something went wrong here' }, 500);
   });
   return app;

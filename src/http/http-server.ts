@@ -18,12 +18,23 @@ export interface HttpServerOptions {
   readonly portsBehind?: number;
 }
 
+/** Fewer than the files that a process may open (1,024 where nobody set it): the bot needs some itself. */
+const mostConnections = 500;
+const headersTimeoutMs = 15_000;
+const requestTimeoutMs = 60_000;
+const silenceMs = 60_000;
+
 /** Serves an app. Throws when the address is taken. */
 export async function startHttpServer(
   app: Hono,
   { host, port, portsBehind = 0 }: HttpServerOptions,
 ): Promise<HttpServer> {
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  server.maxConnections = mostConnections;
+  server.headersTimeout = headersTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
+  // A page that listens hears something every 20 s; who takes nothing for so long has gone.
+  server.setTimeout(silenceMs);
   await listen(server, host, port, portsBehind);
   const { port: taken, address } = server.address() as AddressInfo;
   return {

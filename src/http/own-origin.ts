@@ -13,11 +13,15 @@ export const ownOrigin: MiddlewareHandler = async (context, next) => {
   const isOwnHost = loopbackHost.test(host);
   const isOwnOrigin = origin === undefined || origin.toLowerCase() === `http://${host.toLowerCase()}`;
   // A link may lead here from anywhere; what another site's page loads or sends may not.
-  const isAsked = site === undefined || site === 'same-origin' || site === 'none' || isNavigation(context.req.header());
+  const isAsked =
+    site === undefined ||
+    site === 'same-origin' ||
+    site === 'none' ||
+    isNavigation(context.req.method, context.req.header());
   if (!isOwnHost || !isOwnOrigin || !isAsked) return context.text('this address is for this machine only\n', 403);
   return next();
 };
 
-function isNavigation(headers: Readonly<Record<string, string>>): boolean {
-  return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+function isNavigation(method: string, headers: Readonly<Record<string, string>>): boolean {
+  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 }

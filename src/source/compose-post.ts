@@ -44,6 +44,9 @@ function compose({ title, category, body, date }: Omit<PublishedPost, 'link'>) {
   return { frontMatter: fields.join('\n'), body: body.trim() };
 }
 
+/** A file's name has at most 255 bytes, and a character up to four. */
+const mostNameChars = 50;
+
 const oneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();
 
 /**
@@ -56,7 +59,7 @@ export function postFileName(dropped: string, now: Date): string {
     .replace(/\.(?:md|markdown)$/iu, '')
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
     .replace(/^[.-]+/u, '')
-    .slice(0, 80);
+    .slice(0, mostNameChars);
   const isDated = /^\d{4}-\d{2}-\d{2}-./u.test(base);
   return `${isDated ? '' : `${now.toISOString().slice(0, 10)}-`}${base || 'post'}.md`;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectFile } from '../paths.js';
 
@@ -48,10 +48,11 @@ export function layOutSamples(folder: string, now: Date): Samples {
   return {
     heldBack: heldBack.map((post) => ({ fileName: fileName(post, post.day), content: post.content })),
     publishNext(at) {
-      const next = waiting.shift();
+      const [next] = waiting;
       if (!next) return undefined;
       const name = fileName(next, dayOf(at));
-      writeFileSync(path.join(folder, name), next.content.replace(/^date:.*$/mu, `date: ${printed(at)}`));
+      writeWhole(path.join(folder, name), next.content.replace(/^date:.*$/mu, `date: ${printed(at)}`));
+      waiting.shift();
       return name;
     },
   };
@@ -101,5 +102,17 @@ function writeIfChanged(file: string, content: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  writeFileSync(file, content);
+  writeWhole(file, content);
+}
+
+/** In the place of what is there, be it a link to somewhere else. */
+function writeWhole(file: string, content: string): void {
+  const beside = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(beside, content);
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
 }

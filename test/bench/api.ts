@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStores } from '../../db/open-stores.js';
+import { createGate, searchTurns } from '../../src/http/gate.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { startHttpServer } from '../../src/http/http-server.js';
 import { createPublicApi } from '../../src/http/public-api/public-api.js';
@@ -33,7 +34,13 @@ export async function run(args: readonly string[]): Promise<void> {
   await stores.search.caughtUp();
   const browse = createBrowse({ ...stores, timeZone: 'Asia/Shanghai' });
   const archive = createPublicArchive({ ...stores, browse });
-  const options = { archive, publicUrl: 'https://news.example', cursorKey: Buffer.from('bench'), log: silentLog };
+  const options = {
+    archive,
+    publicUrl: 'https://news.example',
+    cursorKey: Buffer.from('bench'),
+    searchGate: createGate(searchTurns),
+    log: silentLog,
+  };
   const app = createHttpApp({ mounts: createPublicApi(options), log: silentLog });
   const server = await startHttpServer(app, { host: '127.0.0.1', port: 0 });
   try {

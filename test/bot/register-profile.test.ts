@@ -62,10 +62,10 @@ it('puts the Mini App behind the menu button while there is one', async () => {
   expect(api.profile.menuButtons.get(0)).toEqual({ type: 'commands' });
   const url = 'https://news.example.com/app/';
   expect(await start({ miniAppUrl: url })).toBe(16);
-  expect(api.profile.menuButtons.get(0)).toEqual({ type: 'web_app', text: '打开摘报', web_app: { url } });
+  expect(api.profile.menuButtons.get(0)).toEqual({ type: 'web_app', text: '阅读器', web_app: { url } });
   expect(await start({ miniAppUrl: url })).toBe(0);
   await start({ miniAppUrl: url, defaultLanguage: 'en' });
-  expect(api.profile.menuButtons.get(0)).toMatchObject({ text: 'Open Zhaibao' });
+  expect(api.profile.menuButtons.get(0)).toMatchObject({ text: 'Reader' });
   await start();
   expect(api.profile.menuButtons.get(0)).toEqual({ type: 'commands' });
 });

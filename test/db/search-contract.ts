@@ -180,6 +180,19 @@ export function describeSearch(open: () => Stores): void {
         expect((await search('社保', { order: 'newest', limit: 4 })).join()).toBe('第99篇,第98篇,第97篇,第96篇');
       });
 
+      it('a small result as it was on its first page, and counts it so', async () => {
+        await saveNews(
+          open(),
+          many(7, () => ({ text: '社保' })),
+          now,
+        );
+        const first = await page('社保', { limit: 5 });
+        await saveNews(open(), [articleNumber(90, { text: '社保' })], now);
+        const from = { direction: 'older', place: placeAt(first, 4) } as const;
+        const second = await page('社保', { limit: 5, from });
+        expect([first.total.count, second.total.count, second.items.length, second.hasOlder]).toEqual([7, 7, 2, false]);
+      });
+
       it('few hits by how much they say of it', async () => {
         await saveNews(
           open(),

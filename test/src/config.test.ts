@@ -25,7 +25,7 @@ describe('loadConfig', () => {
       language: 'zh',
       sendRate: 28,
       paidBroadcast: false,
-      pushPerHour: 6,
+      pushPerHour: 0,
       host: '127.0.0.1',
       port: 8080,
     });

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import type { Hono } from 'hono';
 import { openStores } from '../../db/open-stores.js';
 import type { Article } from '../../src/domain/article.js';
+import { createGate, searchTurns } from '../../src/http/gate.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { createPublicApi } from '../../src/http/public-api/public-api.js';
 import type { Log, SearchStore, Stores } from '../../src/ports.js';
@@ -52,7 +53,8 @@ export class PublicApi {
     const browse = createBrowse({ ...stores, search, timeZone: 'Asia/Shanghai' });
     const archive = createPublicArchive({ ...stores, browse });
     const cursorKey = Buffer.from(over.cursorKey ?? 'a key');
-    const app = createHttpApp({ mounts: createPublicApi({ archive, publicUrl, cursorKey, log }), log });
+    const searchGate = createGate(searchTurns);
+    const app = createHttpApp({ mounts: createPublicApi({ archive, publicUrl, cursorKey, searchGate, log }), log });
     const document = await (await app.request('/api/v1/openapi.json')).json();
     return new PublicApi(stores, app, clock, document, errors);
   }

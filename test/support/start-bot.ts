@@ -8,6 +8,7 @@ import type { MiniAppOptions } from '../../bot/mini-app/reader.js';
 import { miniAppRoutes } from '../../bot/mini-app/routes.js';
 import { openStores } from '../../db/open-stores.js';
 import type { Article } from '../../src/domain/article.js';
+import { createGate, searchTurns } from '../../src/http/gate.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import type { Stores } from '../../src/ports.js';
 import { createDeliver } from '../../src/service/deliver.js';
@@ -166,6 +167,7 @@ export class BotHarness {
       self: () => ({ username: 'zhaibao_bot', canShare: true }),
       showPage: (context) => context.html('the page'),
       onChanged: (chatId) => this.spoken.push(chatId),
+      searchGate: createGate(searchTurns),
       ...over,
     });
   }

@@ -160,7 +160,7 @@ describeInBrowser('the local chat', () => {
     await drop('dropped.md', aPost('<p>早市的豆花今天卖完了。</p>', { title: '"【示例】早市的豆花和豆浆"', ...tag }));
     await bubble(page, '早市的豆花和豆浆').getByText('已编辑').waitFor();
     await drop('broken.md', 'no front matter at all');
-    await page.getByRole('status').getByText('no-front-matter').waitFor();
+    await page.getByRole('status').getByText('第一行应当是三个减号').waitFor();
   });
 
   it('adds the bot to its own group, and shares an article there', async () => {
@@ -189,7 +189,7 @@ describeInBrowser('the local chat', () => {
     await page.getByRole('button', { name: '阅读器' }).first().click();
     const app = page.frameLocator('iframe');
     await app.getByRole('heading', { level: 1 }).waitFor();
-    await app.getByRole('link', { name: /来源/u }).first().click();
+    await app.getByRole('link', { name: /媒体/u }).first().click();
     await app.getByRole('searchbox').first().fill('laodong');
     await app.getByText('中国劳动保障报').first().waitFor();
     await page.getByRole('button', { name: '关闭' }).click();

@@ -85,8 +85,8 @@ describeInBrowser('the Mini App looks right', () => {
       await expectAccessible(page, name);
     }
     await server.goTo(page, '#/sources');
-    await page.getByLabel('只看已关注').check();
-    await page.getByText('还没有关注来源').waitFor();
+    await page.getByLabel('只看已订阅').check();
+    await page.getByText('还没有订阅媒体').waitFor();
     await screenshot(page, 'app-sources-new-360');
   });
 

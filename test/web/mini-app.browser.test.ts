@@ -28,13 +28,13 @@ describeInBrowser('the Mini App', () => {
     const page = await browser.newPage({ width: 360 });
     const newcomer = server.bot.api.addUser({ firstName: '新来的' });
     await server.open(page, { user: newcomer });
-    await page.getByText('还没有关注来源').waitFor();
+    await page.getByText('还没有订阅媒体').waitFor();
 
-    await page.getByRole('link', { name: '挑选来源' }).click();
-    await page.getByLabel('找来源').fill('zhongguohuagong');
-    const source = page.getByRole('checkbox', { name: '关注 中国化工导报' });
+    await page.getByRole('link', { name: '挑选媒体' }).click();
+    await page.getByLabel('找媒体').fill('zhongguohuagong');
+    const source = page.getByRole('checkbox', { name: '订阅 中国化工导报' });
     await source.check();
-    await page.getByText('已关注 中国化工导报，有新文章就推送').waitFor();
+    await page.getByText('已订阅 中国化工导报，有新文章就推送').waitFor();
     expect(
       (await server.bot.services.subscriptions.list({ chatId: newcomer.id, topicId: 0 })).map(({ name }) => name),
     ).toEqual(['中国化工导报']);
@@ -68,13 +68,13 @@ describeInBrowser('the Mini App', () => {
   });
 
   it.each([
-    ['?p=sources', '', '#/sources', '来源'],
+    ['?p=sources', '', '#/sources', '媒体'],
     ['?p=search&q=养老', '', '#/search?q=养老', '搜索'],
     ['?p=trend&q=养老', '', '#/trend?q=养老', '趋势'],
     ['?p=saved', '', '#/saved', '收藏'],
     ['?p=article&id=2', '', '#/article/2', undefined],
     ['', 'art_2', '#/article/2', undefined],
-    ['?p=nonsense', '', '#/', '关注'],
+    ['?p=nonsense', '', '#/', '订阅'],
     ['?p=article&id=999999', '', '#/article/999999', '这篇文章已不存在'],
   ])('opens %s %s at %s', async (search, startParam, hash, heading) => {
     const page = await browser.newPage({ allow: [refused] });
@@ -94,7 +94,7 @@ describeInBrowser('the Mini App', () => {
   ])('finds by %s the source %s', async (typed, name) => {
     const page = await browser.newPage();
     await server.open(page, { user, hash: '#/sources' });
-    await page.getByLabel('找来源').fill(typed);
+    await page.getByLabel('找媒体').fill(typed);
     await page.getByRole('link', { name: new RegExp(`^${name}`, 'u') }).waitFor();
   });
 
@@ -102,7 +102,7 @@ describeInBrowser('the Mini App', () => {
     const page = await browser.newPage({ allow: [refused] });
     await server.open(page, { user, hash: '#/sources' });
     server.faults.set('subscriptions', 500);
-    const tick = page.getByRole('checkbox', { name: /^关注 /u }).nth(5);
+    const tick = page.getByRole('checkbox', { name: /^订阅 /u }).nth(5);
     const before = await tick.isChecked();
     await tick.click();
     await page.getByRole('status').filter({ hasText: '没有改成，已恢复原样' }).waitFor();
@@ -161,7 +161,7 @@ describeInBrowser('the Mini App', () => {
     await server.open(page, { user, hash: '#/search' });
     await page.getByLabel('要找的词').fill('养老保险');
     await page.locator('.filters summary').click();
-    const picker = page.getByRole('combobox', { name: '来源' });
+    const picker = page.getByRole('combobox', { name: '媒体' });
     await picker.fill('zghgdb');
     await page.getByRole('option', { name: /中国化工导报/u }).waitFor();
     await picker.press('Enter');
@@ -181,7 +181,7 @@ describeInBrowser('the Mini App', () => {
     ['养老 after:2023 before:2022', '不早于'],
     ['养老 OR in:首航基金', 'OR 只能连接两个要找的词'],
     ['从来没有过的词', '没有文章符合'],
-    ['in:没有这家报', '没有名为「没有这家报」的来源'],
+    ['in:没有这家报', '没有名为「没有这家报」的媒体'],
   ])('explains why %s finds nothing', async (query, explanation) => {
     const page = await browser.newPage({ width: 360 });
     await server.open(page, { user, hash: `#/search?q=${encodeURIComponent(query)}` });
@@ -318,7 +318,7 @@ describeInBrowser('the Mini App in the local chat', () => {
       tell('theme_changed', { theme_params: { bg_color: '#202020', text_color: '#ffffff' } });
       tell('back_button_pressed', {});
     });
-    await frame.getByRole('heading', { level: 1, name: '关注' }).waitFor();
+    await frame.getByRole('heading', { level: 1, name: '订阅' }).waitFor();
     expect(await frame.locator('html').getAttribute('data-theme')).toBe('dark');
     await here.close();
     await local.stop();

@@ -13,6 +13,7 @@ import type { InlineKeyboardButton, MessageEntity } from '../bot-api.js';
  * | `POST presses` with `Press` | `PressAnswer` |
  * | `POST inline` with `InlineQuestion` | `InlineOffer` |
  * | `POST inline/choice` with `InlineChoice` | 204 |
+ * | `POST group` with `AddedToGroup` | 204 |
  * | `GET categories` | `PublishCategory[]` |
  * | `POST posts` with `NewPost`, or with `NewPostFile` | `Published` |
  * | `POST posts/next` | `NextSample` |
@@ -127,6 +128,11 @@ export interface InlineChoice extends InlineQuestion {
 export interface PublishCategory {
   readonly name: string;
   readonly slug: string | undefined;
+}
+
+/** The person at the page adds the bot to the group anew, by a link with this payload. */
+export interface AddedToGroup {
+  readonly payload: string;
 }
 
 /** A post as somebody types it. */

@@ -43,6 +43,7 @@ const spoken = z.object({ chatId, fromId, text, replyTo: z.number().int().option
 const pressed = z.object({ chatId, messageId: z.number().int(), fromId, data: z.string().min(1).max(64) });
 const question = z.object({ fromId, query: z.string().max(256), offset: z.string().max(64) });
 const choice = question.extend({ chatId, resultId: z.string().min(1).max(64) });
+const addedToGroup = z.object({ payload: z.string().regex(/^[\w-]{0,64}$/u) });
 const postFile = z.object({ fileName: z.string().max(200), content: z.string().max(2_100_000) });
 const newPost = z.object({
   title: z.string().max(300),
@@ -54,69 +55,91 @@ const newPostOrFile = z.union([postFile, newPost]);
 /** The page's side of the local chat (protocol.ts), to be mounted at `/local`: people write and press, the page hears what happens. */
 export function pageRoutes(options: PageRoutesOptions): Hono {
   const { api, desk } = options;
-  return new Hono()
-    .onError((error, context) => {
-      if (error instanceof HTTPException) return context.json({ error: error.message }, error.status);
-      if (error instanceof z.ZodError) return context.json({ error: z.prettifyError(error) }, 400);
-      // The local chat's own words: no such chat, no such button.
-      if (error.message.startsWith('local chat: ')) return context.json({ error: error.message }, 409);
-      throw error;
-    })
-    .get('/events', (context) => streamEvents(context, options))
-    .post('/messages', async (context) => {
-      const { chatId: chat, text: words, replyTo, ...by } = spoken.parse(await readJson(context));
-      const from = personOf(options, by.fromId, chat);
-      api.sendText({ chat, from, text: words, ...(replyTo !== undefined && { replyTo }) });
-      return context.body(null, 204);
-    })
-    .post('/files', async (context) => {
-      const form = await context.req.formData();
-      const file = form.get('file');
-      if (!(file instanceof File)) throw new HTTPException(400, { message: 'there is no file' });
-      if (file.size > maxFileBytes) throw new HTTPException(413, { message: 'the file is too large' });
-      const chat = chatId.parse(Number(form.get('chatId')));
-      const from = personOf(options, Number(form.get('fromId')), chat);
-      const content = Buffer.from(await file.arrayBuffer());
-      api.sendDocument({ chat, from, file: { name: file.name, content }, caption: String(form.get('caption') ?? '') });
-      return context.body(null, 204);
-    })
-    .get('/files/:chatId/:messageId', (context) => {
-      const { chatId: chat, messageId } = context.req.param();
-      const document = api.findMessage(Number(chat), Number(messageId))?.document;
-      const content = document && api.fileContent(document.file_id);
-      if (!content) throw new HTTPException(404, { message: 'no such file' });
-      // Shown by no browser, whatever it holds: it could be a page.
-      const name = encodeURIComponent(document.file_name ?? 'file');
-      return context.body(new Uint8Array(content), 200, {
-        'content-type': 'application/octet-stream',
-        'content-disposition': `attachment; filename*=UTF-8''${name}`,
-      });
-    })
-    .post('/presses', async (context) => {
-      const { chatId: chat, messageId, fromId: by, data } = pressed.parse(await readJson(context));
-      const from = personOf(options, by, chat);
-      const answer = await inTime(api.pressButton({ message: { chatId: chat, messageId }, data, from }));
-      return context.json({ text: answer.text, showAlert: answer.showAlert, url: answer.url } satisfies PressAnswer);
-    })
-    .post('/inline', async (context) =>
-      context.json(describeOffer(await ask(options, question.parse(await readJson(context))))),
-    )
-    .post('/inline/choice', async (context) => {
-      const { chatId: chat, resultId, ...asked } = choice.parse(await readJson(context));
-      const from = personOf(options, asked.fromId, chat);
-      const result = (await ask(options, asked)).results.find(({ id }) => id === resultId);
-      if (!result) throw new HTTPException(409, { message: 'there is no such result any more' });
-      api.sendInlineResult({ chat, from }, result);
-      return context.body(null, 204);
-    })
-    .get('/categories', async (context) => context.json(await desk.listCategories()))
-    .post('/posts', async (context) => context.json(await desk.publish(newPostOrFile.parse(await readJson(context)))))
-    .post('/posts/next', async (context) => context.json(await desk.publishNext()))
-    .get('/init-data', (context) => {
-      const initData = options.initDataOf(Number(context.req.query('user') ?? options.people.you.id));
-      if (initData === undefined) throw new HTTPException(404, { message: 'no such user' });
-      return context.json({ initData }, 200, { 'cache-control': 'no-store' });
-    });
+  return (
+    new Hono()
+      .onError((error, context) => {
+        if (error instanceof HTTPException) return context.json({ error: error.message }, error.status);
+        if (error instanceof z.ZodError) return context.json({ error: z.prettifyError(error) }, 400);
+        // The local chat's own words: no such chat, no such button.
+        if (error.message.startsWith('local chat: ')) return context.json({ error: error.message }, 409);
+        throw error;
+      })
+      // Nobody listens to the answer of a HEAD.
+      .get('/events', (context) =>
+        context.req.method === 'HEAD' ? context.body(null, 200) : streamEvents(context, options),
+      )
+      .post('/messages', async (context) => {
+        const { chatId: chat, text: words, replyTo, ...by } = spoken.parse(await readJson(context));
+        const from = personOf(options, by.fromId, chat);
+        api.sendText({ chat, from, text: words, ...(replyTo !== undefined && { replyTo }) });
+        return context.body(null, 204);
+      })
+      .post('/files', async (context) => {
+        const form = await readForm(context);
+        const file = form.get('file');
+        if (!(file instanceof File)) throw new HTTPException(400, { message: 'there is no file' });
+        if (file.size > maxFileBytes) throw new HTTPException(413, { message: 'the file is too large' });
+        const chat = chatId.parse(Number(form.get('chatId')));
+        const from = personOf(options, Number(form.get('fromId')), chat);
+        const content = Buffer.from(await file.arrayBuffer());
+        api.sendDocument({
+          chat,
+          from,
+          file: { name: file.name, content },
+          caption: String(form.get('caption') ?? ''),
+        });
+        return context.body(null, 204);
+      })
+      .get('/files/:chatId/:messageId', (context) => {
+        const { chatId: chat, messageId } = context.req.param();
+        const document = api.findMessage(Number(chat), Number(messageId))?.document;
+        const content = document && api.fileContent(document.file_id);
+        if (!content) throw new HTTPException(404, { message: 'no such file' });
+        // Shown by no browser, whatever it holds: it could be a page.
+        const name = encodeURIComponent(document.file_name ?? 'file');
+        return context.body(new Uint8Array(content), 200, {
+          'content-type': 'application/octet-stream',
+          'content-disposition': `attachment; filename*=UTF-8''${name}`,
+        });
+      })
+      .post('/presses', async (context) => {
+        const { chatId: chat, messageId, fromId: by, data } = pressed.parse(await readJson(context));
+        const from = personOf(options, by, chat);
+        const answer = await inTime(api.pressButton({ message: { chatId: chat, messageId }, data, from }));
+        return context.json({ text: answer.text, showAlert: answer.showAlert, url: answer.url } satisfies PressAnswer);
+      })
+      .post('/inline', async (context) =>
+        context.json(describeOffer(await ask(options, question.parse(await readJson(context))))),
+      )
+      .post('/inline/choice', async (context) => {
+        const { chatId: chat, resultId, ...asked } = choice.parse(await readJson(context));
+        const from = personOf(options, asked.fromId, chat);
+        const result = (await ask(options, asked)).results.find(({ id }) => id === resultId);
+        if (!result) throw new HTTPException(409, { message: 'there is no such result any more' });
+        api.sendInlineResult({ chat, from }, result);
+        return context.body(null, 204);
+      })
+      // As Telegram does: the bot is let in, and hears the payload of the link that led there.
+      .post('/group', async (context) => {
+        const { payload } = addedToGroup.parse(await readJson(context));
+        const { you, group } = options.people;
+        api.setBotStatus(group, 'left', you);
+        api.setBotStatus(group, 'member', you);
+        api.sendText({ chat: group, from: you, text: `/start@${api.bot.username} ${payload}`.trim() });
+        return context.body(null, 204);
+      })
+      .get('/categories', async (context) => context.json(await desk.listCategories()))
+      .post('/posts', async (context) => context.json(await desk.publish(newPostOrFile.parse(await readJson(context)))))
+      .post('/posts/next', async (context) => {
+        await readJson(context);
+        return context.json(await desk.publishNext());
+      })
+      .get('/init-data', (context) => {
+        const initData = options.initDataOf(Number(context.req.query('user') ?? options.people.you.id));
+        if (initData === undefined) throw new HTTPException(404, { message: 'no such user' });
+        return context.json({ initData }, 200, { 'cache-control': 'no-store' });
+      })
+  );
 }
 
 /** Everything as it is, then what changes. A page that lost its connection gets everything again. */
@@ -131,12 +154,10 @@ function streamEvents(context: Context, options: PageRoutesOptions): Response {
     };
     stream.onAbort(leave);
     sendState();
-    while (!stream.aborted && !stream.closed) {
-      await stream.sleep(heartbeatMs);
-      // A comment: a proxy would take a silent connection for a dead one.
-      await stream.write(': still here\n\n').catch(() => {});
-    }
-    leave();
+    // A comment: a silent connection could be taken for a dead one. It keeps no process that is to end.
+    const heartbeat = setInterval(() => void stream.write(': still here\n\n').catch(() => {}), heartbeatMs).unref();
+    await new Promise<void>((resolve) => stream.onAbort(resolve));
+    clearInterval(heartbeat);
   });
 }
 
@@ -190,6 +211,14 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
       waiting.addEventListener('abort', () => reject(new HTTPException(409, { message: 'the bot did not answer' })));
     }),
   ]);
+}
+
+async function readForm(context: Context): Promise<FormData> {
+  try {
+    return await context.req.formData();
+  } catch {
+    throw new HTTPException(400, { message: 'the body is no form' });
+  }
 }
 
 async function readJson(context: Context): Promise<unknown> {

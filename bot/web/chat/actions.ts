@@ -5,7 +5,7 @@ import type { PageChat } from '../../local-chat/page/protocol.js';
 /** What a message or a button in a chat can set going beyond that chat. */
 export interface Actions {
   /** Says something in a chat. Resolves to false when that failed, which the person is told. */
-  say(chat: PageChat, text: string, fromId?: number): Promise<boolean>;
+  say(chat: PageChat, text: string, fromId?: number, replyTo?: number): Promise<boolean>;
   /** A link to the bot is followed here, another opens in a tab of its own. */
   openLink(chat: PageChat, url: string): void;
   /** Opens the Mini App for the person whose chat it is. */

@@ -1,4 +1,5 @@
 import type {
+  AddedToGroup,
   InlineChoice,
   InlineOffer,
   InlineQuestion,
@@ -21,6 +22,7 @@ export const api = {
     form.set('file', file);
     await answerOf(await fetch('local/files', { method: 'POST', body: form }));
   },
+  addToGroup: (added: AddedToGroup) => post<void>('group', added),
   press: (press: Press) => post<PressAnswer>('presses', press),
   askInline: (question: InlineQuestion) => post<InlineOffer>('inline', question),
   chooseInline: (choice: InlineChoice) => post<void>('inline/choice', choice),

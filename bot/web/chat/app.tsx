@@ -70,9 +70,9 @@ export function App() {
   const chats = state?.chats ?? [];
   const botUsername = state?.botUsername ?? '';
   const actions = useMemo<Actions>(() => {
-    const say: Actions['say'] = async (chat, text, fromId = chat.members[0]?.id ?? 0) => {
+    const say: Actions['say'] = async (chat, text, fromId = chat.members[0]?.id ?? 0, replyTo) => {
       try {
-        await api.send({ chatId: chat.id, fromId, text });
+        await api.send({ chatId: chat.id, fromId, text, replyTo });
         return true;
       } catch {
         setToast(t.failed);
@@ -97,7 +97,7 @@ export function App() {
         }
         if (link.kind === 'start-group' && group) {
           see(group.id);
-          void say(group, `/start@${botUsername} ${link.payload}`.trim());
+          void api.addToGroup({ payload: link.payload }).catch(() => setToast(t.failed));
         }
       },
     };

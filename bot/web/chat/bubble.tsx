@@ -16,9 +16,11 @@ export interface BubbleProps {
   readonly isContinued: boolean;
   readonly botName: string;
   readonly botUsername: string;
+  /** What is said next answers this message. */
+  readonly onReply: () => void;
 }
 
-export function Bubble({ chat, message, fromId, isContinued, botName, botUsername }: BubbleProps) {
+export function Bubble({ chat, message, fromId, isContinued, botName, botUsername, onReply }: BubbleProps) {
   const t = useTexts();
   const { openLink, say } = useActions();
   const isOwn = !message.isFromBot && message.fromId === (chat.kind === 'group' ? fromId : chat.id);
@@ -49,6 +51,9 @@ export function Bubble({ chat, message, fromId, isContinued, botName, botUsernam
           onCommand={(command) => void say(chat, command, fromId)}
         />
         <p class="stamp">
+          <button type="button" class="reply" onClick={onReply}>
+            {t.reply}
+          </button>
           {message.isSilent && (
             <span title={t.silent}>
               <span class="unseen">{t.silent}</span>

@@ -31,12 +31,19 @@ export function ChatView(props: ChatViewProps) {
   const { say, openApp } = useActions();
   const [fromId, setFromId] = useState(chat.members[0]?.id ?? 0);
   const member = chat.members.find(({ id }) => id === fromId) ?? chat.members[0];
-  const { list, isAtEnd, unread, toEnd, onScroll } = useEnd(chat.messages);
+  const { list, isAtEnd, unread, toEnd, onScroll } = useEnd(chat);
   const isEmpty = chat.messages.length === 0;
+  const isKnown = chat.kind !== 'group' && chat.isStarted;
+  const [answered, setAnswered] = useState<PageMessage>();
+  const sayHere = (text: string) => void say(chat, text, fromId);
   if (!member) return null;
+  const fieldId = `field-${chat.id}`;
   const start = { you: t.start, friend: t.startFriend, group: t.startGroup }[chat.kind];
   return (
     <section class="chat" aria-label={t.chatNames[chat.kind]}>
+      <a class="skip" href={`#${fieldId}`}>
+        {t.toField}
+      </a>
       <header class="chat-head">
         {onBack && (
           <button type="button" class="icon only-narrow" aria-label={t.back} onClick={onBack}>
@@ -66,13 +73,13 @@ export function ChatView(props: ChatViewProps) {
         <div class="messages-inside">
           {isEmpty && (
             <div class="about-bot">
-              <p>{description}</p>
+              <p>{isKnown ? t.welcomeBack : description}</p>
               <button
                 type="button"
                 class="primary"
-                onClick={() => void say(chat, groupCommand(chat, botUsername, '/start'), fromId)}
+                onClick={() => sayHere(groupCommand(chat, botUsername, isKnown ? '/subscriptions' : '/start'))}
               >
-                {start}
+                {isKnown ? t.showSubscriptions : start}
               </button>
               <p class="hint">
                 {banner}{' '}
@@ -100,6 +107,7 @@ export function ChatView(props: ChatViewProps) {
                 isContinued={!isNewDay && isContinued(before, message)}
                 botName={botName}
                 botUsername={botUsername}
+                onReply={() => setAnswered(message)}
               />,
             ];
           })}
@@ -141,13 +149,21 @@ export function ChatView(props: ChatViewProps) {
               key={text}
               type="button"
               class="chip"
-              onClick={() => void say(chat, groupCommand(chat, botUsername, text), fromId)}
+              onClick={() => sayHere(groupCommand(chat, botUsername, text))}
             >
               {label}
             </button>
           ))}
         </div>
-        <Composer chat={chat} member={member} botUsername={botUsername} draft={draft} />
+        <Composer
+          fieldId={fieldId}
+          chat={chat}
+          member={member}
+          botUsername={botUsername}
+          draft={draft}
+          answered={answered}
+          onAnswered={() => setAnswered(undefined)}
+        />
       </div>
     </section>
   );
@@ -158,8 +174,8 @@ function groupCommand(chat: PageChat, botUsername: string, command: string): str
   return chat.kind === 'group' ? `${command}@${botUsername}` : command;
 }
 
-/** The end of a list is followed while it is in sight; what comes while the reader is further up is counted. */
-function useEnd(messages: readonly PageMessage[]) {
+/** The end of a chat is followed while it is in sight; what comes while the reader is further up is counted. */
+function useEnd({ messages }: PageChat) {
   const list = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
   const [seen, setSeen] = useState(messages.length);
@@ -167,9 +183,12 @@ function useEnd(messages: readonly PageMessage[]) {
     const element = list.current;
     if (element) element.scrollTop = element.scrollHeight;
   };
+  const lastOwn = messages.findLast(({ isFromBot }) => !isFromBot)?.id;
   useLayoutEffect(() => {
     if (isAtEnd) toEnd();
   }, [messages]);
+  // Whoever says something wants to see it, and what comes of it.
+  useLayoutEffect(toEnd, [lastOwn]);
   useEffect(() => {
     if (isAtEnd) setSeen(messages.length);
   }, [messages, isAtEnd]);
@@ -187,9 +206,13 @@ function useEnd(messages: readonly PageMessage[]) {
   useLayoutEffect(() => {
     if (list.current) list.current.dataset.end = String(isAtEnd);
   }, [isAtEnd]);
+  const lastTop = useRef(0);
   const onScroll = () => {
     const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = list.current ?? {};
-    setAtEnd(scrollHeight - scrollTop - clientHeight < nearEndPx);
+    const isNear = scrollHeight - scrollTop - clientHeight < nearEndPx;
+    // A list that grows is further from its end without anybody having left it.
+    if (isNear || scrollTop < lastTop.current) setAtEnd(isNear);
+    lastTop.current = scrollTop;
   };
   return { list, isAtEnd, unread: Math.max(0, messages.length - seen), toEnd, onScroll };
 }

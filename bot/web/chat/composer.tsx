@@ -1,16 +1,21 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { InlineOffer, PageChat, PageMember } from '../../local-chat/page/protocol.js';
+import type { InlineOffer, PageChat, PageMember, PageMessage } from '../../local-chat/page/protocol.js';
 import { useActions } from './actions.js';
 import { api } from './api.js';
 import { Icon } from './icons.js';
 import { useTexts } from './texts.js';
 
 export interface ComposerProps {
+  /** Of the text field, for links to it. */
+  readonly fieldId: string;
   readonly chat: PageChat;
   readonly member: PageMember;
   readonly botUsername: string;
   /** What stands in it to begin with; `key` makes it anew. */
   readonly draft: string;
+  /** What is said next answers this message. */
+  readonly answered: PageMessage | undefined;
+  readonly onAnswered: () => void;
 }
 
 /** One line of what is offered while somebody types. */
@@ -24,7 +29,7 @@ interface Suggestion {
 const mostLines = 8;
 const inlineDelayMs = 250;
 
-export function Composer({ chat, member, botUsername, draft }: ComposerProps) {
+export function Composer({ fieldId, chat, member, botUsername, draft, answered, onAnswered }: ComposerProps) {
   const t = useTexts();
   const { say, tell } = useActions();
   const [text, setText] = useState(draft);
@@ -41,12 +46,16 @@ export function Composer({ chat, member, botUsername, draft }: ComposerProps) {
     if (draft) field.current?.focus();
   }, [draft]);
   useEffect(() => fitHeight(field.current), [text]);
+  useEffect(() => {
+    if (answered || hasKeyboard()) field.current?.focus({ preventScroll: true });
+  }, [answered]);
 
   const send = async (words: string) => {
     if (!words.trim()) return;
     setText('');
     setMenuOpen(false);
-    if (!(await say(chat, words.trim(), member.id))) setText(words);
+    if (!(await say(chat, words.trim(), member.id, answered?.id))) return setText(words);
+    onAnswered();
   };
   const chooseInline = async (resultId: string) => {
     setText('');
@@ -98,7 +107,9 @@ export function Composer({ chat, member, botUsername, draft }: ComposerProps) {
       if (typedCommand !== undefined || inlineQuery !== undefined) setText('');
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      const suggestion = isOpen ? suggestions[chosen] : undefined;
+      // A command that is written out is meant, not a longer one.
+      const isWritten = commands.some(({ command }) => command === typedCommand);
+      const suggestion = isOpen && !(isWritten && active === 0) ? suggestions[chosen] : undefined;
       if (suggestion) suggestion.choose();
       else void send(text);
     }
@@ -112,6 +123,17 @@ export function Composer({ chat, member, botUsername, draft }: ComposerProps) {
         void send(text);
       }}
     >
+      {answered && (
+        <p class="answering">
+          <span>
+            {t.replyingTo}
+            {answered.text.split('\n')[0]}
+          </span>
+          <button type="button" class="icon" aria-label={t.cancelReply} onClick={onAnswered}>
+            <Icon name="close" size={16} />
+          </button>
+        </p>
+      )}
       {isOpen && (
         <div
           class="suggestions"
@@ -154,6 +176,7 @@ export function Composer({ chat, member, botUsername, draft }: ComposerProps) {
       </button>
       <textarea
         ref={field}
+        id={fieldId}
         rows={1}
         value={text}
         placeholder={t.messagePlaceholder}
@@ -217,6 +240,11 @@ function useInlineOffer(fromId: number, query: string | undefined): InlineOffer 
     };
   }, [fromId, query]);
   return offer;
+}
+
+/** Where a touch screen would open its keyboard over the messages, nothing is focused unasked. */
+function hasKeyboard(): boolean {
+  return matchMedia('(pointer: fine) and (min-width: 761px)').matches;
 }
 
 function fitHeight(field: HTMLTextAreaElement | null): void {

@@ -11,11 +11,23 @@ const maxPostBytes = 2_000_000;
 
 /** Publishes a file as a post. Gives what is to be told of it. */
 export async function publishFile(file: File, t: ChatPageLocale): Promise<string> {
-  if (file.size > maxPostBytes) return t.tooLarge;
+  if (!/\.(?:md|markdown)$/iu.test(file.name)) return t.rejected['not-markdown'];
+  if (file.size > maxPostBytes) return t.rejected['too-large'];
+  const content = await readText(file);
+  if (content === undefined) return t.rejected['not-utf8'];
   try {
-    return describe(await api.publish({ fileName: file.name, content: await file.text() }), t);
+    return describe(await api.publish({ fileName: file.name, content }), t);
   } catch {
     return t.failed;
+  }
+}
+
+/** Undefined: it is not UTF-8. */
+async function readText(file: File): Promise<string | undefined> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
+  } catch {
+    return undefined;
   }
 }
 
@@ -112,6 +124,8 @@ function describe(answer: Published, t: ChatPageLocale): string {
     case 'unchanged':
       return t.unchanged;
     case 'rejected':
-      return t.rejected(answer.reason, answer.detail);
+      return (
+        Object.entries(t.rejected).find(([reason]) => reason === answer.reason)?.[1] ?? t.rejectedOther(answer.detail)
+      );
   }
 }

@@ -15,6 +15,8 @@ export interface PagedHits {
   readonly hasOlder: boolean;
   readonly hasNewer: boolean;
   readonly timedOut: boolean;
+  /** How many there are in all, of a result that stays as it was on its first page. */
+  readonly size?: number;
 }
 
 /** The next hits, one more than the page to know whether it goes on; what was found before an interruption is kept. */
@@ -63,5 +65,5 @@ export function pageOfSet(ranked: readonly Candidate[], asOf: number, { from, li
     articleId,
     place: { kind: 'set', asOf, offset: start + index } as const,
   }));
-  return { hits, hasOlder: end < ranked.length, hasNewer: start > 0, timedOut: false };
+  return { hits, hasOlder: end < ranked.length, hasNewer: start > 0, timedOut: false, size: ranked.length };
 }

@@ -89,6 +89,10 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     return { count: found, isExact: true };
   };
 
+  /** What came since the first page of a small result is on none of its pages, and counts for none. */
+  const countOf = (search: Search, size: number | undefined): SearchPage['total'] =>
+    size === undefined ? count(search, search.request.countUpTo) : { count: size, isExact: true };
+
   /** A small result as a whole: by place, those in the text by BM25, then newest first. */
   const rankFew = ({ request: { query }, budget }: Search, few: readonly Candidate[]): readonly Candidate[] => {
     const texts = searchedTexts(query);
@@ -161,8 +165,8 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     // In one transaction: what is walked through twice must be the same both times.
     search: index.transaction((request: SearchRequest, budget: Budget) => {
       const search = open(request, budget);
-      const { hits, hasOlder, hasNewer, timedOut } = findUntilInterrupted(search);
-      const total = request.countUpTo > 0 && !timedOut ? count(search, request.countUpTo) : uncounted;
+      const { hits, hasOlder, hasNewer, timedOut, size } = findUntilInterrupted(search);
+      const total = request.countUpTo > 0 && !timedOut ? countOf(search, size) : uncounted;
       return { items: hits.flatMap((hit) => toHit(hit, request.query)), hasOlder, hasNewer, timedOut, total };
     }),
     countByDay({ query, from, until, timeZone }, budget) {

@@ -16,7 +16,10 @@ const sealBytes = 9;
  */
 export function createCursors(key: Uint8Array): Cursors {
   const sealOf = (list: string, place: string) =>
-    createHmac('sha256', key).update(`${list}\n${place}`).digest().subarray(0, sealBytes);
+    createHmac('sha256', key)
+      .update(JSON.stringify([list, place]))
+      .digest()
+      .subarray(0, sealBytes);
   return {
     seal(list, place) {
       const text = JSON.stringify(place);

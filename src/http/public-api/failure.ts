@@ -21,7 +21,7 @@ export function fail<Status extends 400 | 404 | 405 | 500 | 503>(
 
 const retryAfterSeconds = 2;
 
-function failBusy(context: Context, message: string) {
+export function failBusy(context: Context, message: string) {
   context.header('retry-after', String(retryAfterSeconds));
   return fail(context, 503, 'busy', message);
 }

@@ -2,14 +2,16 @@ import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Log } from '../../ports.js';
 import type { PublicArchive } from '../../service/public-archive.js';
+import { createGate, type Gate } from '../gate.js';
 import type { Mount } from '../http-app.js';
+import { inTurn } from '../in-turn.js';
 import { createAddresses } from './addresses.js';
 import { articleRoutes } from './articles.js';
 import { atomRoutes } from './atom.js';
 import { categoryRoutes } from './categories.js';
 import type { PublicApiContext } from './context.js';
 import { createCursors } from './cursor.js';
-import { createApp, fail, type PublicApp } from './failure.js';
+import { createApp, fail, failBusy, type PublicApp } from './failure.js';
 import { referenceStyle, renderReference } from './reference-page.js';
 import { searchRoutes } from './search.js';
 import { createSearchInTurn } from './search-in-turn.js';
@@ -20,9 +22,13 @@ export interface PublicApiOptions {
   readonly publicUrl: string;
   /** What cursors are sealed with: known to nobody else, and the same after a restart. */
   readonly cursorKey: Uint8Array;
+  /** Of all searches that come by HTTP. */
+  readonly searchGate: Gate;
   readonly log: Log;
 }
 
+/** A list takes up to 20 ms of the thread that the bot answers on. */
+const listTurns = { atOnce: 1, waitMs: 1_000, mostWaiting: 50 };
 const maxAgeSeconds = 60;
 const preflightSeconds = 86_400;
 
@@ -30,17 +36,28 @@ const preflightSeconds = 86_400;
  * The public read API below `/api/v1` and the Atom feeds below `/atom`: summaries for everybody, never a text. How much a
  * client may ask is for a proxy to limit, which knows the clients' addresses; what is bounded here is a page, and searches.
  */
-export function createPublicApi({ archive, publicUrl, cursorKey, log }: PublicApiOptions): readonly Mount[] {
+export function createPublicApi({
+  archive,
+  publicUrl,
+  cursorKey,
+  searchGate,
+  log,
+}: PublicApiOptions): readonly Mount[] {
   const context: PublicApiContext = {
     archive,
-    search: createSearchInTurn(archive),
+    search: createSearchInTurn(archive, searchGate),
     cursors: createCursors(cursorKey),
     addresses: createAddresses(publicUrl),
     log,
   };
   const api = createApp(log).use(...sharing) as PublicApp;
-  for (const routes of [categoryRoutes, articleRoutes, searchRoutes]) api.route('/', routes(context));
   const atom = createApp(log).use(...sharing) as PublicApp;
+  // Searches have their own.
+  const turns = inTurn(createGate(listTurns), (request) => failBusy(request, 'too many requests at once'));
+  // Each of these matches the address without what follows as well.
+  for (const path of ['/categories/*', '/articles/*']) api.use(path, turns);
+  atom.use('/category/*', turns);
+  for (const routes of [categoryRoutes, articleRoutes, searchRoutes]) api.route('/', routes(context));
   atom.route('/', atomRoutes(context));
   const reference = referenceRoutes(api, atom, context);
   api.get('/', (request) => request.redirect(context.addresses.reference, 301));

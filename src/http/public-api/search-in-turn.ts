@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { PublicArchive, PublicSearch, PublicSearchPage } from '../../service/public-archive.js';
-import { createGate } from './gate.js';
+import type { Gate } from '../gate.js';
 
 /** There was no turn for the search. */
 export interface NoTurn {
@@ -10,14 +10,7 @@ export interface NoTurn {
 /** Searches for whoever asks over HTTP, and gives up when they leave. */
 export type SearchInTurn = (context: Context, text: string, page: PublicSearchPage) => Promise<PublicSearch | NoTurn>;
 
-/**
- * One at a time: two threads answer all searches (db/sqlite/search/thread-pool.ts), each for up to 1.1 s, and the bot's
- * readers are to find one free whatever comes in here. A light search takes some milliseconds.
- */
-const gateOptions = { atOnce: 1, waitMs: 1_000, mostWaiting: 50 };
-
-export function createSearchInTurn(archive: PublicArchive): SearchInTurn {
-  const gate = createGate(gateOptions);
+export function createSearchInTurn(archive: PublicArchive, gate: Gate): SearchInTurn {
   let lastAsker = 0;
   return async (context, text, page) => {
     const { signal } = context.req.raw;

@@ -168,12 +168,25 @@ describe('the page of the local chat', () => {
     await harness.api.waitForMessage(({ text }) => text.includes('导入'));
   });
 
+  it('lets the bot into the group anew, as a link to add it does: it introduces itself', async () => {
+    expect((await post('/group', { payload: 'new' })).status).toBe(204);
+    await harness.api.waitForMessage(({ chatId, text }) => chatId === localIds.group && text.includes('推送到这个群'));
+    expect((await post('/group', { payload: 'a b' })).status).toBe(400);
+  });
+
+  it('keeps no stream for a HEAD, whose answer nobody hears', async () => {
+    const response = await routes.request('/events', { method: 'HEAD' });
+    expect(await response.text()).toBe('');
+  });
+
   it('hands posts over as they were typed or dropped', async () => {
     const typed = { title: '【示例】标题', category: '云溪日报', body: '正文。' };
     expect(await (await post('/posts', typed)).json()).toMatchObject({ kind: 'published', pushes: 1 });
     await post('/posts', { fileName: 'a.md', content: '---\ntitle: x\n---\n正文' });
     expect(published).toEqual([typed, { fileName: 'a.md', content: '---\ntitle: x\n---\n正文' }]);
     expect(await (await post('/posts/next', {})).json()).toEqual({ fileName: '2026-01-01-sample.md', waiting: 3 });
+    expect((await routes.request('/posts/next', { method: 'POST' })).status).toBe(415);
+    expect((await routes.request('/files', { method: 'POST', body: 'no form' })).status).toBe(400);
     expect(await (await routes.request('/categories')).json()).toEqual([{ name: '云溪日报', slug: 'yunxiribao' }]);
   });
 

@@ -37,8 +37,8 @@ describe('with a Mini App', () => {
   });
 
   it.each([
-    ['/start', '媒体目录 ?p=sources'],
-    ['/categories', '媒体目录 ?p=sources'],
+    ['/start', '在阅读器里挑选 ?p=sources'],
+    ['/categories', '在阅读器里挑选 ?p=sources'],
     ['/search 养老保险 OR "社区 食堂"', `趋势 ?${new URLSearchParams({ p: 'trend', q: '养老保险 OR "社区 食堂"' })}`],
   ])('%s leads to it', async (text, button) => {
     expect(appButtons(await bot.ask(text))).toEqual([button]);
@@ -47,12 +47,12 @@ describe('with a Mini App', () => {
   it('what is kept leads to it', async () => {
     await bot.ask('/start');
     await bot.services.saved.save(bot.reader.id, 1, bot.clock.now());
-    expect(appButtons(await bot.ask('/saved'))).toEqual(['打开收藏夹 ?p=saved']);
+    expect(appButtons(await bot.ask('/saved'))).toEqual(['在阅读器里看 ?p=saved']);
   });
 
   it('in the language of the chat', async () => {
     await bot.ask('/language en');
-    expect(appButtons(await bot.ask('/start'))).toEqual(['Catalogue ?p=sources']);
+    expect(appButtons(await bot.ask('/start'))).toEqual(['Choose in the reader ?p=sources']);
   });
 
   it('a long text, or one of many sections, can be read there', async () => {

@@ -89,3 +89,9 @@ describe('a text in blocks', () => {
     );
   });
 });
+
+it('takes time in proportion to a text in which a heading occurs a hundred thousand times', () => {
+  const text = `（一）菜园${'，（一）菜园'.repeat(100_000)}\n一、以后`;
+  const blocks = splitIntoBlocks(text, headings('一、以后', '  （一）菜园'));
+  expect(written(blocks).at(-1)).toBe('#0 一、以后');
+});

@@ -98,9 +98,9 @@ describe('zhaibao doctor', () => {
     expect(code).toBe(0);
     expect(subjects).toEqual([
       ...['node', 'configuration', 'locale', 'sources', 'folder', 'disk', 'schema', 'integrity', 'database'],
-      ...['search index', 'port', 'token', 'inline mode', 'groups', 'privacy mode', 'webhook', 'clock'],
+      ...['search index', 'backups', 'port', 'token', 'inline mode', 'groups', 'privacy mode', 'webhook', 'clock'],
     ]);
-    for (const subject of subjects.filter((each) => each !== 'node' && each !== 'inline mode'))
+    for (const subject of subjects.filter((each) => each !== 'backups' && each !== 'node' && each !== 'inline mode'))
       expect(of(subject ?? ''), subject).toMatch(/^ok: /u);
     expect(of('database')).toContain('5 articles');
     expect(of('token')).toBe('ok: Telegram knows the bot as @example_bot');

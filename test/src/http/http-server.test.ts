@@ -31,6 +31,7 @@ describe('the HTTP server', () => {
     ['HEAD', '/here/fine', 200],
     ['POST', '/here/fine', 405],
     ['GET', '/nowhere', 404],
+    ['GET', '/assets/nothing.js', 404],
     ['POST', '/nowhere', 404],
     ['GET', '/here/../../etc/passwd', 404],
   ])('answers %s %s with %i', async (method, path, status) => {

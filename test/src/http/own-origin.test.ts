@@ -21,6 +21,11 @@ it.each([
   expect(await ask(headers)).toBe(200);
 });
 
+it('lets a link lead here, and nothing be sent', async () => {
+  const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+  expect(await ask(link, 'POST')).toBe(403);
+});
+
 it.each([
   ['a name that was made to point here', { host: 'evil.example:8080' }],
   ['a name that only begins like ours', { host: '127.0.0.1.evil.example' }],

@@ -55,6 +55,7 @@ it.each([
   ['notes.md', '2026-01-02-notes.md'],
   ['我的 帖子（二）.markdown', '2026-01-02-我的-帖子-二-.md'],
   ['../../etc/passwd', '2026-01-02-passwd.md'],
+  [`${'中'.repeat(90)}.md`, `2026-01-02-${'中'.repeat(50)}.md`],
   ['C:\\posts\\a.md', '2026-01-02-a.md'],
   ['.hidden.md', '2026-01-02-hidden.md'],
   ['', '2026-01-02-post.md'],

@@ -39,6 +39,11 @@ function SearchForm({ query }: { query: string }) {
   const { order } = useVisitHere().route.params;
   const [form, setForm] = useKept('form', readQuery(query));
   const change = (part: Partial<QueryForm>) => setForm({ ...form, ...part });
+  /** What narrows a search that is shown does so at once. */
+  const narrow = (part: Partial<QueryForm>) => {
+    change(part);
+    if (query.trim()) goTo(hrefOf('search', undefined, { q: writeQuery({ ...form, ...part }), order }));
+  };
   const filters = form.sources.length + Number(form.from !== '') + Number(form.to !== '');
   return (
     <search>
@@ -78,14 +83,14 @@ function SearchForm({ query }: { query: string }) {
             {filters > 0 && <span class="filters-set">{describeFilters(form, texts.search)}</span>}
           </summary>
           <div class="filter-fields">
-            <SourcePicker chosen={form.sources} onChange={(sources) => change({ sources })} />
+            <SourcePicker chosen={form.sources} onChange={(sources) => narrow({ sources })} />
             <label class="field">
               <span>{texts.search.from}</span>
               <input
                 type="date"
                 value={form.from}
                 max={form.to || undefined}
-                onChange={({ currentTarget }) => change({ from: currentTarget.value })}
+                onChange={({ currentTarget }) => narrow({ from: currentTarget.value })}
               />
             </label>
             <label class="field">
@@ -94,11 +99,11 @@ function SearchForm({ query }: { query: string }) {
                 type="date"
                 value={form.to}
                 min={form.from || undefined}
-                onChange={({ currentTarget }) => change({ to: currentTarget.value })}
+                onChange={({ currentTarget }) => narrow({ to: currentTarget.value })}
               />
             </label>
             {filters > 0 && (
-              <button type="button" class="quiet" onClick={() => change({ sources: [], from: '', to: '' })}>
+              <button type="button" class="quiet" onClick={() => narrow({ sources: [], from: '', to: '' })}>
                 {texts.search.clearFilters}
               </button>
             )}

@@ -95,11 +95,11 @@ function Trend({ query, span }: { query: string; span: Span }) {
 
 function Counts({ query, span, answer }: { query: string; span: Span; answer: Found }) {
   const texts = useTexts();
-  useAnnouncement(texts.articles(answer.total));
+  useAnnouncement(texts.trend.inSpan(answer.total, answer.span));
   return (
     <section class="trend">
       <div class="results-head">
-        <p class="count">{texts.articles(answer.total)}</p>
+        <p class="count">{texts.trend.inSpan(answer.total, answer.span)}</p>
         <Segments
           label={texts.trend.span}
           value={span}

@@ -378,3 +378,18 @@ describe('every answer', () => {
     expect(api.errors).toMatchObject([{ path: '/api/v1/search', error: 'a secret of ours' }]);
   });
 });
+
+describe('very many requests at once', () => {
+  it.each(['/api/v1/articles?limit=100', '/api/v1/categories', '/atom/category/1.xml'])(
+    'are worked off up to a limit, and the rest told to come again: %s',
+    async (path) => {
+      await start([number(1), number(2)]);
+      const answers = await Promise.all(Array.from({ length: 200 }, () => api.get(path)));
+      const busy = answers.filter(({ status }) => status === 503);
+      expect(answers.filter(({ status }) => status === 200).length).toBe(200 - busy.length);
+      expect(busy.length).toBeGreaterThanOrEqual(200 - 51);
+      expect(busy[0]?.headers.get('retry-after')).toBe('2');
+      expect((await api.get(path)).status).toBe(200);
+    },
+  );
+});

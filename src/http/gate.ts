@@ -11,6 +11,12 @@ export interface GateOptions {
   readonly mostWaiting: number;
 }
 
+/**
+ * One at a time: two threads answer all searches (db/sqlite/search/thread-pool.ts), each for up to 1.1 s, and the bot's
+ * readers are to find one free whatever comes in by HTTP. A light search takes some milliseconds.
+ */
+export const searchTurns: GateOptions = { atOnce: 1, waitMs: 1_000, mostWaiting: 50 };
+
 export function createGate({ atOnce, waitMs, mostWaiting }: GateOptions): Gate {
   let inside = 0;
   const waiting = new Set<() => void>();
