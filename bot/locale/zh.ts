@@ -45,7 +45,7 @@ export const zh: LocaleShape = {
     summary: '摘要',
     previousPage: '‹ 上一页',
     nextPage: '下一页 ›',
-    orderBy: { ranked: '按相关', newest: '按时间' },
+    orderBy: { ranked: '按相关度', newest: '按时间' },
     related: '相关',
     save: '收藏',
     unsave: '取消收藏',

@@ -113,6 +113,32 @@ describeInBrowser('the local chat', () => {
     await options.first().waitFor({ state: 'detached' });
   });
 
+  it('sends a command as it is written, and as an answer to a message', async () => {
+    const page = await open();
+    const push = bubble(page, '这份办事指南请收好');
+    await push.getByRole('button', { name: '回复' }).click();
+    await page.getByText('回复：【示例】').waitFor();
+    // /saved begins with it as well.
+    await say(page, '/save');
+    await page
+      .locator('.message.own')
+      .filter({ hasText: /\/save(?!d)/u })
+      .last()
+      .waitFor();
+    await bubble(page, /收藏/u).waitFor();
+    await page.getByText('回复：【示例】').waitFor({ state: 'detached' });
+  });
+
+  it('comes back to its end when its reader says something further up', async () => {
+    const page = await open();
+    const log = page.getByRole('log');
+    await log.evaluate((element) => element.scrollTo({ top: 0 }));
+    await say(page, '/help');
+    await expect
+      .poll(() => log.evaluate(({ scrollTop, clientHeight, scrollHeight }) => scrollHeight - scrollTop - clientHeight))
+      .toBeLessThan(5);
+  });
+
   it('shows three chats beside each other, each with what it follows; in the group its administrator decides', async () => {
     const page = await open();
     await show(page, '读报群');
@@ -130,6 +156,13 @@ describeInBrowser('the local chat', () => {
     expect(await page.title()).toMatch(/^\(1\)/u);
     await page.getByRole('button', { name: '三个聊天并排看' }).click();
     expect(await page.getByRole('log').count()).toBe(3);
+    const ends = () =>
+      page
+        .getByRole('log')
+        .evaluateAll((all) =>
+          all.map(({ scrollTop, clientHeight, scrollHeight }) => Math.round(scrollHeight - scrollTop - clientHeight)),
+        );
+    await expect.poll(ends).toEqual([0, 0, 0]);
     await badge.waitFor({ state: 'detached' });
     await screenshot(page, 'local-chat-side-by-side');
     await expectAccessible(page);

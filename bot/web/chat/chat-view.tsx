@@ -188,7 +188,10 @@ function useEnd({ messages }: PageChat) {
     if (isAtEnd) toEnd();
   }, [messages]);
   // Whoever says something wants to see it, and what comes of it.
-  useLayoutEffect(toEnd, [lastOwn]);
+  useLayoutEffect(() => {
+    toEnd();
+    setAtEnd(true);
+  }, [lastOwn]);
   useEffect(() => {
     if (isAtEnd) setSeen(messages.length);
   }, [messages, isAtEnd]);

@@ -308,7 +308,7 @@ describe('/search', () => {
     expect(answer.text).toMatch(/^搜索：社保 · 2 篇\n\n1\. 社保卡\n.*\n2\. 别的\n/su);
     const byTime = await harness.press(answer, '按时间');
     expect(byTime.shown[0]?.text).toMatch(/1\. 别的\n.*\n2\. 社保卡\n/su);
-    expect(labelsOf(byTime.shown[0])).toEqual(['1', '2', '按相关', '有新文章就推送']);
+    expect(labelsOf(byTime.shown[0])).toEqual(['1', '2', '按相关度', '有新文章就推送']);
   });
 
   it('numbers hits and pages through', async () => {
