@@ -290,6 +290,16 @@ describe('the bot as a process', () => {
     expect(running.lines.join('\n')).not.toContain(token.split(':')[1]);
   });
 
+  it('waits for a name that cannot be resolved, in one line, without showing the token, and stops at once', async () => {
+    running = BotProcess.run(['start'], environment({ TELEGRAM_API_ROOT: 'http://nowhere.invalid' }), folder);
+    const line = await running.line(/polling failed/);
+    expect(line).toMatch(/ENOTFOUND|EAI_AGAIN/u);
+    const { port } = JSON.parse(await running.line(/HTTP server is listening/)) as { port: number };
+    expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).text()).toContain('telegram: no call succeeded');
+    expect(running.lines.join('\n')).not.toContain(api.token.split(':')[1]);
+    expect(await running.kill('SIGTERM')).toBe(0);
+  });
+
   it('names every bad variable, a line each, and exits with 1', async () => {
     const bot = BotProcess.run(['start'], { LANGUAGE: 'fr', PORT: 'x', SOURCES: posts }, folder);
     expect(await bot.ended()).toBe(1);
