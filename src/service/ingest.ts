@@ -237,7 +237,8 @@ async function readSource(
     error,
     nextTryAt,
   };
-  if (error) log.error({ sourceKey: source.key, error, nextTryAt }, 'source cannot be read');
+  if (stopped.aborted) log.debug({ sourceKey: source.key }, 'source left for the next start');
+  else if (error) log.error({ sourceKey: source.key, error, nextTryAt }, 'source cannot be read');
   else log[report.read > 0 || firstRead ? 'info' : 'debug'](report, 'source read');
   return report;
 }

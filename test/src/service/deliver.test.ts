@@ -29,12 +29,15 @@ interface Sent {
 class RecordingSender implements MessageSender {
   readonly sent: Sent[] = [];
   outcomes: SendOutcome[] = [];
+  /** Nothing gets through. */
+  isDown = false;
   constructor(private readonly clock: TestClock) {}
 
   private async record(
     { chatId, topicId }: ChatTarget,
     sent: Pick<Sent, 'titles' | 'view' | 'kind'> & Partial<Sent>,
   ): Promise<SendOutcome> {
+    if (this.isDown) return { kind: 'transient', detail: 'ETIMEDOUT' };
     this.sent.push({ chatId, topicId, silent: false, at: this.clock.now(), ...sent });
     return this.outcomes.shift() ?? { kind: 'sent' as const, messageId: this.sent.length };
   }
@@ -104,11 +107,11 @@ function openDeliver(over: Partial<DeliverOptions> = {}): Deliver {
 }
 
 /** Lets the time pass in small steps, for the clock and the timers alike. */
-async function pass(ms: number): Promise<void> {
+async function pass(ms: number, stepMs = 50): Promise<void> {
   deliver.wake();
-  for (let passed = 0; passed < ms; passed += 50) {
-    await vi.advanceTimersByTimeAsync(50);
-    clock.advance(50);
+  for (let passed = 0; passed < ms; passed += stepMs) {
+    await vi.advanceTimersByTimeAsync(stepMs);
+    clock.advance(stepMs);
   }
 }
 const publish = (...numbers: number[]) =>
@@ -161,6 +164,22 @@ describe('the outbox', () => {
     await pass(400);
     expect(titlesFor(reader)).toHaveLength(2);
     expect(await states()).toEqual({ pending: 0, sent: 2, failed: 0 });
+  });
+
+  it('loses nothing of what came in while Telegram was out of reach for an hour, and repeats nothing', async () => {
+    sender.isDown = true;
+    const minute = 60_000;
+    for (let n = 1; n <= 12; n += 1) {
+      await publish(n);
+      await pass(5 * minute, 2_000);
+    }
+    expect(sender.sent).toEqual([]);
+    sender.isDown = false;
+    // What was tried last waits the longest.
+    await pass(95 * minute, 2_000);
+    for (const chatId of [reader, other])
+      expect([...titlesFor(chatId)].sort()).toEqual(Array.from({ length: 12 }, (_, n) => `第${n + 1}篇`).sort());
+    expect(await states()).toEqual({ pending: 0, sent: 24, failed: 0 });
   });
 
   it('tries a transient failure again later, others unhindered', async () => {
