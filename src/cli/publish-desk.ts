@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Published } from '../../bot/local-chat/page/protocol.js';
 import type { PublishDesk } from '../../bot/local-chat/page/routes.js';
@@ -10,6 +9,7 @@ import type { App } from '../main.js';
 import { formsOf } from '../service/name-forms.js';
 import { composePost, postFileName } from '../source/compose-post.js';
 import { maxPostBytes } from '../source/read-post-file.js';
+import { writeWhole } from '../source/write-whole.js';
 import { samplesFolder } from './context.js';
 import type { SampleFeed } from './sample-feed.js';
 
@@ -39,9 +39,8 @@ export function createPublishDesk(app: App, feed: SampleFeed, timeZone: string):
       const parsed = parsePost({ sourceKey: samplesFolder, fileName, content }, { timeZone });
       if (parsed.kind === 'incomplete') return { kind: 'rejected', reason: 'incomplete', detail: parsed.detail };
       if (parsed.kind === 'rejected') return { kind: 'rejected', ...parsed.rejection };
-      await writeWhole(path.join(samplesFolder, fileName), content);
-      const { title } = { title: displayTitle(parsed.article) };
-      return readPublished(app, title);
+      writeWhole(path.join(samplesFolder, fileName), content);
+      return readPublished(app, displayTitle(parsed.article));
     },
     async publishNext() {
       return { fileName: await feed.publishNext(app), waiting: feed.waiting() };
@@ -58,16 +57,4 @@ async function readPublished(app: App, title: string): Promise<Published> {
     return { kind: 'published', title, isUpdate: report.added === 0, pushes: report.queued };
   }
   return { kind: 'unchanged' };
-}
-
-/** A round never sees half of it. */
-async function writeWhole(file: string, content: string): Promise<void> {
-  const beside = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(beside, content);
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
 }

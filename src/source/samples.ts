@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { projectFile } from '../paths.js';
+import { writeWhole } from './write-whole.js';
 
 /** The bundled sample posts, laid out in a folder that is then read like any other source. */
 export interface Samples {
@@ -103,16 +104,4 @@ function writeIfChanged(file: string, content: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   writeWhole(file, content);
-}
-
-/** In the place of what is there, be it a link to somewhere else. */
-function writeWhole(file: string, content: string): void {
-  const beside = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(beside, content);
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
 }

@@ -8,6 +8,7 @@ import { Sqlite } from '../../db/sqlite/driver.js';
 import { BotProcess } from '../support/bot-process.js';
 import { NewsFolder } from '../support/news-folder.js';
 import { Received } from '../support/received.js';
+import { subscribeReaders } from '../support/subscribe-readers.js';
 
 const readers = 5;
 const diskBytes = 24 * 1024 * 1024;
@@ -51,7 +52,7 @@ async function fillUp(folder: string, disk: string, forMs: number, check: Check)
   const api = await startLocalBotApi();
   const bot = BotProcess.run(['start'], environment(api, news.path, path.join(disk, 'zhaibao.db')), folder);
   await bot.line(/"firstRead":true.*source read/);
-  const chatIds = await subscribeReaders(api);
+  const chatIds = await subscribeReaders(api, readers);
   const received = new Received(api);
   news.publish(3);
   await arrive(received, chatIds, news);
@@ -132,7 +133,7 @@ async function breakPages(folder: string, check: Check): Promise<void> {
   };
   const first = BotProcess.run(['start'], env, folder);
   await first.line(/"firstRead":true.*source read/);
-  const chatIds = await subscribeReaders(api);
+  const chatIds = await subscribeReaders(api, readers);
   const received = new Received(api);
   news.publish(3);
   await arrive(received, chatIds, news);
@@ -191,17 +192,6 @@ function environment(api: LocalBotApi, posts: string, database: string): NodeJS.
     PUSH_PER_HOUR: '0',
     PORT: '0',
   };
-}
-
-async function subscribeReaders(api: LocalBotApi): Promise<readonly number[]> {
-  const chatIds: number[] = [];
-  for (let n = 0; n < readers; n += 1) {
-    const reader = api.addUser();
-    api.sendText({ chat: reader, text: `/subscribe ${NewsFolder.category}` });
-    await api.waitForMessage(({ chatId, text }) => chatId === reader.id && text.includes('已订阅'));
-    chatIds.push(reader.id);
-  }
-  return chatIds;
 }
 
 async function arrive(received: Received, chatIds: readonly number[], news: NewsFolder): Promise<number> {

@@ -6,6 +6,7 @@ import { type LocalBotApi, startLocalBotApi } from '../../bot/local-chat/server.
 import { BotProcess } from '../support/bot-process.js';
 import { NewsFolder } from '../support/news-folder.js';
 import { Received } from '../support/received.js';
+import { subscribeReaders } from '../support/subscribe-readers.js';
 
 const readers = 12;
 /** What a crash may double: the messages in flight, at most one per chat. */
@@ -28,7 +29,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const start = () => BotProcess.run(['start'], environment(api, folder, news), folder);
   let bot = start();
   await bot.line(/"firstRead".*source read/);
-  const chatIds = await subscribeReaders(api);
+  const chatIds = await subscribeReaders(api, readers);
   const received = new Received(api);
 
   for (let round = 0; round < rounds; round += 1) {
@@ -66,17 +67,6 @@ function environment(api: LocalBotApi, folder: string, news: NewsFolder): NodeJS
     PUSH_PER_HOUR: '0',
     PORT: '0',
   };
-}
-
-async function subscribeReaders(api: LocalBotApi): Promise<readonly number[]> {
-  const chatIds: number[] = [];
-  for (let n = 0; n < readers; n += 1) {
-    const reader = api.addUser();
-    api.sendText({ chat: reader, text: `/subscribe ${NewsFolder.category}` });
-    await api.waitForMessage(({ chatId, text }) => chatId === reader.id && text.includes('已订阅'));
-    chatIds.push(reader.id);
-  }
-  return chatIds;
 }
 
 /** The next round over the sources begins then. */

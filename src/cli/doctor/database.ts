@@ -76,7 +76,7 @@ async function checkContents(config: Config, stores: Stores): Promise<readonly F
       about('database').ok(`${databaseUrl}: ${articles} articles, ${chats} chats`),
       ...(await checkLastReads(stores, sources)),
       await checkIndex(stores),
-      { subject: 'backups', ...(await checkBackups(config, stores, new Date())) },
+      await checkBackups(config, stores, new Date()),
     ];
   } finally {
     await stores.close();
