@@ -10,7 +10,8 @@ export interface Schedule {
 
 /**
  * Calls `job` at the times of a cron expression (5 or 6 fields) in a time zone. A time that comes while the job still
- * runs is skipped: the next one does the same work. A job that fails is a line in the log.
+ * runs is skipped: the next one does the same work. Times that passed unseen (a machine that slept, a clock set forward) are one run.
+ * A job that fails is a line in the log.
  */
 export function schedule(expression: string, timeZone: string, job: () => Promise<unknown>, log: Log): Schedule {
   let running = false;
@@ -30,40 +31,45 @@ export function schedule(expression: string, timeZone: string, job: () => Promis
       running = false;
     }
   };
-  const arm = () => cron.schedule(expression, run, { timezone: timeZone, logger: cronLogger(log) });
-  let task = arm();
-  const stopWatching = onClockJump((byMs) => {
-    log.warn({ byMs, expression }, 'clock was set: the schedule starts anew');
-    void task.destroy();
-    task = arm();
-  });
+  // node-cron knows the times; the waiting is done here. Its own timer counts every time between the one that it waits for
+  // and now: after a clock that was set, or a laptop that slept, that holds up the process for minutes and runs nothing.
+  const task = cron.createTask(expression, () => {}, { timezone: timeZone });
+  const nextRuns = (count: number) => task.getNextRuns(count);
+  let next = nextTime();
+  let lookedAt = Date.now();
+  let timer = setTimeout(look, waitMs());
+
+  function look(): void {
+    const now = Date.now();
+    if (now >= next) {
+      void run();
+      next = nextTime();
+    } else if (now < lookedAt - setBackMs) {
+      log.warn({ byMs: now - lookedAt, expression }, 'clock was set back: the schedule starts anew');
+      next = nextTime();
+    }
+    lookedAt = now;
+    timer = setTimeout(look, waitMs());
+  }
+  function nextTime(): number {
+    return nextRuns(1)[0]?.getTime() ?? Number.POSITIVE_INFINITY;
+  }
+  function waitMs(): number {
+    return Math.min(Math.max(next - Date.now(), 1), lookEveryMs);
+  }
   return {
-    nextRuns: () => task.getNextRuns(2),
+    nextRuns: () => nextRuns(2),
     async stop() {
-      stopWatching();
+      clearTimeout(timer);
       await task.destroy();
     },
   };
 }
 
-const lookAtClockMs = 1_000;
-const clockJumpMs = 2_000;
-
-/**
- * node-cron waits for the time that it noted: after the clock was set back by hours it would be silent for as long, and after
- * it was set forward it counts every time that was skipped. Gives a function that ends the watch.
- */
-function onClockJump(jumped: (byMs: number) => void): () => void {
-  const difference = () => Date.now() - performance.now();
-  let before = difference();
-  const timer = setInterval(() => {
-    const byMs = Math.round(difference() - before);
-    before = difference();
-    if (Math.abs(byMs) > clockJumpMs) jumped(byMs);
-  }, lookAtClockMs);
-  timer.unref();
-  return () => clearInterval(timer);
-}
+/** A timer does not hear that the clock was set: nobody waits for longer than this without looking. */
+const lookEveryMs = 1_000;
+/** Less than this is a clock being corrected: a time that has just run would run again. */
+const setBackMs = 2_000;
 
 const minuteMs = 60_000;
 /** Further back nobody looks: what was missed for so long is missed either way. */
@@ -88,15 +94,4 @@ export async function hasTimeBetween(expression: string, timeZone: string, after
   } finally {
     await task.destroy();
   }
-}
-
-/** node-cron writes coloured lines to the console by itself: what it has to say goes into the log. */
-function cronLogger(log: Log) {
-  const text = (message: string | Error) => (message instanceof Error ? message.message : message);
-  return {
-    info: (message: string) => log.debug({ detail: message }, 'cron'),
-    warn: (message: string) => log.warn({ detail: message }, 'cron'),
-    error: (message: string | Error) => log.error({ detail: text(message) }, 'cron'),
-    debug: (message: string | Error) => log.debug({ detail: text(message) }, 'cron'),
-  };
 }
