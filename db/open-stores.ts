@@ -1,83 +1,27 @@
 import { existsSync } from 'node:fs';
-import type { BackupStore, DatabaseCopy, Log, Stores } from '../src/ports.js';
-import { createAdminStore } from './sqlite/admin.js';
-import { createAnnouncementStore } from './sqlite/announcements.js';
-import { createArticleStore } from './sqlite/articles.js';
+import type { BackupStore, DatabaseCopy, Stores } from '../src/ports.js';
+import type { OpenOptions } from './open-options.js';
+import { openPostgresStores } from './postgres/open.js';
 import { createBackupStore } from './sqlite/backups.js';
-import { createBotStateStore } from './sqlite/bot-state.js';
-import { createCategoryStore } from './sqlite/categories.js';
-import { createChatStore } from './sqlite/chats.js';
 import { copyDatabase } from './sqlite/copy.js';
-import { openDatabase } from './sqlite/database.js';
-import { createDeliveryStore } from './sqlite/deliveries.js';
-import { createFateStore } from './sqlite/fates.js';
-import { withStorageFaults } from './sqlite/fault.js';
-import { createFilterStore } from './sqlite/filters.js';
-import { createIngestStore } from './sqlite/ingest.js';
 import { type DatabaseState, inspectFile } from './sqlite/inspect.js';
 import { acquireBotLock, type BotLock } from './sqlite/lock.js';
-import { createOwnDataStore } from './sqlite/own-data.js';
+import { openSqliteStores } from './sqlite/open.js';
 import { type Restored, restoreDatabase } from './sqlite/restore.js';
-import { createRetentionStore } from './sqlite/retention.js';
-import { createSavedStore } from './sqlite/saved.js';
-import { createInMemorySearchIndex, createSearchIndex } from './sqlite/search/search-store.js';
-import { createSubscriptionStore } from './sqlite/subscriptions.js';
-import { createUpdateStore } from './sqlite/updates.js';
-import { createWatchStore } from './sqlite/watches.js';
 
-export type { DatabaseState };
-
-export interface OpenOptions {
-  /** Where what happens on other threads is reported. */
-  readonly log?: Log;
-  readonly now?: () => Date;
-  /** Refuse to make a new database: for commands that only read. */
-  readonly mustExist?: boolean;
-}
+export type { DatabaseState, OpenOptions };
 
 /**
- * Opens the stores behind a DATABASE_URL (`file:PATH`, `file::memory:`), bringing the schema up to date.
+ * Opens the stores behind a DATABASE_URL (`file:PATH`, `file::memory:`, `postgres://…`), bringing the schema up to date.
  * Throws, with a sentence for the operator, when that is not possible.
  */
 export async function openStores(url: string, options: OpenOptions = {}): Promise<Stores> {
-  const file = sqliteFile(url);
-  if (options.mustExist && file !== ':memory:' && !existsSync(file)) {
-    throw new Error(`no database at ${file}: run \`import\` or \`start\` first, or set DATABASE_URL`);
-  }
-  const { database, client } = openDatabase(file, {
-    onUpgrade: (copy) => options.log?.info({ copy }, 'database is upgraded; a copy of it was kept'),
-  });
-  const search =
-    file === ':memory:'
-      ? createInMemorySearchIndex(client, options.now ?? (() => new Date()))
-      : createSearchIndex({ databaseFile: file, client, onLog: (level, ...what) => options.log?.[level](...what) });
-  const stores = {
-    ingest: createIngestStore(database, client, () => search.noteChange('stored')),
-    articles: createArticleStore(database, () => search.noteChange('removed')),
-    search,
-    categories: createCategoryStore(database),
-    chats: createChatStore(database),
-    subscriptions: createSubscriptionStore(database),
-    watches: createWatchStore(database),
-    filters: createFilterStore(database),
-    saved: createSavedStore(database),
-    ownData: createOwnDataStore(database),
-    deliveries: createDeliveryStore(database, client),
-    fates: createFateStore(database, client),
-    announcements: createAnnouncementStore(database),
-    admin: createAdminStore(client),
-    botState: createBotStateStore(database),
-    updates: createUpdateStore(client),
-    retention: createRetentionStore(client, () => search.noteChange('removed')),
-  };
-  const wrapped = Object.entries(stores).map(([name, store]) => [name, withStorageFaults(store, file)]);
-  return {
-    ...(Object.fromEntries(wrapped) as typeof stores),
-    async close() {
-      await search.close();
-      client.close();
-    },
-  };
+  return isPostgres(url) ? openPostgresStores(url, options) : openSqliteStores(sqliteFile(url), options);
+}
+
+/** Whether a DATABASE_URL names a server, which serves any number of processes. */
+export function isPostgres(url: string): boolean {
+  return /^postgres(?:ql)?:\/\//u.test(url);
 }
 
 /** Looks at the database behind a DATABASE_URL without changing it. Throws, with a sentence for the operator, when it cannot be read. */
@@ -85,9 +29,9 @@ export function inspectDatabase(url: string, budgetMs: number): DatabaseState {
   return inspectFile(sqliteFile(url), budgetMs);
 }
 
-/** Only one bot may send from a database. Throws when another does. */
+/** Only one bot may send from a file. Throws when another does. Processes on a server share the work (`Stores.workers`). */
 export function lockForBot(url: string): BotLock {
-  return acquireBotLock(sqliteFile(url));
+  return isPostgres(url) ? { release() {} } : acquireBotLock(sqliteFile(url));
 }
 
 export type ProgressListener = (done: number, total: number) => void;

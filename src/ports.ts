@@ -22,6 +22,7 @@ import type { Watch } from './domain/watch.js';
 import type { SearchedArticle } from './search/match.js';
 import type { SearchQuery } from './search/query.js';
 import type { SnippetPart } from './search/snippet.js';
+import type { SharedBudget, WorkerStore } from './worker-ports.js';
 
 /** What the core asks of the world. Every store method is async, so that any engine can stand behind it. */
 
@@ -481,7 +482,7 @@ export interface ClaimRules extends PushRules {
   readonly mostEdits: number;
 }
 
-/** The outbox: what is owed to chats, and what became of it. One process at a time takes messages up (`lockForBot`). */
+/** The outbox: what is owed to chats, and what became of it. One process at a time takes up the messages of a chat. */
 export interface DeliveryStore {
   /** Chats that something was queued for behind a mark, by any process; undefined: at all. */
   listWaiting(after: OutboxMark | undefined): Promise<WaitingChats>;
@@ -758,6 +759,9 @@ export interface Stores {
   readonly botState: BotStateStore;
   readonly updates: UpdateStore;
   readonly retention: RetentionStore;
+  /** Undefined: one bot at a time has the database for itself. */
+  readonly workers: WorkerStore | undefined;
+  readonly budget: SharedBudget | undefined;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
-/** The disk or the file of the database does not do its work: nothing is wrong with what was asked for, and it can be asked again. */
+/** The disk, the file or the server of the database does not do its work: nothing is wrong with what was asked for, and it can be asked again. */
 export class StorageFault extends Error {
   constructor(
-    readonly kind: 'full' | 'read-only' | 'damaged' | 'input-output',
+    readonly kind: 'full' | 'read-only' | 'damaged' | 'input-output' | 'unreachable',
     /** What it is, and what to do. */
     text: string,
     cause: unknown,

@@ -81,6 +81,6 @@ describe('a SQLite file', () => {
   });
 
   it('says which kind of database it cannot open', async () => {
-    await expect(openStores('postgres://example/db')).rejects.toThrow('DATABASE_URL postgres: is not supported');
+    await expect(openStores('mysql://example/db')).rejects.toThrow('DATABASE_URL mysql: is not supported');
   });
 });

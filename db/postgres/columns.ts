@@ -1,0 +1,38 @@
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
+import { bigint, customType } from 'drizzle-orm/pg-core';
+
+/** Times (UTC milliseconds), Telegram's ids and our own: all below 2^53, which a JS number holds exactly. */
+export const number = (name: string) => bigint(name, { mode: 'number' });
+
+/** A key that the database gives out, and that a copy from another engine brings along. Never used twice. */
+export const numbered = (name: string) => bigint(name, { mode: 'number' }).generatedByDefaultAsIdentity();
+
+/** PostgreSQL's text takes every character but U+0000, and no post means anything by that. */
+export const withoutNul = (value: string) => (value.includes('\0') ? value.replaceAll('\0', '') : value);
+
+export const text = customType<{ data: string; driverData: string }>({
+  dataType: () => 'text',
+  toDriver: withoutNul,
+});
+
+/**
+ * What an index on a text of any length holds: a row of a B-tree has room for 2,704 bytes only
+ * (https://www.postgresql.org/docs/current/btree.html), and an address can be longer. Look a text up by `hasText`.
+ */
+export const hashOf = (column: AnyColumn): SQL => sql`md5(${column})`;
+
+/** Whether a column that is indexed by `hashOf` has this text. */
+export const hasText = (column: AnyColumn, value: string): SQL =>
+  sql`(md5(${column}) = md5(${withoutNul(value)}) AND ${column} = ${withoutNul(value)})`;
+
+/** JSON kept as the text that it was written as: it can be compared, be part of a key, and means the same to every engine. */
+export function json<T>(name: string) {
+  return customType<{ data: T; driverData: string }>({
+    dataType: () => 'text',
+    toDriver: (value) => withoutNul(JSON.stringify(value)),
+    fromDriver: (value) => JSON.parse(value) as T,
+  })(name);
+}
+
+/** Terms made by our analyzer, without places: what a GIN index finds documents by. Written as `toTsvector` and compared by `@@`. */
+export const terms = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' });

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import { describeStores } from './store-contract.js';
+
+let pglite: TestPostgres;
+beforeAll(async () => {
+  pglite = await startPglite();
+});
+afterAll(() => pglite.close());
+
+describeStores('PostgreSQL in this process', () => pglite.open());
+
+const serverUrl = process.env.TEST_DATABASE_URL;
+describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startServerDatabase(serverUrl ?? '');
+  });
+  afterAll(() => server?.close());
+  describeStores('a PostgreSQL server', () => server.open());
+});
