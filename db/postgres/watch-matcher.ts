@@ -32,6 +32,6 @@ export function createWatchMatcher(): WatchMatcher {
         lastId = row.id;
       }
     },
-    match: (article) => (index.size === 0 ? [] : index.match(article)),
+    match: (article) => index.match(article),
   };
 }
