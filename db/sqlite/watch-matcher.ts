@@ -1,7 +1,7 @@
 import { asc, eq, gt, sql } from 'drizzle-orm';
 import type { Article } from '../../src/domain/article.js';
-import { parseQuery, type SearchQuery } from '../../src/search/query.js';
-import { createQueryIndex, type QueryIndex } from '../../src/search/query-index.js';
+import { createQueryIndex } from '../../src/search/query-index.js';
+import { addTo } from '../stored-query.js';
 import type { Database, Transaction } from './database.js';
 import { articleCategories, watchQueries } from './schema.js';
 
@@ -38,30 +38,5 @@ export function createWatchMatcher(db: Database): WatchMatcher {
         .all();
       return index.match({ ...article, orderAt, categoryIds: filed.map(({ categoryId }) => categoryId) });
     },
-  };
-}
-
-/** Files a stored query. One that cannot be read any more waits for nothing. */
-export function addTo(index: QueryIndex, row: typeof watchQueries.$inferSelect): void {
-  const query = toSearchQuery(row);
-  if (query) index.add(row.id, query);
-}
-
-function toSearchQuery({
-  text,
-  categoryIds,
-  excludedCategoryIds,
-}: typeof watchQueries.$inferSelect): SearchQuery | undefined {
-  // A query that is kept names no days, so that no zone matters.
-  const parsed = parseQuery(text, 'UTC');
-  if (parsed.kind !== 'query') return undefined;
-  const { clauses, excluded } = parsed.query;
-  return {
-    clauses,
-    excluded,
-    categoryIds: categoryIds.length > 0 ? categoryIds : undefined,
-    excludedCategoryIds,
-    from: undefined,
-    until: undefined,
   };
 }
