@@ -10,6 +10,9 @@ export const numbered = (name: string) => bigint(name, { mode: 'number' }).gener
 /** PostgreSQL's text takes every character but U+0000, and no post means anything by that. */
 export const withoutNul = (value: string) => (value.includes('\0') ? value.replaceAll('\0', '') : value);
 
+/** As a text is read back: half a surrogate pair is no text to a server either, and comes out as U+FFFD. */
+export const storable = (value: string) => withoutNul(value).toWellFormed();
+
 export const text = customType<{ data: string; driverData: string }>({
   dataType: () => 'text',
   toDriver: withoutNul,
@@ -24,6 +27,12 @@ export const hashOf = (column: AnyColumn): SQL => sql`md5(${column})`;
 /** Whether a column that is indexed by `hashOf` has this text. */
 export const hasText = (column: AnyColumn, value: string): SQL =>
   sql`(md5(${column}) = md5(${withoutNul(value)}) AND ${column} = ${withoutNul(value)})`;
+
+/** Texts in the order of their bytes, whatever language the server's database was made for. */
+export const inByteOrder = (column: AnyColumn): SQL => sql`${column} COLLATE "C"`;
+
+/** What a button or a link carries may be no number that a column could hold: then it is nobody's. */
+export const isNumber = (value: number): boolean => Number.isSafeInteger(value);
 
 /** JSON kept as the text that it was written as: it can be compared, be part of a key, and means the same to every engine. */
 export function json<T>(name: string) {
