@@ -18,7 +18,7 @@ export interface Queued {
   readonly followed: string;
 }
 
-/** An article whose text decides, as either engine reads it. */
+/** An article with what is searched in it, as either engine reads it. */
 export interface ReadArticle {
   readonly id: number;
   readonly title: string | null;
@@ -107,7 +107,7 @@ export function listReplacing(reprints: readonly Queued[], judge: OwedJudge): re
   return [...replaced.values()];
 }
 
-function toMatched({ title, byline, outline, text, order_at, filed }: ReadArticle): MatchedArticle {
+export function toMatched({ title, byline, outline, text, order_at, filed }: ReadArticle): MatchedArticle {
   return {
     title: title ?? undefined,
     byline: byline ?? undefined,
