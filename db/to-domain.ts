@@ -4,7 +4,7 @@ import type { DigestTimes } from '../src/domain/chat-times.js';
 import type { ChatType } from '../src/domain/delivery.js';
 import type { Detail, Script } from '../src/domain/display.js';
 import type { Language } from '../src/domain/language.js';
-import type { ArticleLine, Chat } from '../src/ports.js';
+import type { ArticleLine, Chat, SourceState } from '../src/ports.js';
 
 /** Rows as every engine reads them, and what the domain makes of them. */
 
@@ -107,6 +107,27 @@ export function toStoredArticle(
   };
 }
 
-export function toDate(time: number | null | undefined): Date | undefined {
+export interface SourceRow {
+  readonly firstReadAt: number | null;
+  readonly lastReadAt: number | null;
+  readonly lastError: string | null;
+  readonly failures: number;
+  readonly nextTryAt: number | null;
+  readonly memory: string | null;
+}
+
+/** Undefined: nothing is known of it yet. */
+export function toSourceState(row: SourceRow | undefined): SourceState {
+  return {
+    firstReadAt: toDate(row?.firstReadAt),
+    lastReadAt: toDate(row?.lastReadAt),
+    lastError: row?.lastError ?? undefined,
+    failures: row?.failures ?? 0,
+    nextTryAt: toDate(row?.nextTryAt),
+    memory: row?.memory ?? undefined,
+  };
+}
+
+function toDate(time: number | null | undefined): Date | undefined {
   return time === null || time === undefined ? undefined : new Date(time);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import { bigint, customType } from 'drizzle-orm/pg-core';
 
@@ -27,6 +28,13 @@ export const hashOf = (column: AnyColumn): SQL => sql`md5(${column})`;
 /** Whether a column that is indexed by `hashOf` has this text. */
 export const hasText = (column: AnyColumn, value: string): SQL =>
   sql`(md5(${column}) = md5(${withoutNul(value)}) AND ${column} = ${withoutNul(value)})`;
+
+/** What `hashOf` makes of a text: what two texts that a unique index takes for one have in common. */
+export const hashOfText = (value: string): string => createHash('md5').update(storable(value)).digest('hex');
+
+/** Whether a column that is indexed by `hashOf` has one of these texts, given by their `hashOfText`. */
+export const hasHash = (column: AnyColumn, hashes: readonly string[]): SQL =>
+  sql`md5(${column}) = ANY(${`{${hashes.join(',')}}`}::text[])`;
 
 /** Texts in the order of their bytes, whatever language the server's database was made for. */
 export const inByteOrder = (column: AnyColumn): SQL => sql`${column} COLLATE "C"`;
