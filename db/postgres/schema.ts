@@ -459,6 +459,8 @@ export const searchDocs = pgTable(
     version: integer('version').notNull(),
     /** A text with more terms than a tsvector holds (1 MB) has none: it is a candidate of every search. */
     isWhole: boolean('is_whole').notNull(),
+    /** Its ideographs can be looked for in the article as it is stored (hasPlainIdeographs). */
+    isPlain: boolean('is_plain').notNull(),
     terms: terms('terms').notNull(),
   },
   (table) => [

@@ -193,6 +193,7 @@ CREATE TABLE "search_docs" (
 	"order_at" bigint NOT NULL,
 	"version" integer NOT NULL,
 	"is_whole" boolean NOT NULL,
+	"is_plain" boolean NOT NULL,
 	"terms" "tsvector" NOT NULL
 );
 --> statement-breakpoint
