@@ -6,6 +6,7 @@ import type { PageRequest, Stores } from '../../src/ports.js';
 import { anArticle, articleNumber, claimRules, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeAdmin } from './admin-contract.js';
 import { describeFates } from './fates-contract.js';
+import { describeIngest } from './ingest-contract.js';
 import { describeOperation } from './operation-contract.js';
 import { describeOwnData } from './own-data-contract.js';
 import { describeRetention } from './retention-contract.js';
@@ -265,6 +266,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     describeFates(() => stores);
     describeAdmin(() => stores);
     describeOperation(() => stores);
+    describeIngest(() => stores);
     describeRetention(() => stores);
 
     describe('deliveries', () => {
