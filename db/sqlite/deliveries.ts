@@ -113,6 +113,9 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
     async fail(message, next, now) {
       fail(message, next, now.getTime());
     },
+    async release() {
+      // Nobody else takes anything up.
+    },
     async holdChat(chatId, until) {
       db.update(chats)
         .set({ notBefore: sql`max(not_before, ${until.getTime()})` })
