@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SharedBudget } from '../src/worker-ports.js';
 import { type Pacer, PacerClosed, type Priority } from './pacer.js';
 
@@ -25,10 +24,6 @@ export function sharePacer(pacer: Pacer, perSecond: number, { budget, isAlive }:
   let granted: number[] = [];
   let lastPush: Promise<unknown> = Promise.resolve();
 
-  const sleep = async (ms: number, closed: AbortSignal) => {
-    if (ms <= 0) return;
-    await delay(Math.min(Math.ceil(ms), longestSleepMs), undefined, { signal: closed }).catch(() => {});
-  };
   const check = (closed: AbortSignal) => {
     if (closed.aborted) throw new PacerClosed('nothing more is sent');
     if (!isAlive()) throw new PacerClosed('other processes have taken over');
@@ -88,4 +83,18 @@ export function sharePacer(pacer: Pacer, perSecond: number, { budget, isAlive }:
       pacer.close();
     },
   };
+}
+
+/** Ends early when nothing more is sent. */
+function sleep(ms: number, closed: AbortSignal): Promise<void> {
+  if (ms <= 0 || closed.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      closed.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.min(Math.ceil(ms), longestSleepMs));
+    closed.addEventListener('abort', end);
+  });
 }
