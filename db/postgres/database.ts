@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import { projectFile } from '../../src/paths.js';
+import { storable } from './columns.js';
 import { describePostgresFault } from './fault.js';
 import * as schema from './schema.js';
 
@@ -86,8 +87,9 @@ export function arrayOf(numbers: readonly number[]): SQL {
   return sql`${`{${numbers.join(',')}}`}::bigint[]`;
 }
 
+/** The same for texts. */
 export function textArrayOf(texts: readonly string[]): SQL {
-  return sql`ARRAY(SELECT json_array_elements_text(${JSON.stringify(texts)}::json))`;
+  return sql`ARRAY(SELECT json_array_elements_text(${JSON.stringify(texts.map(storable))}::json))`;
 }
 
 /** The server's clock in UTC milliseconds: the one that processes on several machines share. */

@@ -1,6 +1,8 @@
 import { asc, count, eq, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
-import { displayTitle, type StoredArticle } from '../../src/domain/article.js';
-import type { ArticleLine, ArticleStore, Page, PageRequest } from '../../src/ports.js';
+import type { StoredArticle } from '../../src/domain/article.js';
+import type { ArticleLine, ArticleStore, PageRequest } from '../../src/ports.js';
+import { toPage, walksOlder } from '../pages.js';
+import { toLine, toStoredArticle } from '../to-domain.js';
 import type { Database } from './database.js';
 import {
   articleCategories,
@@ -129,32 +131,16 @@ function createArticleLoader(db: Database): (articleId: number) => StoredArticle
     .from(articleCategories)
     .innerJoin(categories, eq(categories.id, articleCategories.categoryId))
     .where(eq(articleCategories.articleId, id))
+    // As it was filed under them.
+    .orderBy(sql`article_categories.rowid`)
     .prepare();
   const countOtherMedia = createMediaCounter(db);
   return (articleId) => {
     const row = article.get({ id: articleId });
     if (!row) return undefined;
-    return {
-      id: row.id,
-      identity: row.identity,
-      title: row.title ?? undefined,
-      byline: row.byline ?? undefined,
-      lead: row.lead ?? undefined,
-      outline: row.outline,
-      keySentences: row.keySentences,
-      url: row.url ?? undefined,
-      medium: row.medium ?? undefined,
-      published: row.publishedAt === null ? undefined : new Date(row.publishedAt),
-      firstSeen: new Date(row.firstSeenAt),
-      orderAt: new Date(row.orderAt),
-      categories: filedUnder.all({ id: articleId }).map(({ name, slug }) => ({ name, slug: slug ?? undefined })),
-      text: row.text,
-      otherMedia: countOtherMedia(row),
-    };
+    return toStoredArticle(row, filedUnder.all({ id: articleId }), countOtherMedia(row));
   };
 }
-
-const walksOlder = (from: PageRequest['from']) => from?.direction !== 'newer';
 
 /** `(orderAt, id)` strictly behind or before the key, in the order of the walk; one more than the page, to know if it goes on. */
 function beyond(from: PageRequest['from']): SQL | undefined {
@@ -209,25 +195,6 @@ export function loadLines(db: Database, ids: readonly number[]): readonly Articl
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = byId.get(id);
-    if (!row) return [];
-    const title = displayTitle({ title: row.title ?? undefined, lead: row.lead ?? undefined, text: row.text });
-    return [
-      {
-        id,
-        title,
-        orderAt: new Date(row.orderAt),
-        url: row.url ?? undefined,
-        medium: row.medium ?? undefined,
-        published: row.publishedAt === null ? undefined : new Date(row.publishedAt),
-      },
-    ];
+    return row ? [toLine(row)] : [];
   });
-}
-
-/** From one row more than the page, in the order of the walk, to the page in reading order. */
-function toPage<T>(rows: readonly T[], page: PageRequest): Page<T> {
-  const more = rows.length > page.limit;
-  const items = rows.slice(0, page.limit);
-  if (walksOlder(page.from)) return { items, hasOlder: more, hasNewer: page.from !== undefined };
-  return { items: items.reverse(), hasOlder: true, hasNewer: more };
 }

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, getTableColumns, gt, gte, sql } from 'drizzle-orm';
-import { type Category, foldName } from '../../src/domain/category.js';
+import { foldName } from '../../src/domain/category.js';
 import type { CategoryStore } from '../../src/ports.js';
+import { toCategory } from '../to-domain.js';
 import type { Database } from './database.js';
 import { articleCategories, categories } from './schema.js';
 
@@ -46,8 +47,4 @@ export function createCategoryStore(db: Database): CategoryStore {
       return rows.filter((row) => row.recent > 0).map((row) => ({ category: toCategory(row), articles: row.recent }));
     },
   };
-}
-
-export function toCategory(row: typeof categories.$inferSelect): Category {
-  return { id: row.id, name: row.name, slug: row.slug ?? undefined, articleCount: row.articleCount };
 }

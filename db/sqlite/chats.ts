@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
-import type { Chat, ChatStore } from '../../src/ports.js';
+import type { ChatStore } from '../../src/ports.js';
+import { toChat } from '../to-domain.js';
 import type { Database, Transaction } from './database.js';
 import {
   chats,
@@ -152,21 +153,4 @@ export function deleteChat(tx: Transaction, chatId: number): void {
     tx.delete(table).where(eq(table.chatId, chatId)).run();
   }
   tx.delete(chats).where(eq(chats.id, chatId)).run();
-}
-
-function toChat(row: typeof chats.$inferSelect): Chat {
-  const { quietFrom: from, quietUntil: until } = row;
-  return {
-    id: row.id,
-    type: row.type,
-    language: row.language ?? undefined,
-    timeZone: row.timeZone ?? undefined,
-    digestTimes: row.digestTimes ?? undefined,
-    quietHours: from === null || until === null ? undefined : { from, until },
-    isPaused: row.pausedAt !== null,
-    silent: row.silent,
-    script: row.script ?? undefined,
-    detail: row.detail,
-    isRightsTold: row.rightsToldAt !== null,
-  };
 }

@@ -1,21 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { correctedForMs, type MatchedWords, type QueuedArticle } from '../queued-article.js';
 import type { Transaction } from './database.js';
 import { articleCategories, chats, deliveries, edits, filters, subscriptions, watches } from './schema.js';
-
-/** Messages that were sent longer ago stay as they are (DESIGN.md, "Push rules"). */
-const correctedForMs = 48 * 3_600_000;
-
-/** An article that was just stored, and the first article of its story: itself, when there is none before it. */
-export interface QueuedArticle {
-  readonly id: number;
-  readonly storyId: number;
-}
-
-/** What the words of an article decide: the queries that it satisfies, the filters that keep it out. */
-export interface MatchedWords {
-  readonly queryIds: readonly number[];
-  readonly filterIds: readonly number[];
-}
 
 /**
  * One delivery for every reachable chat and topic that subscribed to any of the article's categories, or to any of the queries;

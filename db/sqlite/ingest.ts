@@ -3,9 +3,12 @@ import { type Article, orderTime } from '../../src/domain/article.js';
 import { type CategoryName, foldName } from '../../src/domain/category.js';
 import type { RejectReason } from '../../src/domain/post.js';
 import type { IngestItem, IngestStore, SaveCounts } from '../../src/ports.js';
+import { compareColumns, nextRevision, toColumns } from '../article-columns.js';
+import type { QueuedArticle } from '../queued-article.js';
+import { toSourceState } from '../to-domain.js';
 import type { Database, Transaction } from './database.js';
 import type { SqliteClient } from './driver.js';
-import { enqueueEdits, enqueueMatching, type QueuedArticle } from './enqueue.js';
+import { enqueueEdits, enqueueMatching } from './enqueue.js';
 import { createFilterMatcher, type FilterMatcher } from './filter-matcher.js';
 import { createKeptSince } from './retention.js';
 import { archive, articleCategories, articles, categories, rejectedPosts, sourcePosts, sources } from './schema.js';
@@ -16,13 +19,8 @@ import { createWatchMatcher, type WatchMatcher } from './watch-matcher.js';
 const queuedPerTransaction = 5_000;
 /** Readers are answered on the same thread. */
 const longestTransactionMs = 40;
-/** Numbers up to 2^53 are exact: room for 2^38 writes. */
-const largestLeap = 2 ** 15;
 /** SQLite takes 32,766 parameters in one statement; far fewer keep the statement small. */
 const pathsPerStatement = 500;
-/** What messages show of an article. */
-const shownColumns = ['title', 'byline', 'outline', 'lead', 'url'] as const;
-
 export function createIngestStore(db: Database, client: SqliteClient, onStored: () => void): IngestStore {
   const save = createItemWriter(db, createStoryFinder(client));
   const watching = createWatchMatcher(db);
@@ -31,14 +29,7 @@ export function createIngestStore(db: Database, client: SqliteClient, onStored: 
   return {
     async findSource(sourceKey) {
       const row = db.select().from(sources).where(eq(sources.key, sourceKey)).get();
-      return {
-        firstReadAt: toDate(row?.firstReadAt),
-        lastReadAt: toDate(row?.lastReadAt),
-        lastError: row?.lastError ?? undefined,
-        failures: row?.failures ?? 0,
-        nextTryAt: toDate(row?.nextTryAt),
-        memory: row?.memory ?? undefined,
-      };
+      return toSourceState(row);
     },
     async listKnownPosts(sourceKey) {
       const rows = db
@@ -150,8 +141,11 @@ function saveItems(
       counts[saved.change] += 1;
       if (saved.corrected) enqueueEdits(tx, saved.id, now);
       if (saved.change === 'added' && !silent) {
-        const queryIds = watching.match(tx, saved.id, item.article, orderTime(item.article.published, now).getTime());
-        counts.queued += enqueueMatching(tx, saved, { queryIds, filterIds: filtering.match(item.article) }, now);
+        const categoryIds = write.categoriesOf(saved.id);
+        const orderAt = orderTime(item.article.published, now).getTime();
+        const queryIds = watching.match({ ...item.article, orderAt, categoryIds });
+        const filterIds = filtering.match(item.article, categoryIds);
+        counts.queued += enqueueMatching(tx, saved, { queryIds, filterIds }, now);
       }
     }
     counts.processed += 1;
@@ -187,6 +181,7 @@ interface ItemWriter {
   post(sourceId: number, item: IngestItem): void;
   rejection(sourceId: number, item: IngestItem & { kind: 'rejected' }, now: Date): void;
   article(article: Article, now: Date): SavedArticle;
+  categoriesOf(articleId: number): readonly number[];
 }
 
 /** The statements that run for every post, prepared once: drizzle builds their SQL anew otherwise. */
@@ -256,6 +251,11 @@ function createItemWriter(db: Database, stories: StoryFinder): ItemWriter {
     .values({ articleId: value('articleId'), categoryId: value('categoryId'), orderAt: value('orderAt') })
     .onConflictDoNothing()
     .prepare();
+  const filedUnder = db
+    .select({ categoryId: articleCategories.categoryId })
+    .from(articleCategories)
+    .where(eq(articleCategories.articleId, value('articleId')))
+    .prepare();
   const countArticle = db
     .update(categories)
     .set({ articleCount: sql`article_count + ${value('filed')}` })
@@ -272,9 +272,8 @@ function createItemWriter(db: Database, stories: StoryFinder): ItemWriter {
   const filedNow = new Map<number, number>();
   let revision = 0;
   let revisionBefore = 0;
-  /** By leaps, so that a database put back to an earlier state gives its next articles other numbers than it gave before. */
-  const nextRevision = () => {
-    revision += 1 + Math.floor(Math.random() * largestLeap);
+  const takeRevision = () => {
+    revision = nextRevision(revision);
     return revision;
   };
   const categoryId = ({ name, slug }: CategoryName): number => {
@@ -342,19 +341,16 @@ function createItemWriter(db: Database, stories: StoryFinder): ItemWriter {
       if (!existing) {
         const orderAt = new Date(columns.orderAt);
         const storyId = stories.find(article, orderAt, now) ?? null;
-        const { id } = insertArticle.get({ ...columns, firstSeenAt: now.getTime(), revision: nextRevision(), storyId });
+        const { id } = insertArticle.get({ ...columns, firstSeenAt: now.getTime(), revision: takeRevision(), storyId });
         stories.note(id, article.text, orderAt, now);
         fileUnder(id, article, columns.orderAt);
         return { id, storyId: storyId ?? id, change: 'added', corrected: false };
       }
-      const changed = (Object.keys(columns) as (keyof typeof columns)[]).some(
-        (name) => JSON.stringify(existing[name]) !== JSON.stringify(columns[name]),
-      );
-      const corrected = shownColumns.some((name) => JSON.stringify(existing[name]) !== JSON.stringify(columns[name]));
+      const { changed, corrected } = compareColumns(existing, columns);
       const grew = fileUnder(existing.id, article, columns.orderAt);
       if (changed || grew) {
         db.update(articles)
-          .set({ ...columns, revision: nextRevision() })
+          .set({ ...columns, revision: takeRevision() })
           .where(eq(articles.id, existing.id))
           .run();
       }
@@ -368,25 +364,6 @@ function createItemWriter(db: Database, stories: StoryFinder): ItemWriter {
       const change = changed || grew ? 'updated' : 'unchanged';
       return { id: existing.id, storyId: existing.storyId ?? existing.id, change, corrected };
     },
+    categoriesOf: (articleId) => filedUnder.all({ articleId }).map(({ categoryId }) => categoryId),
   };
-}
-
-function toColumns(article: Article, firstSeen: Date) {
-  return {
-    identity: article.identity,
-    title: article.title ?? null,
-    byline: article.byline ?? null,
-    lead: article.lead ?? null,
-    outline: [...article.outline],
-    keySentences: [...article.keySentences],
-    url: article.url ?? null,
-    medium: article.medium ?? null,
-    publishedAt: article.published?.getTime() ?? null,
-    orderAt: orderTime(article.published, firstSeen).getTime(),
-    text: article.text,
-  };
-}
-
-function toDate(time: number | null | undefined): Date | undefined {
-  return time === null || time === undefined ? undefined : new Date(time);
 }

@@ -5,9 +5,9 @@ import { filterTerms } from '../../src/search/filter-words.js';
 import { foldArticle, matchPlace, type SearchedArticle } from '../../src/search/match.js';
 import type { SearchTerms } from '../../src/search/query.js';
 import { createQueryIndex } from '../../src/search/query-index.js';
+import { addTo } from '../stored-query.js';
 import type { Transaction } from './database.js';
 import { articleCategories, articles, deliveries, filters, subscriptions, watches, watchQueries } from './schema.js';
-import { addTo } from './watch-matcher.js';
 
 /** Articles whose text is looked at for one command: some 30 ms. */
 const mostLookedAt = 100;

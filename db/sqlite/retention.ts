@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { storyWindowMs } from '../../src/domain/story/story.js';
 import type { RetentionStore } from '../../src/ports.js';
+import { keptSince, newestPassedOver } from '../kept-since.js';
 import type { SqliteClient } from './driver.js';
 
 /** One transaction; readers are answered on the same thread, and in the pauses between. */
@@ -9,33 +9,20 @@ const pauseMs = 20;
 /** Rows that one step looks at or removes: a few ms. */
 const rowsPerStep = 200;
 const articlesPerStep = 20;
-/** The newest but so many tell the time: a single date, or a clock for an hour, may be wrong by years. */
-const newestPassedOver = 9;
-const dayMs = 86_400_000;
-/** Later reprints have to find an article as long as its story can grow. */
-const shortestKeepMs = storyWindowMs + dayMs;
-
-/**
- * Before when articles are no longer kept: so many days before now, or before the archive's newest, whichever is earlier. By
- * a clock that was set forward, or when sources are silent for long, nothing is too old. Undefined: everything is kept.
- */
+/** `keptSince` of an archive. */
 export function createKeptSince(client: SqliteClient): (days: number, now: Date) => number | undefined {
   const newest = client
     .prepare(`SELECT order_at FROM articles ORDER BY order_at DESC, id DESC LIMIT 1 OFFSET ${newestPassedOver}`)
     .pluck();
-  return (days, now) => {
-    const orderAt = newest.get() as number | undefined;
-    if (orderAt === undefined) return undefined;
-    return Math.min(orderAt, now.getTime()) - Math.max(days * dayMs, shortestKeepMs);
-  };
+  return (days, now) => keptSince(newest.get() as number | undefined, days, now);
 }
 
 export function createRetentionStore(client: SqliteClient, onRemoved: () => void): RetentionStore {
-  const keptSince = createKeptSince(client);
+  const readKeptSince = createKeptSince(client);
   const statements = prepare(client);
   return {
     async removeOld(days, now, stopped) {
-      const before = keptSince(days, now);
+      const before = readKeptSince(days, now);
       if (before === undefined) return 0;
       const steps = removeBefore(statements, before);
       let removed = 0;

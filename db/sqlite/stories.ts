@@ -1,6 +1,7 @@
 import type { Article } from '../../src/domain/article.js';
-import { isSameStory, storyMarks, storyWindowMs } from '../../src/domain/story/story.js';
+import { isSameStory, storyMarks } from '../../src/domain/story/story.js';
 import { toStoryText } from '../../src/domain/story/story-text.js';
+import { dayOf, isRecent, mostPerMark, oldestMarkDay, rankCandidates } from '../story-candidates.js';
 import type { SqliteClient } from './driver.js';
 
 /** Finds the story of a new article, inside the transaction that stores it. */
@@ -10,14 +11,6 @@ export interface StoryFinder {
   /** Lets later articles find this one. */
   note(articleId: number, text: string, orderAt: Date, now: Date): void;
 }
-
-const dayMs = 86_400_000;
-/** Texts with the most marks in common that are compared. */
-const mostCompared = 8;
-/** Unrelated texts may share one by chance. */
-const fewestShared = 2;
-/** Of one mark: what very many texts share says nothing about any of them. */
-const mostPerMark = 50;
 
 export function createStoryFinder(client: SqliteClient): StoryFinder {
   const withMark = client
@@ -30,20 +23,8 @@ export function createStoryFinder(client: SqliteClient): StoryFinder {
   const dropOld = client.prepare('DELETE FROM story_marks WHERE day < ?');
   let droppedUpTo = 0;
 
-  const dayOf = (time: Date) => Math.floor(time.getTime() / dayMs);
-  const oldest = (now: Date) => dayOf(new Date(now.getTime() - storyWindowMs));
-  const isRecent = (orderAt: Date, now: Date) => orderAt.getTime() > now.getTime() - storyWindowMs;
-
-  const candidates = (text: string, now: Date): readonly number[] => {
-    const shared = new Map<number, number>();
-    for (const mark of storyMarks(text)) {
-      for (const id of withMark.all(mark, oldest(now), mostPerMark) as number[])
-        shared.set(id, (shared.get(id) ?? 0) + 1);
-    }
-    const alike = [...shared].filter(([, marks]) => marks >= fewestShared);
-    const ranked = alike.sort(([a, sharedA], [b, sharedB]) => sharedB - sharedA || b - a);
-    return ranked.slice(0, mostCompared).map(([id]) => id);
-  };
+  const candidates = (text: string, now: Date) =>
+    rankCandidates(storyMarks(text).map((mark) => withMark.all(mark, oldestMarkDay(now), mostPerMark) as number[]));
   return {
     find(article, orderAt, now) {
       if (!isRecent(orderAt, now)) return undefined;
@@ -60,9 +41,9 @@ export function createStoryFinder(client: SqliteClient): StoryFinder {
       if (!isRecent(orderAt, now)) return;
       const day = dayOf(now);
       for (const mark of storyMarks(text)) noteMark.run(mark, day, articleId);
-      if (oldest(now) <= droppedUpTo) return;
-      dropOld.run(oldest(now));
-      droppedUpTo = oldest(now);
+      if (oldestMarkDay(now) <= droppedUpTo) return;
+      dropOld.run(oldestMarkDay(now));
+      droppedUpTo = oldestMarkDay(now);
     },
   };
 }

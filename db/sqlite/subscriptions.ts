@@ -1,6 +1,6 @@
 import { and, asc, eq, gt } from 'drizzle-orm';
 import type { SubscriptionStore } from '../../src/ports.js';
-import { toCategory } from './categories.js';
+import { toCategory } from '../to-domain.js';
 import type { Database } from './database.js';
 import { dropUnowed } from './owed.js';
 import { categories, filters, subscriptions, watches } from './schema.js';

@@ -1,14 +1,13 @@
-import { asc, eq, gt, sql } from 'drizzle-orm';
-import type { Article } from '../../src/domain/article.js';
-import { parseQuery, type SearchQuery } from '../../src/search/query.js';
-import { createQueryIndex, type QueryIndex } from '../../src/search/query-index.js';
-import type { Database, Transaction } from './database.js';
-import { articleCategories, watchQueries } from './schema.js';
+import { asc, gt, sql } from 'drizzle-orm';
+import { createQueryIndex, type MatchedArticle } from '../../src/search/query-index.js';
+import { addTo } from '../stored-query.js';
+import type { Database } from './database.js';
+import { watchQueries } from './schema.js';
 
 /** Which keyword queries a new article satisfies, asked inside the transaction that stores it. */
 export interface WatchMatcher {
   /** Ids of watch queries. Some may have no subscriber any more. */
-  match(tx: Transaction, articleId: number, article: Article, orderAt: number): readonly number[];
+  match(article: MatchedArticle): readonly number[];
 }
 
 /** Keeps all queries in memory; each call first takes up those that were stored since, by whatever process. */
@@ -28,40 +27,9 @@ export function createWatchMatcher(db: Database): WatchMatcher {
     }
   };
   return {
-    match(tx, articleId, article, orderAt) {
+    match(article) {
       refresh();
-      if (index.size === 0) return [];
-      const filed = tx
-        .select({ categoryId: articleCategories.categoryId })
-        .from(articleCategories)
-        .where(eq(articleCategories.articleId, articleId))
-        .all();
-      return index.match({ ...article, orderAt, categoryIds: filed.map(({ categoryId }) => categoryId) });
+      return index.match(article);
     },
-  };
-}
-
-/** Files a stored query. One that cannot be read any more waits for nothing. */
-export function addTo(index: QueryIndex, row: typeof watchQueries.$inferSelect): void {
-  const query = toSearchQuery(row);
-  if (query) index.add(row.id, query);
-}
-
-function toSearchQuery({
-  text,
-  categoryIds,
-  excludedCategoryIds,
-}: typeof watchQueries.$inferSelect): SearchQuery | undefined {
-  // A query that is kept names no days, so that no zone matters.
-  const parsed = parseQuery(text, 'UTC');
-  if (parsed.kind !== 'query') return undefined;
-  const { clauses, excluded } = parsed.query;
-  return {
-    clauses,
-    excluded,
-    categoryIds: categoryIds.length > 0 ? categoryIds : undefined,
-    excludedCategoryIds,
-    from: undefined,
-    until: undefined,
   };
 }
