@@ -282,6 +282,10 @@ export const deliveries = pgTable(
     index('deliveries_pending').on(table.chatId, table.topicId).where(sql`state = 'pending'`),
     index('deliveries_article').on(table.articleId, table.chatId),
     index('deliveries_digest').on(table.digestId).where(sql`digest_id IS NOT NULL`),
+    // With deliveries_story it finds all that a chat has; on its own what failed.
+    index('deliveries_rest')
+      .on(table.state, table.chatId, table.topicId)
+      .where(sql`state IN ('merged', 'failed', 'expired')`),
   ],
 );
 
@@ -455,6 +459,8 @@ export const searchDocs = pgTable(
     version: integer('version').notNull(),
     /** A text with more terms than a tsvector holds (1 MB) has none: it is a candidate of every search. */
     isWhole: boolean('is_whole').notNull(),
+    /** Its ideographs can be looked for in the article as it is stored (hasPlainIdeographs). */
+    isPlain: boolean('is_plain').notNull(),
     terms: terms('terms').notNull(),
   },
   (table) => [

@@ -11,8 +11,7 @@ export interface BotLock {
  */
 export function acquireBotLock(databaseFile: string): BotLock {
   if (databaseFile === ':memory:') return { release() {} };
-  // Beside the file itself: a link to it is the same database.
-  const lockFile = `${existsSync(databaseFile) ? realpathSync(databaseFile) : databaseFile}.lock`;
+  const lockFile = lockFileOf(databaseFile);
   const client = new Sqlite(lockFile, { timeout: 0 });
   try {
     client.exec('BEGIN EXCLUSIVE');
@@ -30,4 +29,26 @@ export function acquireBotLock(databaseFile: string): BotLock {
       client.close();
     },
   };
+}
+
+/** Whether a bot runs on a database file. Changes nothing. */
+export function isBotRunning(databaseFile: string): boolean {
+  const lockFile = lockFileOf(databaseFile);
+  // The first bot makes it.
+  if (!existsSync(lockFile)) return false;
+  const client = new Sqlite(lockFile, { readonly: true, timeout: 0 });
+  try {
+    client.prepare('SELECT count(*) FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return true;
+    throw new Error(`lock file ${lockFile} cannot be read: ${(error as Error).message}`, { cause: error });
+  } finally {
+    client.close();
+  }
+}
+
+/** Beside the file itself: a link to it is the same database. */
+function lockFileOf(databaseFile: string): string {
+  return `${existsSync(databaseFile) ? realpathSync(databaseFile) : databaseFile}.lock`;
 }

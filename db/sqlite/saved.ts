@@ -1,70 +1,29 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { displayTitle } from '../../src/domain/article.js';
-import type { PageRequest, SavedLine, SavedStore } from '../../src/ports.js';
-import { foldText } from '../../src/search/fold.js';
+import type { PageRequest, SavedStore } from '../../src/ports.js';
+import { type KeptReader, listSaved } from '../saved-pages.js';
 import { loadLines } from './articles.js';
 import type { Database } from './database.js';
 import { articles, chats, saved } from './schema.js';
 
-/** Texts that are looked through before others get a turn: some 10 ms. */
-const textsPerTurn = 50;
 /** Entries of a file that are written in one transaction. */
 const entriesPerTurn = 500;
-
-interface Kept {
-  readonly id: number;
-  readonly savedAt: number;
-}
 
 export function createSavedStore(db: Database): SavedStore {
   const ofChat = (chatId: number) => eq(saved.chatId, chatId);
   const one = (chatId: number, articleId: number) => and(ofChat(chatId), eq(saved.articleId, articleId));
 
-  /** Behind or before a key, in the order of the walk. */
-  const walk = (chatId: number, from: PageRequest['from'], limit: number): readonly Kept[] => {
+  const walk = (chatId: number, from: PageRequest['from'], limit: number) => {
     const order = from?.direction === 'newer' ? asc : desc;
     return db
-      .select({ id: saved.articleId, savedAt: saved.savedAt })
+      .select({ id: saved.articleId, savedAt: saved.savedAt, title: articles.title, text: articles.text })
       .from(saved)
+      .innerJoin(articles, eq(articles.id, saved.articleId))
       .where(and(ofChat(chatId), beyond(from)))
       .orderBy(order(saved.savedAt), order(saved.articleId))
       .limit(limit)
       .all();
-  };
-  const hasAll = (articleId: number, words: readonly string[]): boolean => {
-    const row = db
-      .select({ title: articles.title, text: articles.text })
-      .from(articles)
-      .where(eq(articles.id, articleId))
-      .get();
-    const folded = row ? foldText(`${row.title ?? ''}\n${row.text}`) : '';
-    return words.every((word) => folded.includes(word));
-  };
-  /** Up to `limit` that have all the words, in the order of the walk. */
-  const find = async (chatId: number, from: PageRequest['from'], limit: number, words: readonly string[]) => {
-    const found: Kept[] = [];
-    for (let place = from; found.length < limit; ) {
-      const kept = walk(chatId, place, words.length > 0 ? textsPerTurn : limit);
-      const last = kept.at(-1);
-      if (!last) break;
-      found.push(...kept.filter(({ id }) => words.length === 0 || hasAll(id, words)));
-      place = { direction: from?.direction ?? 'older', key: { orderAt: last.savedAt, id: last.id } };
-      if (words.length > 0) await nextTurn();
-    }
-    return found.slice(0, limit);
-  };
-  const toLines = (kept: readonly Kept[]): readonly SavedLine[] => {
-    const lines = new Map(
-      loadLines(
-        db,
-        kept.map(({ id }) => id),
-      ).map((line) => [line.id, line]),
-    );
-    return kept.flatMap(({ id, savedAt }) => {
-      const line = lines.get(id);
-      return line ? [{ ...line, savedAt: new Date(savedAt) }] : [];
-    });
   };
   const countOf = (chatId: number) => db.select({ n: count() }).from(saved).where(ofChat(chatId)).get()?.n ?? 0;
 
@@ -87,11 +46,11 @@ export function createSavedStore(db: Database): SavedStore {
       return countOf(chatId);
     },
     async list(chatId, page, words) {
-      const found = await find(chatId, page.from, page.limit + 1, words);
-      const hasMore = found.length > page.limit;
-      const items = toLines(found.slice(0, page.limit));
-      if (page.from?.direction === 'newer') return { items: items.toReversed(), hasOlder: true, hasNewer: hasMore };
-      return { items, hasOlder: hasMore, hasNewer: page.from !== undefined };
+      const kept: KeptReader = {
+        walk: async (from, limit) => walk(chatId, from, limit),
+        loadLines: async (ids) => loadLines(db, ids),
+      };
+      return listSaved(kept, page, words);
     },
     async listEntries(chatId) {
       const { identity, title, lead, text } = articles;

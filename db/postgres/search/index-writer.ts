@@ -1,27 +1,128 @@
 import { sql } from 'drizzle-orm';
-import type { Heading } from '../../../src/domain/article.js';
-import { arrayOf, run, type Transaction } from '../database.js';
-import { searchDocs } from '../schema.js';
+import { analyzerVersion } from '../../../src/search/analyzer.js';
+import type { SearchedArticle } from '../../../src/search/match.js';
+import { takingTurns } from '../../../src/turns.js';
+import { dayTerm, termsOfArticle } from '../../search/article-terms.js';
+import { firstCountedDay, wordsToCount } from '../../search/rising-words.js';
+import { all, arrayOf, run, type Transaction } from '../database.js';
 
-/** An article as it is searched, in the state that its transaction leaves it in. */
-export interface IndexedArticleInput {
+/** An article as the index takes it. */
+export interface ArticleToIndex extends SearchedArticle {
   readonly id: number;
-  /** UTC milliseconds. */
+  /** UTC ms. */
   readonly orderAt: number;
-  readonly title: string | undefined;
-  readonly byline: string | undefined;
-  readonly outline: readonly Heading[];
-  readonly text: string;
   readonly categoryIds: readonly number[];
 }
 
-/** Lets searches find articles as they are now, in the transaction that writes them. */
-export async function indexArticles(_tx: Transaction, _articles: readonly IndexedArticleInput[]): Promise<void> {
-  // PLACEHOLDER
+/** What a tsvector holds (https://www.postgresql.org/docs/current/textsearch-limitations.html). */
+const mostBytes = 2 ** 20 - 1;
+/** Bytes of terms that are sent at once. */
+const bytesPerStatement = 4 * 1024 * 1024;
+
+interface Doc {
+  readonly id: number;
+  readonly order_at: number;
+  readonly is_whole: boolean;
+  readonly is_plain: boolean;
+  /** Between spaces. */
+  readonly terms: string;
 }
 
-/** Takes articles out of what searches find, before they are removed. */
+/**
+ * Makes new and changed articles findable, in the transaction that stores them. The words of a title count for what is on the
+ * rise when the article is seen first, as in db/sqlite/search/index-writer.ts: a correction is no second article.
+ */
+export async function indexArticles(
+  tx: Transaction,
+  articles: readonly ArticleToIndex[],
+  now: Date = new Date(),
+): Promise<void> {
+  const known = new Set<number>();
+  for await (const docs of inPortions(articles)) {
+    for (const id of await writeDocs(tx, docs)) known.add(id);
+  }
+  await countTitles(
+    tx,
+    articles.filter(({ id }) => !known.has(id)),
+    now,
+  );
+}
+
+/** Makes removed articles unfindable. */
 export async function unindexArticles(tx: Transaction, ids: readonly number[]): Promise<void> {
-  // PLACEHOLDER
-  await run(tx, sql`DELETE FROM ${searchDocs} WHERE article_id = ANY(${arrayOf(ids)})`);
+  if (ids.length > 0) await run(tx, sql`DELETE FROM search_docs WHERE article_id = ANY(${arrayOf(ids)})`);
+}
+
+/** As many as are worth one statement. Others have their turn in between: terms of a long text take tens of ms. */
+export async function* inPortions(articles: readonly ArticleToIndex[]): AsyncGenerator<readonly Doc[]> {
+  const turn = takingTurns();
+  let docs: Doc[] = [];
+  let bytes = 0;
+  for (const article of articles) {
+    await turn();
+    const doc = toDoc(article);
+    docs.push(doc);
+    bytes += doc.terms.length;
+    if (bytes < bytesPerStatement) continue;
+    yield docs;
+    docs = [];
+    bytes = 0;
+  }
+  if (docs.length > 0) yield docs;
+}
+
+function toDoc(article: ArticleToIndex): Doc {
+  const { terms, isPlain } = termsOfArticle(article);
+  // A word that was cut inside a character ends in half of it, which is none in UTF-8.
+  const list = [...terms, dayTerm(article.orderAt)].join(' ').toWellFormed();
+  const isWhole = Buffer.byteLength(list) <= mostBytes;
+  return {
+    id: article.id,
+    order_at: article.orderAt,
+    is_whole: isWhole,
+    is_plain: isPlain,
+    terms: isWhole ? list : dayTerm(article.orderAt),
+  };
+}
+
+/** Gives the ids of those that were there before. */
+export async function writeDocs(tx: Transaction, docs: readonly Doc[]): Promise<readonly number[]> {
+  // A statement sees what was there before it, also where it writes.
+  const known = await all<{ id: number }>(
+    tx,
+    sql`WITH docs AS MATERIALIZED (
+      SELECT * FROM json_to_recordset(${JSON.stringify(docs)}::json)
+        AS d (id bigint, order_at bigint, is_whole boolean, is_plain boolean, terms text)
+    ), written AS (
+      INSERT INTO search_docs (article_id, order_at, version, is_whole, is_plain, terms)
+      SELECT id, order_at, ${analyzerVersion}::integer, is_whole, is_plain, array_to_tsvector(string_to_array(terms, ' '))
+      FROM docs ORDER BY id
+      ON CONFLICT (article_id) DO UPDATE SET order_at = excluded.order_at, version = excluded.version,
+        is_whole = excluded.is_whole, is_plain = excluded.is_plain, terms = excluded.terms
+    )
+    SELECT article_id AS id FROM search_docs WHERE article_id IN (SELECT id FROM docs)`,
+  );
+  return known.map(({ id }) => id);
+}
+
+async function countTitles(tx: Transaction, articles: readonly ArticleToIndex[], now: Date): Promise<void> {
+  const counts = new Map<string, { day: number; word: string; articles: number }>();
+  for (const article of articles) {
+    const { day, words } = wordsToCount(article, now);
+    for (const word of words) {
+      const count = counts.get(`${day} ${word}`) ?? { day, word, articles: 0 };
+      count.articles += 1;
+      counts.set(`${day} ${word}`, count);
+    }
+  }
+  if (counts.size === 0) return;
+  await run(
+    tx,
+    sql`WITH forgotten AS (DELETE FROM title_words WHERE day < ${firstCountedDay(now)})
+      INSERT INTO title_words (day, word, articles)
+      SELECT day, word, articles FROM json_to_recordset(${JSON.stringify([...counts.values()])}::json)
+        AS c (day bigint, word text, articles integer)
+      ORDER BY day, word
+      ON CONFLICT (day, word) DO UPDATE SET articles = title_words.articles + excluded.articles`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Heading } from '../../../src/domain/article.js';
+import type { IndexedArticle } from '../../search/article-terms.js';
 import type { SqliteClient } from '../driver.js';
-import type { IndexedArticle } from './index-terms.js';
 
 /** An article as the index takes it. */
 export interface ArchivedArticle extends IndexedArticle {

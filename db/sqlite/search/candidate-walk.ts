@@ -1,9 +1,10 @@
 import { Place } from '../../../src/search/match.js';
 import type { SearchQuery } from '../../../src/search/query.js';
+import { areTermsExactWithRuns, mostRuns, requiredRuns } from '../../search/wanted-terms.js';
 import type { SqliteClient } from '../driver.js';
 import type { Budget } from './budget.js';
 import { archiveSchema } from './index-file.js';
-import { isExactWithRuns, requiredRuns, toMatchExpression } from './index-terms.js';
+import { toMatchExpression } from './index-terms.js';
 import type { Candidate } from './ordered-hits.js';
 
 /** Walks through the documents that the index gives for one query; what they are worth is verified elsewhere. */
@@ -24,8 +25,6 @@ const mostTerms = 6;
 /** Microseconds, as measured on a million articles: a step along a list of documents, and a look into a text. */
 const stepCost = 0.065;
 const lookCost = 10;
-/** A phrase's first runs are enough to tell; the rest is verified. */
-const mostRuns = 4;
 /** Where a text can stand in an article as it is stored. */
 const searchedColumns = ['text', 'title', 'outline', 'byline'] as const;
 
@@ -116,7 +115,7 @@ export function createCandidateWalks(index: SqliteClient, isAttached: boolean): 
           else if (candidate.newestBefore < from) return;
         }
       },
-      isExactForPlain: isAttached && required.length === runs.length && isExactWithRuns(query),
+      isExactForPlain: isAttached && required.length === runs.length && areTermsExactWithRuns(query),
       countUpTo: (limit) => count.get(expressionFor(Place.Body), limit + 1) as number,
     };
   };

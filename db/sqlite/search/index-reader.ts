@@ -10,6 +10,7 @@ import { scoreByBm25 } from '../../../src/search/bm25.js';
 import { findIn, matchPlace, Place, placeOfHit } from '../../../src/search/match.js';
 import { type SearchQuery, searchedTexts } from '../../../src/search/query.js';
 import { makeSnippet } from '../../../src/search/snippet.js';
+import { areTermsExact } from '../../search/wanted-terms.js';
 import type { SqliteClient } from '../driver.js';
 import { createArticleMedia } from './article-media.js';
 import { createArticleTexts } from './article-texts.js';
@@ -17,7 +18,6 @@ import { type Budget, Interrupted } from './budget.js';
 import { type CandidateWalk, createCandidateWalks } from './candidate-walk.js';
 import { createDayCounter } from './day-counts.js';
 import { type Hit, type KeyPlace, type PagedHits, pageBefore, pageOf, pageOfSet } from './hit-pages.js';
-import { isExpressionExact } from './index-terms.js';
 import { type Candidate, isBefore, newestFirst } from './ordered-hits.js';
 import { listRelated } from './related.js';
 
@@ -55,7 +55,7 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
   const open = (request: SearchRequest, budget: Budget): Search => {
     const { query, order } = request;
     const isRanked = order === 'ranked' && query.clauses.length > 0;
-    return { ...openWalk(query, budget), request, budget, isRanked, isExact: isExpressionExact(query) };
+    return { ...openWalk(query, budget), request, budget, isRanked, isExact: areTermsExact(query) };
   };
   /** Where a candidate satisfies the query; undefined when it does not, or is not there any more. */
   const placeOf = ({ request: { query }, budget, isExact }: Search, { articleId }: Candidate): Place | undefined => {

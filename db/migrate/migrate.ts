@@ -1,0 +1,146 @@
+import { realpathSync } from 'node:fs';
+import type { Connection } from '../postgres/database.js';
+import { isBotRunning } from '../sqlite/lock.js';
+import { hashRows, md5 } from './row-checksum.js';
+import { openSource, type Slice, type Source } from './source.js';
+import { type CopiedTable, copiedTables } from './tables.js';
+import { type Checksum, openTarget, type Target } from './target.js';
+
+export interface TableResult {
+  readonly name: string;
+  /** Rows that had to be written. */
+  readonly written: number;
+  readonly source: Checksum;
+  readonly target: Checksum;
+}
+
+export interface Migration {
+  readonly tables: readonly TableResult[];
+  /** Articles that were made findable. */
+  readonly indexed: number;
+  /** What is not the same on both sides; empty: everything is. */
+  readonly differences: readonly string[];
+  /** Something was written into the source since it was read, or will be: a bot runs on it. */
+  readonly lags: 'bot-runs' | 'was-written' | undefined;
+  readonly tookMs: number;
+}
+
+export interface MigrationProgress {
+  readonly step: 'rows copied' | 'articles indexed' | 'rows compared';
+  readonly done: number;
+  readonly total: number;
+}
+
+export type MigrationListener = (progress: MigrationProgress) => void;
+
+/** Slices that are on their way to the server at a time: so it works while the next are read. */
+const slicesInFlight = 4;
+
+/**
+ * Copies a SQLite database, as it is when this begins, into another engine's: what is not there yet, or not so, by slices, each in
+ * a transaction of its own. So it can be ended and called again at any time. Compares everything at the end. Throws, with a
+ * sentence for the operator, when it cannot go on.
+ */
+export async function migrateDatabase(
+  file: string,
+  connection: Connection,
+  onProgress: MigrationListener = () => {},
+): Promise<Migration> {
+  const started = performance.now();
+  const source = openSource(file);
+  try {
+    const target = await openTarget(connection, realpathSync(file));
+    const copies = await copyTables(source, target, onProgress);
+    source.release();
+    await target.finish(source);
+    const indexed = await target.index((done, total) => onProgress({ step: 'articles indexed', done, total }));
+    const tables = await compareTables(copies, target, onProgress);
+    const differences = [
+      ...tables.filter(({ source, target }) => source.checksum !== target.checksum).map(({ name }) => name),
+      ...(await target.findWrongCounters(source)).map((name) => `the sum of ${name}`),
+    ];
+    if (differences.length === 0) await target.markComplete();
+    const wasWritten = source.hasChanged() ? 'was-written' : undefined;
+    const lags = isBotRunning(file) ? 'bot-runs' : wasWritten;
+    return { tables, indexed, differences, lags, tookMs: performance.now() - started };
+  } finally {
+    source.close();
+  }
+}
+
+/** What was copied of a table, as the source had it. */
+interface TableCopy {
+  readonly table: CopiedTable;
+  readonly written: number;
+  readonly slices: readonly (Pick<Slice, 'after' | 'upTo'> & Checksum)[];
+}
+
+async function copyTables(
+  source: Source,
+  target: Target,
+  onProgress: MigrationListener,
+): Promise<readonly TableCopy[]> {
+  const total = [...source.counts.values()].reduce((sum, count) => sum + count, 0);
+  let done = 0;
+  const copies: TableCopy[] = [];
+  for (const table of copiedTables) {
+    const slices: TableCopy['slices'][number][] = [];
+    let written = 0;
+    await inFlight(source.slices(table), slicesInFlight, async (slice) => {
+      const { after, upTo, rows, hashes } = slice;
+      const sums = { after, upTo, rows: rows.length, checksum: hashRows(hashes) };
+      slices.push(sums);
+      if (!(await isThere(target, table, sums))) written += await target.write(table, slice);
+      done += rows.length;
+      onProgress({ step: 'rows copied', done, total });
+    });
+    copies.push({ table, written, slices });
+  }
+  return copies;
+}
+
+async function isThere(target: Target, table: CopiedTable, slice: TableCopy['slices'][number]): Promise<boolean> {
+  if (target.empty.has(table.name)) return slice.rows === 0;
+  const { rows, checksum } = await target.sum(table, slice);
+  return rows === slice.rows && checksum === slice.checksum;
+}
+
+async function compareTables(
+  copies: readonly TableCopy[],
+  target: Target,
+  onProgress: MigrationListener,
+): Promise<readonly TableResult[]> {
+  const total = copies.flatMap(({ slices }) => slices).reduce((sum, { rows }) => sum + rows, 0);
+  let done = 0;
+  const results: TableResult[] = [];
+  for (const { table, written, slices } of copies) {
+    const there: Checksum[] = Array.from({ length: slices.length });
+    await inFlight(slices.entries(), slicesInFlight, async ([at, slice]) => {
+      there[at] = await target.sum(table, slice);
+      done += slice.rows;
+      onProgress({ step: 'rows compared', done, total });
+    });
+    results.push({ name: table.name, written, source: sumUp(slices), target: sumUp(there) });
+  }
+  return results;
+}
+
+function sumUp(slices: readonly Checksum[]): Checksum {
+  const rows = slices.reduce((sum, slice) => sum + slice.rows, 0);
+  return { rows, checksum: rows === 0 ? '' : md5(slices.map(({ checksum }) => checksum).join('')) };
+}
+
+/** Works on several items at a time, taken up in their order; the first failure ends it, when what was begun has ended. */
+async function inFlight<T>(items: Iterable<T>, most: number, work: (item: T) => Promise<void>): Promise<void> {
+  const running = new Set<Promise<void>>();
+  try {
+    for (const item of items) {
+      const one = work(item).finally(() => running.delete(one));
+      running.add(one);
+      if (running.size >= most) await Promise.race(running);
+    }
+    await Promise.all(running);
+  } finally {
+    await Promise.allSettled(running);
+  }
+}

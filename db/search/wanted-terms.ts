@@ -1,0 +1,120 @@
+import { lookUpOf } from '../../src/search/analyzer.js';
+import { Place } from '../../src/search/match.js';
+import type { SearchQuery } from '../../src/search/query.js';
+import { categoryTerm, firstYear, mark, monthTerm, withoutOthersPrefix, yearTerm } from './article-terms.js';
+
+/** What to ask an index of terms for. */
+export type Wanted =
+  | { readonly kind: 'term'; readonly term: string }
+  /** Any term that begins so. */
+  | { readonly kind: 'prefix'; readonly prefix: string }
+  | { readonly kind: 'all' | 'any'; readonly parts: readonly Wanted[] }
+  | { readonly kind: 'without'; readonly wanted: Wanted; readonly unwanted: Wanted };
+
+/** May leave out terms of a long searched text, which is verified anyway. */
+export type ChooseTerms = (terms: readonly string[]) => readonly string[];
+
+/**
+ * What to ask for, so that nothing that satisfies the query in `place` or better is left out. Its time is not looked at: that
+ * is what `time` says, undefined: any.
+ */
+export function wantedTerms(
+  query: SearchQuery,
+  place: Place,
+  time: Wanted | undefined,
+  choose: ChooseTerms = (terms) => terms,
+): Wanted {
+  const wanted = allOf([
+    ...query.clauses.map((alternatives) => anyOf(alternatives.map((searched) => allTermsOf(searched, place, choose)))),
+    ...(query.categoryIds ? [anyOf(query.categoryIds.map((id) => term(categoryTerm(id))))] : []),
+    ...(time ? [time] : []),
+  ]);
+  const unwanted = [
+    ...query.excluded
+      .filter((searched) => lookUpOf(searched).isExact)
+      .map((searched) => allTermsOf(searched, Place.Body, choose)),
+    ...query.excludedCategoryIds.map((id) => term(categoryTerm(id))),
+  ];
+  return unwanted.length > 0 ? { kind: 'without', wanted, unwanted: anyOf(unwanted) } : wanted;
+}
+
+/** Whether whatever has the wanted terms satisfies the query: then no text has to be read. */
+export function areTermsExact({ clauses, excluded }: SearchQuery): boolean {
+  return [...clauses.flat(), ...excluded].every((searched) => lookUpOf(searched).isExact);
+}
+
+/**
+ * The same among plain articles (hasPlainIdeographs) that were found to have all required runs: of a searched text that is
+ * nothing but one run, their stored text says the same as their folded one.
+ */
+export function areTermsExactWithRuns({ clauses, excluded }: SearchQuery): boolean {
+  const isOneRun = (alternatives: readonly string[]) =>
+    alternatives.length === 1 && wholeRun.test(alternatives[0] ?? '');
+  const others = clauses.filter((alternatives) => !isOneRun(alternatives));
+  return [...others.flat(), ...excluded].every((searched) => lookUpOf(searched).isExact);
+}
+
+/** A phrase's first runs are enough to tell; the rest is verified. */
+export const mostRuns = 4;
+
+/**
+ * Runs of three and more ideographs that whatever satisfies the query contains: two are certain already when the index has
+ * them as a term.
+ */
+export function requiredRuns({ clauses }: SearchQuery): readonly string[] {
+  const runs = clauses.flatMap((alternatives) =>
+    alternatives.length === 1 ? (alternatives[0]?.match(run) ?? []) : [],
+  );
+  return [...new Set(runs)];
+}
+
+const run = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{3,}/gu;
+const wholeRun = new RegExp(`^${run.source}$`, 'u');
+
+function allTermsOf(searched: string, place: Place, choose: ChooseTerms): Wanted {
+  const { terms, prefix, inTitles, isExact } = lookUpOf(searched);
+  const marks =
+    place === Place.Title ? [mark.title] : place === Place.Heading || inTitles ? [mark.title, mark.heading] : [''];
+  // Titles and headings have short lists: there every term is worth its look.
+  const mayChoose = place === Place.Body && !inTitles && !isExact && terms.length > 0;
+  const stored = terms.map(withoutOthersPrefix);
+  const parts = (mayChoose ? choose(stored) : stored).map((each) => anyOf(marks.map((where) => term(where + each))));
+  // One letter begins very many words; beside two terms and more it is not worth asking for.
+  const isWorthAsking = !mayChoose || (prefix?.length ?? 0) > 1 || terms.length === 1;
+  if (prefix !== undefined && isWorthAsking)
+    parts.push(anyOf(marks.map((where) => ({ kind: 'prefix', prefix: where + prefix }))));
+  return allOf(parts);
+}
+
+/**
+ * The years and months that a query's span touches, as few terms as possible; what they hold too much is left out by its exact
+ * time. `latest`: the latest order time in the index, UTC ms. Undefined: the query has no span.
+ */
+export function wantedTime({ from, until }: SearchQuery, latest: number): Wanted | undefined {
+  if (!from && !until) return undefined;
+  const first = from ?? new Date(0);
+  const last = new Date(Math.min(until ? until.getTime() - 1 : Number.POSITIVE_INFINITY, Math.max(latest, 0)));
+  const terms: Wanted[] = [];
+  const lastYear = Math.max(firstYear, last.getUTCFullYear());
+  for (let year = Math.max(firstYear, first.getUTCFullYear()); year <= lastYear; year += 1) {
+    const firstMonth = year === first.getUTCFullYear() ? first.getUTCMonth() : 0;
+    // The earliest year stands for all before it, whose months it does not tell apart.
+    const lastMonth = year === lastYear && year > firstYear ? last.getUTCMonth() : 11;
+    if (firstMonth === 0 && lastMonth === 11) terms.push(term(yearTerm(year)));
+    else
+      for (let month = firstMonth; month <= lastMonth; month += 1)
+        terms.push(term(monthTerm(new Date(Date.UTC(year, month)))));
+  }
+  // A span before every article: a term that no article has.
+  if (terms.length === 0) terms.push(term(`${mark.year}0`));
+  return anyOf(terms);
+}
+
+export const term = (text: string): Wanted => ({ kind: 'term', term: text });
+export const anyOf = (parts: readonly Wanted[]): Wanted => join('any', parts);
+export const allOf = (parts: readonly Wanted[]): Wanted => join('all', parts);
+
+function join(kind: 'all' | 'any', parts: readonly Wanted[]): Wanted {
+  const [only] = parts;
+  return only && parts.length === 1 ? only : { kind, parts };
+}
