@@ -282,10 +282,9 @@ export const deliveries = pgTable(
     index('deliveries_pending').on(table.chatId, table.topicId).where(sql`state = 'pending'`),
     index('deliveries_article').on(table.articleId, table.chatId),
     index('deliveries_digest').on(table.digestId).where(sql`digest_id IS NOT NULL`),
-    // With deliveries_story it finds all that a chat has; on its own what failed.
-    index('deliveries_rest')
-      .on(table.state, table.chatId, table.topicId)
-      .where(sql`state IN ('merged', 'failed', 'expired')`),
+    // With deliveries_story it finds all that a chat has.
+    index('deliveries_rest').on(table.chatId, table.topicId).where(sql`state IN ('merged', 'failed', 'expired')`),
+    index('deliveries_failed').on(table.id).where(sql`state = 'failed'`),
   ],
 );
 
