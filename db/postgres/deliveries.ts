@@ -248,15 +248,18 @@ async function completeInOrder(
     );
     const corrected = sql`SELECT 1 FROM ${articles} WHERE id = ${articleId} AND revision > ${asOfRevision}`;
     const edited = sql`SELECT chat_id, id, 0 FROM ${deliveries} WHERE id = ${deliveryId} AND EXISTS (${corrected})`;
-    await queueEdit(tx, sql`delivery_id`, deliveryId, edited);
+    await queueEdit(tx, sql`delivery_id`, edited);
     await run(tx, freed);
   });
 }
 
-/** In place of an older edit of the same message: its number is read by whoever looks for what is new. */
-async function queueEdit(tx: Transaction, of: SQL, id: number, row: SQL): Promise<void> {
-  await run(tx, sql`DELETE FROM ${edits} WHERE ${of} = ${id} AND EXISTS (${row})`);
-  await run(tx, sql`INSERT INTO ${edits} (chat_id, ${of}, next_attempt_at) ${row}`);
+/** In place of an older edit of the same message, under a new number: whoever has that one in hand drops only it. */
+async function queueEdit(tx: Transaction, of: SQL, row: SQL): Promise<void> {
+  await run(
+    tx,
+    sql`INSERT INTO ${edits} (chat_id, ${of}, next_attempt_at) ${row}
+      ON CONFLICT (${of}) DO UPDATE SET id = excluded.id, attempts = 0, next_attempt_at = 0`,
+  );
 }
 
 /** The server ends one of two that wait for each other: what it did is undone, and done again in order. */
@@ -302,7 +305,7 @@ async function completeDigest(
     await write(tx);
     const corrected = sql`SELECT 1 FROM ${articles} WHERE id IN (${held}) AND revision > ${asOfRevision}`;
     const edited = sql`SELECT chat_id, id, 0 FROM ${digests} WHERE id = ${digestId} AND EXISTS (${corrected})`;
-    await queueEdit(tx, sql`digest_id`, digestId, edited);
+    await queueEdit(tx, sql`digest_id`, edited);
   });
 }
 
