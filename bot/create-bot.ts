@@ -18,6 +18,7 @@ import { registerAdminCommands } from './register-commands.js';
 import { registerProfile } from './register-profile.js';
 import type { Offers } from './render-article.js';
 import { createSender } from './sender.js';
+import { type SharedPacing, sharePacer } from './shared-pacer.js';
 import { type CallHealth, createTelegramApi, type TelegramApi } from './telegram-api.js';
 import { createUpdateIntake, type UpdateIntake } from './update-intake.js';
 import { startWebhook, type Webhook, type WebhookAddress } from './webhook.js';
@@ -46,6 +47,10 @@ export interface BotOptions {
   readonly proxyUrl?: string | undefined;
   /** How long another poller is borne; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
+  /** Other processes use the same token and database: what they share. Undefined: this is the only one. */
+  readonly shared?: SharedBotWork | undefined;
+  /** False: this process only sends, and hears nothing. */
+  readonly listens?: boolean;
   /** Updates come by webhook; left out: the bot polls. */
   readonly webhook?: WebhookAddress | undefined;
   /** Where updates that came by webhook are safe. */
@@ -55,6 +60,12 @@ export interface BotOptions {
   readonly metrics?: Metrics | undefined;
   /** A chat spoke or pressed something, and was answered: what it is sent may have changed. */
   readonly onSpoken?: (chatId: number) => void;
+}
+
+/** What bots on one token and database have to agree on. */
+export interface SharedBotWork extends SharedPacing {
+  /** Takes, or keeps, the right to poll. False: another process polls. */
+  readonly takePollTurn: () => Promise<boolean>;
 }
 
 export interface BotHealth extends CallHealth {
@@ -81,6 +92,8 @@ export interface Bot {
   idle(): Promise<void>;
   /** No update is taken any more: Telegram keeps it for the next start. */
   closeIntake(): void;
+  /** A process that shares the database is gone: what it had taken is taken up here, or by another. */
+  takeOverUpdates(): Promise<void>;
   /** No new updates and pushes. Resolves when the answers under way are sent. */
   stop(): Promise<void>;
   /** Gives up every call in flight; what became of them is unknown. */
@@ -95,7 +108,8 @@ export function createBot(options: BotOptions): Bot {
     // Every call is bounded; a handler that is reported as failed would go on all the same.
     handlerTimeout: Number.POSITIVE_INFINITY,
   });
-  const pacer = createPacer(options.sendRate, undefined, { limitsChats: options.limitsChats ?? true });
+  const ownPacer = createPacer(options.sendRate, undefined, { limitsChats: options.limitsChats ?? true });
+  const pacer = options.shared ? sharePacer(ownPacer, options.sendRate, options.shared) : ownPacer;
   const api = createTelegramApi(telegraf.telegram, pacer, {
     now,
     paidBroadcast: options.paidBroadcast ?? false,
@@ -199,14 +213,26 @@ export function createBot(options: BotOptions): Bot {
     await intake?.open();
   };
   const startListening = (onReady: () => void): Promise<void> => {
-    const { conflictLimitMs, webhook: address } = options;
-    const shared = { api, log, now, prepare, onReady };
+    const { conflictLimitMs, webhook: address, shared, listens = true } = options;
+    const common = { api, log, now, onReady };
+    if (!listens) {
+      polling = startPolling({ ...common, prepare: async () => void (await identify()), mayPoll: async () => false });
+      return polling.ended;
+    }
     if (!address) {
-      polling = startPolling({ ...shared, conflictLimitMs, onUpdate: (update) => void handle(update) });
+      polling = startPolling({
+        ...common,
+        prepare,
+        conflictLimitMs,
+        mayPoll: shared?.takePollTurn,
+        onUpdate: (update) => void handle(update),
+        // Between two pollers an update can come to both.
+        store: shared && intake && storeUpdate(intake),
+      });
       return polling.ended;
     }
     const { checkEveryMs } = options;
-    webhook = startWebhook({ ...shared, address, checkEveryMs, takenAt: () => intake?.takenAt() });
+    webhook = startWebhook({ ...common, prepare, address, checkEveryMs, takenAt: () => intake?.takenAt() });
     return webhook.ended;
   };
 
@@ -217,6 +243,7 @@ export function createBot(options: BotOptions): Bot {
       return intake.take(update);
     },
     closeIntake: () => intake?.close(),
+    takeOverUpdates: async () => intake?.takeOver(),
     health: () => ({
       ...api.health(),
       pollHeardAt: polling?.heardAt(),
@@ -230,6 +257,7 @@ export function createBot(options: BotOptions): Bot {
       await new Promise<void>((resolve, reject) => {
         startListening(resolve).catch(reject);
       });
+      if (options.listens === false) return;
       // Not awaited: a bot that answers is worth more than a command list that is up to date.
       registering = registerProfile({ ...options, api, botId: me?.id ?? 0, miniAppUrl: options.miniAppUrl?.() })
         .then(() => registerAdminCommands(api, services, options.defaultLanguage))
@@ -259,6 +287,13 @@ export function createBot(options: BotOptions): Bot {
       intake?.abandon();
       api.abort();
     },
+  };
+}
+
+function storeUpdate(intake: UpdateIntake): (update: Update) => Promise<void> {
+  return async (update) => {
+    if ((await intake.take(update)) === 'stopping')
+      throw new Error('the bot is stopping: the next poll gets the update');
   };
 }
 

@@ -1,9 +1,10 @@
 import TinyQueue from 'tinyqueue';
-import { type ChatPace, createChatPace, createFreePace } from './chat-pace.js';
+import { type ChatPace, createChatPace, createFreePace } from '../src/domain/chat-pace.js';
+import { aheadOfRate } from '../src/domain/send-rate.js';
+import type { Urgency } from '../src/domain/urgency.js';
 
-/** What a message is for, most urgent first: a reader waits for a reply, some for a push, nobody for a correction. */
-const priorities = ['reply', 'push', 'edit'] as const;
-export type Priority = (typeof priorities)[number];
+const priorities = ['reply', 'push', 'edit'] as const satisfies readonly Urgency[];
+export type Priority = Urgency;
 
 /** The one budget of everything that is sent: replies, pushes and edits. */
 export interface Pacer {
@@ -19,6 +20,8 @@ export interface Pacer {
   hold(chatId: number, untilMs: number): void;
   /** How long the chat by itself is still held; 0: it is not. */
   heldForMs(chatId: number): number;
+  /** How long everything is held, because the limit is the bot's own; 0: it is not. */
+  allHeldForMs(): number;
   /** The pacer's clock: ms from some moment on, never set back. */
   nowMs(): number;
   /** Chats that it keeps in mind, because something waits or limits them. */
@@ -63,9 +66,7 @@ interface PacedChat {
 }
 
 /**
- * A budget of `perSecond` messages. Pushes keep the rate exactly, but for a fourteenth of a second's worth that makes
- * up for timers that come late; replies may go into debt, at most to a second's worth in all. So a server that grants
- * 30 a second in bursts of 30 refuses nothing at 28. `limitsChats: false` leaves out the pace of each chat.
+ * A budget of `perSecond` messages, as `aheadOfRate` has it. `limitsChats: false` leaves out the pace of each chat.
  */
 export function createPacer(
   perSecond: number,
@@ -73,12 +74,11 @@ export function createPacer(
   { limitsChats = true }: { readonly limitsChats?: boolean } = {},
 ): Pacer {
   const intervalMs = 1_000 / perSecond;
-  const spare = Math.max(1, Math.floor(perSecond / 14));
   /** How far ahead of the rate a message may be. */
   const aheadMs = {
-    reply: (Math.max(perSecond, spare) - 1) * intervalMs,
-    push: (spare - 1) * intervalMs,
-    edit: (spare - 1) * intervalMs,
+    reply: aheadOfRate('reply', perSecond),
+    push: aheadOfRate('push', perSecond),
+    edit: aheadOfRate('edit', perSecond),
   };
   const chats = new Map<number, PacedChat>();
   const held = new Map<number, number>();
@@ -215,6 +215,7 @@ export function createPacer(
       if (until !== undefined) allHeldUntil = Math.max(allHeldUntil, until);
     },
     heldForMs: (chatId) => Math.max(0, (chats.get(chatId)?.heldUntil ?? Number.NEGATIVE_INFINITY) - nowMs()),
+    allHeldForMs: () => Math.max(0, allHeldUntil - nowMs()),
     rememberedChats: () => chats.size,
     closeForPushes: () => turnAway(['push', 'edit']),
     close() {

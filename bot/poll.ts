@@ -31,7 +31,11 @@ export interface PollOptions {
   /** Gives up after so long of nothing but conflicts; 10 minutes unless told otherwise. */
   readonly conflictLimitMs?: number | undefined;
   /** Must only start the work and return. What it throws is a line in the log. */
-  readonly onUpdate: (update: Update) => void;
+  readonly onUpdate?: (update: Update) => void;
+  /** In its place: resolves when the update is safe. When it rejects, the server keeps the update. */
+  readonly store?: ((update: Update) => Promise<void>) | undefined;
+  /** False: another process polls, and this one stands by. Asked before every poll; undefined: nobody else does. */
+  readonly mayPoll?: (() => Promise<boolean>) | undefined;
   /** Runs before the first poll, and again when it failed. */
   readonly prepare: () => Promise<void>;
   /** Called after the first answer of the server. */
@@ -49,12 +53,25 @@ export const allowedUpdates = [
 ];
 /** Seconds a poll may wait at the server; below the bound on any call. */
 const pollTimeoutSeconds = 20;
+/** A process that stands by takes over soon after the one that polls is gone. */
+const standByMs = 2_000;
+const standByCallMs = 60_000;
 const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
 const defaultConflictLimitMs = 600_000;
 
 export function startPolling(options: PollOptions): Polling {
-  const { api, log, now, onUpdate, prepare, onReady, conflictLimitMs = defaultConflictLimitMs } = options;
+  const {
+    api,
+    log,
+    now,
+    onUpdate,
+    store,
+    mayPoll,
+    prepare,
+    onReady,
+    conflictLimitMs = defaultConflictLimitMs,
+  } = options;
   const stopping = new AbortController();
   let offset = 0;
   let ready = false;
@@ -66,13 +83,21 @@ export function startPolling(options: PollOptions): Polling {
 
   const pass = (update: Update) => {
     try {
-      onUpdate(update);
+      onUpdate?.(update);
     } catch (error) {
       log.error({ updateId: update.update_id, error: (error as Error).message }, 'update could not be taken up');
     }
   };
-  const poll = async () => {
+  /** Gives how long to wait until the next. */
+  const poll = async (): Promise<number> => {
     if (!ready) await prepare();
+    if (mayPoll && !(await mayPoll())) {
+      // Whoever stands by is in order, as long as Telegram answers.
+      const calledAt = api.health().calledAt?.getTime() ?? 0;
+      if (now().getTime() - calledAt > standByCallMs) await api.call('getMe', {}, stopping.signal);
+      heardAt = now();
+      return standByMs;
+    }
     // The first poll, and the first after a failure, does not wait: the server's yes or no comes at once. Against another
     // poller it does: a short poll would come through between two of the other's, and look like the end of the conflict.
     const isProbe = !ready || (failures > 0 && !hasConflict);
@@ -84,9 +109,11 @@ export function startPolling(options: PollOptions): Polling {
     );
     heardAt = now();
     for (const update of updates) {
+      if (store) await store(update);
+      else pass(update);
       offset = update.update_id + 1;
-      pass(update);
     }
+    return 0;
   };
   const succeeded = () => {
     failures = 0;
@@ -118,8 +145,9 @@ export function startPolling(options: PollOptions): Polling {
   const loop = async () => {
     while (!stopping.signal.aborted) {
       try {
-        await poll();
+        const waitMs = await poll();
         succeeded();
+        if (waitMs > 0) await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => {});
       } catch (error) {
         if (stopping.signal.aborted) break;
         await delay(failed(error), undefined, { signal: stopping.signal }).catch(() => {});

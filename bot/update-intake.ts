@@ -11,6 +11,8 @@ export interface UpdateIntake {
   take(update: Update): Promise<'taken' | 'stopping'>;
   /** Takes up what earlier starts left, then what came meanwhile; from now on what comes. */
   open(): Promise<void>;
+  /** Once it is open: takes up what processes that are gone have left. */
+  takeOver(): Promise<void>;
   /** The last time that anything was taken. */
   takenAt(): Date | undefined;
   /** Resolves when everything that was taken up is handled, and noted as such. */
@@ -39,13 +41,16 @@ export function createUpdateIntake({ store, handle, log, now }: IntakeOptions): 
   /** Undefined: it is open. */
   let early: Update[] | undefined = [];
   const inHand = new Set<Promise<void>>();
+  /** Their numbers. */
+  const running = new Set<number>();
   let takenAt: Date | undefined;
   let closed = false;
   let abandoned = false;
   let forgetting: NodeJS.Timeout | undefined;
 
   const run = (update: Update) => {
-    const running: Promise<void> = handle(update)
+    running.add(update.update_id);
+    const handling: Promise<void> = handle(update)
       .then(async () => {
         if (!abandoned) await store.markHandled(update.update_id);
       })
@@ -53,13 +58,23 @@ export function createUpdateIntake({ store, handle, log, now }: IntakeOptions): 
       .catch((error: Error) =>
         log.error({ updateId: update.update_id, error: error.message }, 'handled update not noted'),
       )
-      .finally(() => inHand.delete(running));
-    inHand.add(running);
+      .finally(() => {
+        running.delete(update.update_id);
+        inHand.delete(handling);
+      });
+    inHand.add(handling);
   };
   const forget = () => {
     store
       .forgetHandled(new Date(now().getTime() - rememberedMs))
       .catch((error: Error) => log.warn({ error: error.message }, 'handled updates not forgotten'));
+  };
+
+  const takeUpLeft = async (): Promise<readonly Update[]> => {
+    const { payloads, givenUp } = await store.takeUpAgain(mostStarts);
+    for (const updateId of givenUp) log.error({ updateId }, 'update given up: every start that took it up ended');
+    if (payloads.length > 0) log.info({ count: payloads.length }, 'updates taken up that were not handled');
+    return payloads.map((payload) => JSON.parse(payload) as Update);
   };
 
   return {
@@ -74,16 +89,17 @@ export function createUpdateIntake({ store, handle, log, now }: IntakeOptions): 
     },
     async open() {
       if (!early) return;
-      const { payloads, givenUp } = await store.takeUpAgain(mostStarts);
-      for (const updateId of givenUp) log.error({ updateId }, 'update given up: every start that took it up ended');
-      const left = payloads.map((payload) => JSON.parse(payload) as Update);
+      const left = await takeUpLeft();
       const known = new Set(left.map(({ update_id }) => update_id));
-      if (left.length > 0) log.info({ count: left.length }, 'updates taken up that were not handled');
       const all = [...left, ...early.filter(({ update_id }) => !known.has(update_id))];
       early = undefined;
       for (const update of all) run(update);
       forget();
       forgetting = setInterval(forget, forgetEveryMs).unref();
+    },
+    async takeOver() {
+      if (early || closed) return;
+      for (const update of await takeUpLeft()) if (!running.has(update.update_id)) run(update);
     },
     takenAt: () => takenAt,
     async idle() {

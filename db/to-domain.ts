@@ -128,6 +128,6 @@ export function toSourceState(row: SourceRow | undefined): SourceState {
   };
 }
 
-function toDate(time: number | null | undefined): Date | undefined {
+export function toDate(time: number | null | undefined): Date | undefined {
   return time === null || time === undefined ? undefined : new Date(time);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { reportBug, reportFailure } from './cli/context.js';
 import { projectFile } from './paths.js';
+import { type Role, roles } from './worker-ports.js';
 
 const failed = 1;
 const usageError = 2;
@@ -28,7 +29,14 @@ function buildProgram(): Command {
     .description(
       'run the bot on Telegram (BOT_TOKEN, SOURCES); without BOT_TOKEN, chat with it on a page of this machine',
     )
-    .action(() => run(async () => (await import('./cli/start.js')).runStart()));
+    .option(
+      '--only <roles>',
+      `with DATABASE_URL=postgres://…, where several processes share the work: some of ${roles.join(',')}`,
+      toRoles,
+    )
+    .action(({ only }: { only?: readonly Role[] }) =>
+      run(async () => (await import('./cli/start.js')).runStart({ roles: only })),
+    );
   program
     .command('chat')
     .description('chat with the bot in this terminal, on SOURCES or the bundled samples: each line is a message')
@@ -102,6 +110,13 @@ async function run(work: Work): Promise<void> {
     reportFailure(error);
     process.exitCode = failed;
   }
+}
+
+function toRoles(text: string): readonly Role[] {
+  const named = text.split(',').map((name) => name.trim());
+  const isRole = (name: string): name is Role => (roles as readonly string[]).includes(name);
+  if (!named.every(isRole)) throw new InvalidArgumentError(`some of ${roles.join(',')}`);
+  return named;
 }
 
 function toLimit(text: string): number {

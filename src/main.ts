@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createBot } from '../bot/create-bot.js';
+import { type Bot, createBot } from '../bot/create-bot.js';
 import type { WebhookAddress } from '../bot/webhook.js';
-import { lockForBot, openStores } from '../db/open-stores.js';
+import { isPostgres, lockForBot, openStores } from '../db/open-stores.js';
 import type { Config } from './config.js';
 import type { HttpServer } from './http/http-server.js';
 import { createMeter } from './http/metrics.js';
@@ -11,15 +11,17 @@ import type { Log, Metrics, SearchStore, Stores } from './ports.js';
 import { createReadinessChecks, findRoundOverdueAt } from './readiness.js';
 import { type Schedule, schedule } from './schedule.js';
 import { findMiniAppUrl, type HttpOptions, serveHttp } from './serve-http.js';
-import { createDeliver } from './service/deliver.js';
-import { createIngest, type Ingest, type IngestReport } from './service/ingest.js';
+import { createDeliver, type Deliver } from './service/deliver.js';
+import { createIngest, type Ingest, type IngestReport, type SourceTurns } from './service/ingest.js';
 import { prepareNames } from './service/resolve-category.js';
 import { createServices } from './services.js';
+import { joinSharedWork } from './shared-work.js';
 import { createFeedParser } from './source/feed-parser.js';
 import { dropUnusedGitCaches, gitCachesOf } from './source/git-caches.js';
 import { openSource } from './source/open-source.js';
 import { parseSourceAddress, sourceKeyOf } from './source/source-address.js';
 import { createWorkerParser } from './worker-parser.js';
+import type { Role } from './worker-ports.js';
 
 export interface AppOptions {
   readonly config: Config;
@@ -32,6 +34,8 @@ export interface AppOptions {
   readonly http: HttpOptions | undefined;
   /** Updates come by webhook, to the HTTP server; left out: the bot polls. */
   readonly webhook?: WebhookAddress | undefined;
+  /** What this process does where several share a database; undefined: everything. */
+  readonly roles?: readonly Role[] | undefined;
   /** How often delivery to the webhook is looked at; a minute unless told otherwise. */
   readonly checkEveryMs?: number | undefined;
   /** How long another poller on the same token is borne; 10 minutes unless told otherwise. */
@@ -68,7 +72,25 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
   const now = () => new Date();
   const started = now().getTime();
-  const { stores: opened, release } = await openForBot(config.databaseUrl, log);
+  const { stores: opened, release } = await openForBot(options);
+  let running: { readonly deliver: Deliver; readonly bot: Bot } | undefined;
+  const work = await joinSharedWork({
+    stores: opened,
+    roles: options.roles,
+    log,
+    onChanged() {
+      running?.deliver.reassign();
+      running?.bot
+        .takeOverUpdates()
+        .catch((error) => log.warn({ error: error.message }, 'updates of a process that is gone are not taken up'));
+    },
+    onWoken: (chatId) => running?.deliver.look(chatId),
+  }).catch(async (error) => {
+    await opened.close();
+    release();
+    throw error;
+  });
+  const { others } = work;
   const checks = createReadinessChecks({
     queryDatabase: () => opened.ingest.findSource(''),
     roundOverdueAt: () => roundOverdueAt,
@@ -80,13 +102,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stores = { ...opened, search: timed(opened.search, metrics) };
   const gitCaches = gitCachesOf(config.databaseUrl);
   const hold = () => deliver.hold();
-  const { ingest, close: closeParser } = openIngest({ config, stores, log, gitCaches, hold });
+  const turns = others?.sourceTurns;
+  const { ingest, close: closeParser } = openIngest({ config, stores, log, gitCaches, hold, turns });
   let http: HttpServer | undefined;
   let roundOverdueAt: Date | undefined;
-  const services = createServices(config, stores, (chatId) =>
-    chatId === undefined ? deliver.wake() : deliver.look(chatId),
-  );
-  const look = (chatId: number) => deliver.look(chatId);
+  /** Something may be due to a chat: whoever sends to it has to know. */
+  const look = (chatId: number) => {
+    if (!others || (work.does('deliver') && others.sendsTo(chatId))) deliver.look(chatId);
+    else others.wake(chatId);
+  };
+  const services = createServices(config, stores, (chatId) => (chatId === undefined ? deliver.wake() : look(chatId)));
   const miniAppUrl = () => findMiniAppUrl(config, options.http, http);
   const bot = createBot({
     token: options.token,
@@ -111,6 +136,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     updates: stores.updates,
     checkEveryMs: options.checkEveryMs,
     metrics,
+    shared: others,
+    listens: work.does('web'),
   });
   const deliver = createDeliver({
     ...stores,
@@ -123,7 +150,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     metrics,
     sendRate: config.sendRate,
     onlyChatIds: options.onlyChatIds,
+    shares: others,
   });
+  running = { deliver, bot };
   try {
     http =
       options.http &&
@@ -139,15 +168,17 @@ export async function startApp(options: AppOptions): Promise<App> {
         stores,
         bot,
         onChanged: look,
+        hasReaders: work.does('web'),
       }));
   } catch (error) {
+    await work.leave();
     await stores.close();
     release();
     throw error;
   }
-  const readSources = async () => {
-    const report = await ingest.round({ patienceMs });
-    roundOverdueAt = findRoundOverdueAt(now(), rounds.nextRuns());
+  const readSources = async (slot?: Date) => {
+    const report = await work.inRound(() => ingest.round({ patienceMs, slot }));
+    roundOverdueAt = findRoundOverdueAt(now(), rounds?.nextRuns() ?? []);
     return report;
   };
   /** The first round: after a downtime, what it brings and what was left lying is one backlog. */
@@ -161,21 +192,24 @@ export async function startApp(options: AppOptions): Promise<App> {
       lastRead = Math.max(...sourceStates.map(({ lastReadAt }) => lastReadAt?.getTime() ?? 0));
       await readSources();
     } finally {
-      if (lastRead > 0 && started - lastRead > downtimeMs) deliver.noteBacklog();
+      if (lastRead > 0 && started - lastRead > downtimeMs) {
+        deliver.noteBacklog();
+        await work.noteBacklog(now());
+      }
       release();
     }
   };
-  const listening = bot.start();
+  const listening = work.does('web') || work.does('deliver') ? bot.start() : Promise.resolve();
   // A refused token is reported by whoever awaits `listening`; without anybody it must not bring the process down here.
   listening.catch(() => {});
   const broken = listening.then(() => bot.ended()).then(() => new Promise<never>(() => {}));
   broken.catch(() => {});
   // The round first: it holds what was left lying until it is known whether that is a backlog.
-  const firstRound = catchUp();
+  const firstRound = work.does('ingest') ? catchUp() : Promise.resolve();
   dropUnusedGitCaches(gitCaches, config.sources.map(sourceKeyOf), now()).catch((error) =>
     log.warn({ error: (error as Error).message }, 'unused git caches are not removed'),
   );
-  const delivering = deliver.run();
+  const delivering = work.does('deliver') ? deliver.run() : Promise.resolve();
   firstRound.catch((error) => {
     roundOverdueAt ??= now();
     log.error({ error: (error as Error).message }, 'first round failed');
@@ -191,9 +225,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   void firstRound
     .catch(() => {})
     .then(() => {
-      if (!stopped) maintenance = startMaintenance({ config, stores, log, now });
+      if (!stopped && work.does('ingest'))
+        maintenance = startMaintenance({ config, stores, log, now, once: work.once });
     });
-  const rounds: Schedule = schedule(config.ingestCron, config.timeZone, readSources, log);
+  const rounds: Schedule | undefined = work.does('ingest')
+    ? schedule(config.ingestCron, config.timeZone, readSources, log)
+    : undefined;
 
   /** Until the answers under way are sent, the server tells Telegram to come again. */
   const stopBot = async () => {
@@ -213,7 +250,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       stopped = true;
       bot.closeIntake();
       stores.search.stopFollowing();
-      await rounds.stop();
+      await rounds?.stop();
       const grace = setTimeout(() => bot.abort(), stopGraceMs);
       const ended = Promise.allSettled([maintenance?.stop(), ingest.stop(), stopBot(), deliver.stop(), delivering]);
       // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
@@ -221,6 +258,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       clearTimeout(grace);
       await http?.close();
       await closeParser();
+      await work.leave();
       await stores.close();
       release();
     },
@@ -255,10 +293,12 @@ export interface SourceReaderOptions {
   readonly gitCaches: string;
   /** What a round queues is sent together, when the function that it gives is called. */
   readonly hold?: (() => () => void) | undefined;
+  /** Other processes read the same sources. */
+  readonly turns?: SourceTurns | undefined;
 }
 
 /** The ingest of the configured sources on its own: what `import` runs. */
-export function openIngest({ config, stores, log, gitCaches, hold }: SourceReaderOptions): SourceReader {
+export function openIngest({ config, stores, log, gitCaches, hold, turns }: SourceReaderOptions): SourceReader {
   const parser = createWorkerParser({ timeZone: config.timeZone });
   const { allowPrivateFeeds: allowPrivate, proxyUrl } = config;
   const feeds = { allowPrivate, proxyUrl, parse: createFeedParser(), log };
@@ -271,12 +311,17 @@ export function openIngest({ config, stores, log, gitCaches, hold }: SourceReade
     log,
     now: () => new Date(),
     hold,
+    turns,
     retentionDays: config.retentionDays,
   });
   return { ingest, close: () => parser.close() };
 }
 
-async function openForBot(databaseUrl: string, log: Log) {
+async function openForBot({ config, log, onlyChatIds }: AppOptions) {
+  const { databaseUrl } = config;
+  // Its messages go nowhere but to its own page, and processes that serve Telegram would send them as well.
+  if (onlyChatIds && isPostgres(databaseUrl))
+    throw new Error('the local chat keeps a database of its own: set DATABASE_URL to a file:, or leave it out');
   const stores = await openStores(databaseUrl, { log });
   try {
     const lock = lockForBot(databaseUrl);

@@ -10,6 +10,8 @@ export interface MaintenanceOptions {
   readonly stores: Stores;
   readonly log: Log;
   readonly now: () => Date;
+  /** Where several processes share the database, one of them runs a job of the schedule. */
+  readonly once: (job: string, work: () => Promise<unknown>) => (slot: Date) => Promise<unknown>;
 }
 
 export interface Maintenance {
@@ -22,7 +24,7 @@ const lookEveryMs = 3_600_000;
 const dailyAt = '40 3 * * *';
 
 /** What a database needs from day to day: backups (BACKUP_CRON), and that it does not grow for ever (RETENTION_DAYS). */
-export function startMaintenance({ config, stores, log, now }: MaintenanceOptions): Maintenance {
+export function startMaintenance({ config, stores, log, now, once }: MaintenanceOptions): Maintenance {
   const jobs = [keepBackups(), keepWithinDays()];
   return {
     async stop() {
@@ -56,8 +58,9 @@ export function startMaintenance({ config, stores, log, now }: MaintenanceOption
   function keepWithinDays(): () => Promise<unknown> {
     if (!config.retentionDays) return async () => {};
     const retention = createRetention({ retention: stores.retention, days: config.retentionDays, log, now });
-    const times = schedule(dailyAt, config.timeZone, retention.run, log);
-    void retention.run();
+    const run = once('retention', retention.run);
+    const times = schedule(dailyAt, config.timeZone, run, log);
+    run(now()).catch((error) => log.error({ error: error.message }, 'old articles could not be looked for'));
     return () => Promise.all([times.stop(), retention.stop()]);
   }
 }

@@ -488,13 +488,15 @@ export interface DeliveryStore {
   listWaiting(after: OutboxMark | undefined): Promise<WaitingChats>;
   /**
    * The next message of each chat, if one may be sent now: several articles become a digest by `planNext`. Whoever takes a
-   * message up ends it with `complete` or `fail` before the chat is claimed again; what neither was called for is as it was.
+   * message up ends it with `complete`, `fail` or `release` before the chat is claimed again; what none was called for is as it was.
    */
   claim(chatIds: readonly number[], now: Date, rules: ClaimRules): Promise<readonly Claim[]>;
   /** Accepted by Telegram under this number. What was corrected since the message was taken up is going to be edited. */
   complete(message: ClaimedMessage, messageId: number, now: Date): Promise<void>;
   /** Not accepted: what is to become of it. */
   fail(message: ClaimedMessage, next: AfterFailure, now: Date): Promise<void>;
+  /** What was taken up of a chat is left as it is: another process may take it up. */
+  release(chatId: number): Promise<void>;
   /** Nothing goes to the chat before this time. */
   holdChat(chatId: number, until: Date): Promise<void>;
   /** Writes something that changes nothing. Rejects when the database takes no writes. */

@@ -9,18 +9,23 @@ export interface Schedule {
 }
 
 /**
- * Calls `job` at the times of a cron expression (5 or 6 fields) in a time zone. A time that comes while the job still
+ * Calls `job`, with the time that it is for, at the times of a cron expression (5 or 6 fields) in a time zone. A time that comes while the job still
  * runs is skipped: the next one does the same work. Times that passed unseen (a machine that slept, a clock set forward) are one run.
  * A job that fails is a line in the log.
  */
-export function schedule(expression: string, timeZone: string, job: () => Promise<unknown>, log: Log): Schedule {
+export function schedule(
+  expression: string,
+  timeZone: string,
+  job: (slot: Date) => Promise<unknown>,
+  log: Log,
+): Schedule {
   let running = false;
   let lastError: string | undefined;
-  const run = async () => {
+  const run = async (slot: Date) => {
     if (running) return log.debug({}, 'scheduled job still running: skipped');
     running = true;
     try {
-      await job();
+      await job(slot);
       lastError = undefined;
     } catch (error) {
       const { message } = error as Error;
@@ -42,7 +47,7 @@ export function schedule(expression: string, timeZone: string, job: () => Promis
   function look(): void {
     const now = Date.now();
     if (now >= next) {
-      void run();
+      void run(new Date(next));
       next = nextTime();
     } else if (now < lookedAt - setBackMs) {
       log.warn({ byMs: now - lookedAt, expression }, 'clock was set back: the schedule starts anew');

@@ -40,6 +40,8 @@ export interface HttpParts {
   readonly bot: Pick<Bot, 'self' | 'take'>;
   /** What a chat is sent may have changed. */
   readonly onChanged: (chatId: number) => void;
+  /** False: another process answers readers, and this one only says how it is. */
+  readonly hasReaders: boolean;
 }
 
 /** Starts the HTTP server with all that the configuration asks for. Throws when the address is taken. */
@@ -49,15 +51,18 @@ export async function serveHttp(options: HttpOptions, parts: HttpParts): Promise
   const { host, port, publicUrl } = config;
   const pages = openPages(builtPages());
   const searchGate = createGate(searchTurns);
-  const served = [
+  const forOperators = [
     { path: '/', routes: healthRoutes(checks) },
     { path: '/', routes: metrics.routes },
+  ];
+  const forReaders = () => [
     ...(webhook ? [mountWebhook(webhook, bot)] : []),
     { path: '/assets', routes: pages.assets },
     ...(publicUrl !== undefined || isLocal ? [mountMiniApp(pages, searchGate, parts)] : []),
     ...(publicUrl !== undefined ? mountPublicApi(publicUrl, searchGate, parts) : []),
     ...mounts(pages),
   ];
+  const served = [...forOperators, ...(parts.hasReaders ? forReaders() : [])];
   const server = await startHttpServer(createHttpApp({ mounts: served, log, isLocal }), { host, port, portsBehind });
   log.info({ host, port: server.port }, 'HTTP server is listening');
   if (publicUrl?.startsWith('http:') && !isLocal)

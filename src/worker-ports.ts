@@ -1,3 +1,5 @@
+import type { Urgency } from './domain/urgency.js';
+
 /** What processes that share one database agree on. An engine that serves one bot at a time (SQLite) has none of it. */
 
 /** What a process does: answer readers (updates, HTTP), read sources, send what is owed. */
@@ -8,9 +10,6 @@ export interface Worker {
   readonly id: string;
   readonly roles: readonly Role[];
 }
-
-/** What a message is for, most urgent first: a reader waits for a reply, some for a push, nobody for a correction. */
-export type Urgency = 'reply' | 'push' | 'edit';
 
 /** How far the list of chats to be looked at was read. */
 export interface WakeMark {

@@ -108,9 +108,14 @@ export async function inTransaction<T>(database: Database, work: (tx: Transactio
     try {
       return await database.transaction(work);
     } catch (error) {
-      if (tries >= mostTries || !worthRepeating.has(codeOf(error) ?? '')) throw error;
+      if (tries >= mostTries || !isWorthRepeating(error)) throw error;
     }
   }
+}
+
+/** The server gave it up for another's sake: done again, it may well succeed. */
+export function isWorthRepeating(error: unknown): boolean {
+  return worthRepeating.has(codeOf(error) ?? '');
 }
 
 /** The five characters that PostgreSQL says what went wrong by. */

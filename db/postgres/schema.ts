@@ -282,6 +282,10 @@ export const deliveries = pgTable(
     index('deliveries_pending').on(table.chatId, table.topicId).where(sql`state = 'pending'`),
     index('deliveries_article').on(table.articleId, table.chatId),
     index('deliveries_digest').on(table.digestId).where(sql`digest_id IS NOT NULL`),
+    // With deliveries_story it finds all that a chat has; on its own what failed.
+    index('deliveries_rest')
+      .on(table.state, table.chatId, table.topicId)
+      .where(sql`state IN ('merged', 'failed', 'expired')`),
   ],
 );
 

@@ -1,36 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RejectReason } from '../../src/domain/post.js';
-import type { AdminStore, Estimate, Totals } from '../../src/ports.js';
+import type { AdminStore } from '../../src/ports.js';
+import {
+  type CounterRow,
+  dayMs,
+  estimateFrom,
+  type FailedRow,
+  firstSince,
+  payloadChars,
+  type RejectedRow,
+  toFailedDelivery,
+  toRejected,
+  toTotals,
+} from '../admin-rules.js';
 import type { SqliteClient } from './driver.js';
 
 /** Deliveries that are looked at before others have their turn: some 5 ms. */
 const sliceSize = 20_000;
-/** Up to so many articles are counted; above that, their numbers tell how many there are. */
-const mostArticlesCounted = 2_000;
-/** Payloads are shown by their beginning. */
-const payloadChars = 200;
 
 export function createAdminStore(client: SqliteClient): AdminStore {
   const statements = prepare(client);
   const number = (statement: keyof typeof statements, ...args: unknown[]) =>
     (statements[statement].pluck().get(...args) as number | null) ?? 0;
 
-  /** All of them when the number given is 1. */
-  const articlesFrom = (id: number, last: number): Estimate => {
-    const span = Math.max(0, last - id + 1);
-    if (span <= mostArticlesCounted) return { count: number('articlesFrom', id), isExact: true };
-    return { count: span, isExact: false };
-  };
-  /** The first article that was seen after a moment: numbers are given in that order. One more than `last` when there is none. */
-  const firstSince = (time: number, last: number): number => {
-    let [low, high] = [1, last + 1];
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (number('seenFrom', middle) >= time) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  };
   const countStates = async () => {
     const states: Record<string, number> = { pending: 0, sent: 0, failed: 0 };
     const last = number('lastDelivery');
@@ -46,15 +37,17 @@ export function createAdminStore(client: SqliteClient): AdminStore {
     async count(now) {
       const chats = (statements.chats.all() as ChatRow[]).map(({ type, active, gone }) => ({ type, active, gone }));
       const last = number('lastArticle');
-      const since = (ms: number) => articlesFrom(firstSince(now.getTime() - ms, last), last);
+      const from = (id: number) => estimateFrom(id, last, (first) => number('articlesFrom', first));
+      const since = async (ms: number) =>
+        from(await firstSince(now.getTime() - ms, last, (id) => number('seenFrom', id)));
       return {
         chats,
         paused: number('paused'),
         subscriptions: number('subscriptions'),
         watches: number('watches'),
-        articles: articlesFrom(1, last),
-        articlesOfDay: since(dayMs),
-        articlesOfWeek: since(7 * dayMs),
+        articles: await from(1),
+        articlesOfDay: await since(dayMs),
+        articlesOfWeek: await since(7 * dayMs),
         rejected: number('rejectedCount'),
         deliveries: await countStates(),
       };
@@ -72,26 +65,13 @@ export function createAdminStore(client: SqliteClient): AdminStore {
     },
     async totals() {
       const rows = statements.counters.all() as CounterRow[];
-      const named = (wanted: CounterRow['name']) =>
-        Object.fromEntries(rows.flatMap(({ name, label, count }) => (name === wanted ? [[label, count]] : [])));
-      return {
-        articles: number('articlesEver'),
-        deliveries: named('deliveries'),
-        pending: named('pending')[''] ?? 0,
-        rejected: named('rejected'),
-      } satisfies Totals;
+      return toTotals(rows, number('articlesEver'));
     },
     async listRejected(page, pageSize) {
       const rows = statements.rejected.all(pageSize, page * pageSize) as RejectedRow[];
       const total = number('rejectedCount');
       return {
-        items: rows.map(({ key, path, reason, detail, rejected_at }) => ({
-          sourceKey: key,
-          path,
-          reason,
-          detail,
-          rejectedAt: new Date(rejected_at),
-        })),
+        items: rows.map(toRejected),
         total,
       };
     },
@@ -104,14 +84,7 @@ export function createAdminStore(client: SqliteClient): AdminStore {
         high = low;
         await setImmediate();
       }
-      return found.map((row) => ({
-        id: row.id,
-        chatId: row.chat_id,
-        articleId: row.article_id,
-        error: row.last_error ?? '',
-        payload: row.payload ?? undefined,
-        failedAt: new Date(row.finished_at ?? 0),
-      }));
+      return found.map(toFailedDelivery);
     },
     async retry(deliveryId) {
       const chatId = statements.chatOfFailed.pluck().get(deliveryId) as number | undefined;
@@ -122,35 +95,10 @@ export function createAdminStore(client: SqliteClient): AdminStore {
   };
 }
 
-const dayMs = 24 * 3_600_000;
-
 interface ChatRow {
   readonly type: 'private' | 'group' | 'supergroup' | 'channel';
   readonly active: number;
   readonly gone: number;
-}
-
-interface CounterRow {
-  readonly name: 'deliveries' | 'pending' | 'rejected';
-  readonly label: string;
-  readonly count: number;
-}
-
-interface RejectedRow {
-  readonly key: string;
-  readonly path: string;
-  readonly reason: RejectReason;
-  readonly detail: string;
-  readonly rejected_at: number;
-}
-
-interface FailedRow {
-  readonly id: number;
-  readonly chat_id: number;
-  readonly article_id: number;
-  readonly last_error: string | null;
-  readonly payload: string | null;
-  readonly finished_at: number | null;
 }
 
 function prepare(client: SqliteClient) {

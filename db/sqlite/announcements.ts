@@ -1,10 +1,8 @@
 import { and, count, eq, lt, or, sql } from 'drizzle-orm';
 import type { AnnouncementProgress, AnnouncementStore } from '../../src/ports.js';
+import { draftKeptMs, type NoticeStateRow, toProgress } from '../announcement-rules.js';
 import type { Database } from './database.js';
 import { announcements, chats, notices } from './schema.js';
-
-/** Drafts that nobody sent. */
-const draftKeptMs = 24 * 3_600_000;
 
 export function createAnnouncementStore(db: Database): AnnouncementStore {
   /** Finished ones never change again: counting them is done once. */
@@ -62,23 +60,14 @@ export function createAnnouncementStore(db: Database): AnnouncementStore {
     },
     async listNewest(limit) {
       const newest = db.select().from(announcements).where(isOwed).orderBy(sql`id DESC`).limit(limit).all();
-      return newest.map(({ id, text, createdAt }) => {
+      return newest.map((announcement) => {
+        const { id } = announcement;
         const known = finished.get(id);
         if (known) return known;
-        const states = db.all<{ state: string; is_gone: number; n: number }>(sql`
+        const states = db.all<NoticeStateRow>(sql`
           SELECT n.state, n.state = 'pending' AND c.state = 'gone' AS is_gone, count(*) AS n
           FROM ${notices} n JOIN ${chats} c ON c.id = n.chat_id WHERE n.announcement_id = ${id} GROUP BY 1, 2`);
-        const of = (state: string, isGone = 0) =>
-          states.find((each) => each.state === state && each.is_gone === isGone)?.n ?? 0;
-        const progress = {
-          id,
-          text,
-          announcedAt: new Date(createdAt),
-          sent: of('sent'),
-          pending: of('pending'),
-          gone: of('pending', 1),
-          failed: of('failed'),
-        };
+        const progress = toProgress(announcement, states);
         if (progress.pending + progress.gone === 0) finished.set(id, progress);
         return progress;
       });

@@ -1,6 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import type { AfterFailure, DeliveryStore, OutboxMark, WaitingChats } from '../../src/ports.js';
+import { toFailed } from '../claim-rules.js';
+import { mostLookedThrough, newerHalf, type OwedChat, toWaiting, walkedTo, withPush } from '../outbox-rules.js';
 import { createMediaCounter, loadLines } from './articles.js';
 import { createClaimer } from './claim.js';
 import type { Database } from './database.js';
@@ -8,14 +10,6 @@ import type { SqliteClient } from './driver.js';
 import { describeFault } from './fault.js';
 import { createNotices, type Notices } from './notices.js';
 import { chats, deliveries, digests, filters, subscriptions, watches } from './schema.js';
-
-/** Deliveries looked through in one call: a popular source must not hold the thread. */
-const mostLookedThrough = 5_000;
-/** In place of an article: an announcement to many thousands leaves room for what comes meanwhile. */
-const laneOfNotices = -1;
-/** Pushes of the last hour are what the pace rests on. */
-const pushesKeptMs = 3_600_000;
-const mostPushesKept = 1_000;
 
 export function createDeliveryStore(db: Database, client: SqliteClient): DeliveryStore {
   const notices = createNotices(client);
@@ -67,20 +61,20 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
     else {
       const { chatId: chat, topicId: topic, storyId: story } = message;
       const payload = next.kind === 'dead' ? next.payload : undefined;
-      statements.giveUp.run({ id, error, payload, now: time });
-      // A reprint may be taken where this was not.
-      statements.takeReprint.run({ chat, topic, story });
+      const { changes } = statements.giveUp.run({ id, error, payload, now: time });
+      // A reprint may be taken where this was not. One that was dropped meanwhile has its reprint in its place already.
+      if (changes > 0) statements.takeReprint.run({ chat, topic, story });
     }
   }).immediate;
 
-  /** The newer half becomes a digest of its own; both go as they are until the article is found that is not taken. */
+  /** Both halves go as they are, until the article is found that is not taken. */
   const splitDigest = (digestId: number, error: string) => {
     const ids = statements.partsOf.all(digestId) as number[];
     // Nothing of it is owed any more; the chat may be forgotten, and the digest with it.
     if (ids.length === 0) return;
     statements.markPart.run(digestId);
     const half = Number(statements.copyDigest.run(digestId).lastInsertRowid);
-    for (const id of ids.slice(Math.ceil(ids.length / 2))) statements.moveToDigest.run({ id, digest: half });
+    for (const id of newerHalf(ids)) statements.moveToDigest.run({ id, digest: half });
     for (const digest of [digestId, half]) statements.noteError.run({ digest, error });
   };
 
@@ -96,11 +90,7 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
           if (claim.kind === 'message' && claim.message.kind === 'edit') editsLeft -= 1;
           return claim;
         } catch (error) {
-          // A broken page may be one chat's; a full disk is everybody's.
-          const fault = describeFault(error);
-          if (fault && fault.kind !== 'damaged') throw error;
-          if (fault) return { kind: 'failed', error: fault.text, isDamage: true };
-          return { kind: 'failed', error: (error as Error).message };
+          return toFailed(error, describeFault);
         }
       });
     },
@@ -112,6 +102,9 @@ export function createDeliveryStore(db: Database, client: SqliteClient): Deliver
     },
     async fail(message, next, now) {
       fail(message, next, now.getTime());
+    },
+    async release() {
+      // Nobody else takes anything up.
     },
     async holdChat(chatId, until) {
       db.update(chats)
@@ -185,40 +178,27 @@ function listWaiting(statements: Statements, notices: Notices, after: OutboxMark
   const last = new Map(
     (statements.lastIds.all() as { name: string; seq: number }[]).map(({ name, seq }) => [name, seq]),
   );
-  const editId = last.get('edits') ?? 0;
   const edited = statements.editedChats.all(after?.editId ?? 0) as { chat_id: number }[];
   const owed = (
     after ? statements.owedSince.all(after.deliveryId, mostLookedThrough) : statements.owedAtAll.all()
   ) as OwedChat[];
-  const isAll = !after || owed.length < mostLookedThrough;
-  const deliveryId = isAll ? Math.max(last.get('deliveries') ?? 0, after?.deliveryId ?? 0) : (owed.at(-1)?.id ?? 0);
-  const articles = new Map<number, number>();
-  for (const { chat_id, article_id } of owed) if (!articles.has(chat_id)) articles.set(chat_id, article_id);
-  const noticed = notices.listWaiting(after?.noticeId, mostLookedThrough);
-  for (const chatId of noticed.chatIds) if (!articles.has(chatId)) articles.set(chatId, laneOfNotices);
-  for (const { chat_id } of edited) if (!articles.has(chat_id)) articles.set(chat_id, 0);
-  return {
-    chats: Array.from(articles, ([chatId, articleId]) => ({ chatId, articleId })),
-    upTo: { deliveryId, editId: Math.max(editId, after?.editId ?? 0), noticeId: noticed.upTo },
-  };
+  const noticed = notices.listWaiting(after?.noticeId);
+  return toWaiting(
+    owed,
+    noticed.chatIds,
+    edited.map(({ chat_id }) => chat_id),
+    {
+      deliveryId: walkedTo(owed, last.get('deliveries') ?? 0, after?.deliveryId),
+      editId: Math.max(last.get('edits') ?? 0, after?.editId ?? 0),
+      noticeId: noticed.upTo,
+    },
+  );
 }
 
 interface DigestRow {
   readonly id: number;
   readonly story_id: number | null;
   readonly medium: string | null;
-}
-
-interface OwedChat {
-  readonly id: number;
-  readonly chat_id: number;
-  readonly article_id: number;
-}
-
-/** The pushes of the last hour with one more, as JSON. */
-function withPush(pushedAt: readonly Date[], time: number): string {
-  const recent = pushedAt.map(Number).filter((each) => each > time - pushesKeptMs);
-  return JSON.stringify([...recent, time].slice(-mostPushesKept));
 }
 
 /** Prepared once: they run for every message. */

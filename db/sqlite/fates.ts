@@ -1,7 +1,16 @@
-import { eq } from 'drizzle-orm';
-import type { ArticleLine, DeliveryFate, FateStore, TopicWaiting } from '../../src/ports.js';
+import { inArray } from 'drizzle-orm';
+import type { FateStore } from '../../src/ports.js';
+import { type PacedChatRow, toPace } from '../claim-rules.js';
+import {
+  articlesOf,
+  type FateRow,
+  type NotQueuedRow,
+  type TopicRow,
+  toFates,
+  toNotQueued,
+  toTopic,
+} from '../fate-rules.js';
 import { loadLines } from './articles.js';
-import { type ChatRow, toPace } from './claim.js';
 import type { Database } from './database.js';
 import type { SqliteClient } from './driver.js';
 import { articles } from './schema.js';
@@ -15,7 +24,7 @@ export function createFateStore(db: Database, client: SqliteClient): FateStore {
   const statements = prepare(client);
   return {
     async findPace(chatId, timeZone) {
-      const row = statements.chat.get(chatId) as ChatRow | undefined;
+      const row = statements.chat.get(chatId) as PacedChatRow | undefined;
       if (!row) return undefined;
       const topics = (statements.topics.all({ chat: chatId }) as TopicRow[]).map(toTopic);
       const notBefore = row.not_before > 0 ? new Date(row.not_before) : undefined;
@@ -23,88 +32,15 @@ export function createFateStore(db: Database, client: SqliteClient): FateStore {
     },
     async listFates({ chatId: chat, topicId: topic }, limit) {
       const rows = statements.fates.all({ chat, topic, limit }) as FateRow[];
-      const ids = rows.flatMap(({ article_id, into_id }) => [article_id, into_id ?? []].flat());
-      const lines = new Map(loadLines(db, [...new Set(ids)]).map((line) => [line.id, line]));
-      return rows.flatMap((row) => {
-        const article = lines.get(row.article_id);
-        return article ? [{ article, queuedAt: new Date(row.created_at), fate: toFate(row, lines) }] : [];
-      });
+      return toFates(rows, loadLines(db, articlesOf(rows)));
     },
     async listNotQueued({ chatId: chat, topicId: topic }, since, limit) {
       const rows = statements.notQueued.all({ chat, topic, since: since.getTime(), limit }) as NotQueuedRow[];
-      const lines = new Map(
-        loadLines(
-          db,
-          rows.map(({ id }) => id),
-        ).map((line) => [line.id, line]),
-      );
-      return rows.flatMap(({ id, followed }) => {
-        const article = lines.get(id);
-        const stored = db.select().from(articles).where(eq(articles.id, id)).get();
-        if (!article || !stored) return [];
-        const { title, byline, outline, text } = stored;
-        const searched = { title: title ?? undefined, byline: byline ?? undefined, outline, text };
-        return [{ article, searched, categoryIds: JSON.parse(followed) as number[] }];
-      });
+      const ids = rows.map(({ id }) => id);
+      const searched = db.select().from(articles).where(inArray(articles.id, ids)).all();
+      return toNotQueued(rows, loadLines(db, ids), searched);
     },
   };
-}
-
-interface TopicRow {
-  readonly topic_id: number;
-  readonly digested_at: number | null;
-  readonly digested_before_at: number | null;
-  readonly count: number;
-  readonly oldest: number | null;
-}
-
-function toTopic({ topic_id, digested_at, digested_before_at, count, oldest }: TopicRow): TopicWaiting {
-  return {
-    topicId: topic_id,
-    digestedAt: toDate(digested_at),
-    digestedBeforeAt: toDate(digested_before_at),
-    owed: oldest === null ? undefined : { count, oldestQueuedAt: new Date(oldest) },
-  };
-}
-
-interface FateRow {
-  readonly article_id: number;
-  readonly state: 'pending' | 'sent' | 'merged' | 'failed' | 'expired';
-  readonly attempts: number;
-  readonly next_attempt_at: number;
-  readonly last_error: string | null;
-  readonly created_at: number;
-  readonly finished_at: number | null;
-  readonly digest_id: number | null;
-  readonly into_id: number | null;
-}
-
-interface NotQueuedRow {
-  readonly id: number;
-  /** JSON. */
-  readonly followed: string;
-}
-
-function toFate(row: FateRow, lines: ReadonlyMap<number, ArticleLine>): DeliveryFate['fate'] {
-  const at = toDate(row.finished_at);
-  switch (row.state) {
-    case 'sent':
-      return { kind: 'sent', at, inDigest: row.digest_id !== null };
-    case 'pending': {
-      const retryAt = row.attempts > 0 && row.next_attempt_at > 0 ? new Date(row.next_attempt_at) : undefined;
-      return { kind: 'pending', retryAt, lastError: row.last_error ?? undefined };
-    }
-    case 'merged':
-      return { kind: 'merged', into: row.into_id === null ? undefined : lines.get(row.into_id) };
-    case 'failed':
-      return { kind: 'failed', at, error: row.last_error ?? undefined };
-    case 'expired':
-      return { kind: 'expired' };
-  }
-}
-
-function toDate(time: number | null): Date | undefined {
-  return time === null ? undefined : new Date(time);
 }
 
 function prepare(client: SqliteClient) {

@@ -1,47 +1,30 @@
-import { type Claim, type ClaimedNotice, hasCome } from '../../src/domain/delivery.js';
 import type { AfterFailure } from '../../src/ports.js';
+import type { NoticeRow } from '../claim-rules.js';
+import { mostLookedThrough, walkedTo } from '../outbox-rules.js';
 import type { SqliteClient } from './driver.js';
 
 /** The outbox of announcements: what the outbox of articles asks it. */
 export interface Notices {
   /** Chats that are owed a notice that was queued behind this number; undefined: at all. */
-  listWaiting(
-    afterId: number | undefined,
-    limit: number,
-  ): { readonly chatIds: readonly number[]; readonly upTo: number };
+  listWaiting(afterId: number | undefined): { readonly chatIds: readonly number[]; readonly upTo: number };
   /** The next notice of a chat, in the order of announcing. */
-  claim(chat: ForNotice, now: Date): Claim;
+  next(chatId: number): NoticeRow | undefined;
   complete(noticeId: number, messageId: number, time: number): void;
   fail(noticeId: number, next: AfterFailure, time: number): void;
-}
-
-/** What all messages to one chat have in common. */
-export type ForNotice = Omit<ClaimedNotice, 'kind' | 'topicId' | 'attempts' | 'noticeId' | 'text'>;
-
-interface NoticeRow {
-  readonly id: number;
-  readonly attempts: number;
-  readonly next_attempt_at: number;
-  readonly text: string;
 }
 
 export function createNotices(client: SqliteClient): Notices {
   const statements = prepare(client);
   return {
-    listWaiting(afterId, limit) {
+    listWaiting(afterId) {
       // Read before the notices: what is queued in between is looked at again.
       const last = (statements.lastId.get() as number | undefined) ?? 0;
       if (afterId === undefined) return { chatIds: statements.owedAtAll.all() as number[], upTo: last };
-      const owed = statements.owedSince.all(afterId, limit) as { id: number; chat_id: number }[];
-      const upTo = owed.length < limit ? Math.max(last, afterId) : (owed.at(-1)?.id ?? afterId);
-      return { chatIds: owed.map(({ chat_id }) => chat_id), upTo };
+      const owed = statements.owedSince.all(afterId, mostLookedThrough) as { id: number; chat_id: number }[];
+      return { chatIds: owed.map(({ chat_id }) => chat_id), upTo: walkedTo(owed, last, afterId) };
     },
-    claim(chat, now) {
-      const row = statements.next.get(chat.chatId) as NoticeRow | undefined;
-      if (!row) return { kind: 'nothing' };
-      if (!hasCome(row.next_attempt_at, now, 'message')) return { kind: 'wait', until: new Date(row.next_attempt_at) };
-      const { id: noticeId, attempts, text } = row;
-      return { kind: 'message', message: { kind: 'notice', ...chat, topicId: 0, noticeId, attempts, text } };
+    next(chatId) {
+      return statements.next.get(chatId) as NoticeRow | undefined;
     },
     complete(id, message, now) {
       // Nothing to note when it was stopped while it was sent.

@@ -1,6 +1,7 @@
 import { PollingConflict } from '../../bot/poll.js';
 import { startApp } from '../main.js';
 import { findWebhook } from '../secrets.js';
+import type { Role } from '../worker-ports.js';
 import { loadContext } from './context.js';
 import { untilSignal } from './until-signal.js';
 
@@ -11,15 +12,18 @@ export interface StartOptions {
   readonly conflictLimitMs?: number;
   /** How often delivery to the webhook is looked at; a minute unless told otherwise. */
   readonly checkEveryMs?: number;
+  /** What this process does where several share a database; undefined: everything. */
+  readonly roles?: readonly Role[] | undefined;
 }
 
 /**
  * Runs the bot until SIGTERM or SIGINT; without a token, the chat on a page of this machine. Throws when it cannot start, when
  * Telegram refuses the token, and when another poller has been using it for `conflictLimitMs`.
  */
-export async function runStart({ conflictLimitMs, checkEveryMs }: StartOptions = {}): Promise<void> {
+export async function runStart({ conflictLimitMs, checkEveryMs, roles }: StartOptions = {}): Promise<void> {
   const { config, log } = loadContext({ forPeople: false });
   if (!config.botToken) {
+    if (roles) throw new Error('--only is for a bot on Telegram: set BOT_TOKEN, or leave it out');
     const { serveChat } = await import('./serve-chat.js');
     return serveChat();
   }
@@ -35,6 +39,7 @@ export async function runStart({ conflictLimitMs, checkEveryMs }: StartOptions =
     webhook: findWebhook(config),
     checkEveryMs,
     conflictLimitMs,
+    roles,
   });
   try {
     await Promise.race([app.broken.catch(explain), stopped]);

@@ -4,6 +4,7 @@ import { takingTurns } from '../turns.js';
 import { createAgenda } from './agenda.js';
 import {
   idsOf,
+  leavesMessage,
   logOutcome,
   measureOutcome,
   nextLook,
@@ -21,6 +22,15 @@ export interface DeliverOptions extends SendingOptions {
   readonly sendRate: number;
   /** Only this chat is sent to: the terminal chat must not answer for the chats of a real bot on the same database. */
   readonly onlyChatIds?: readonly number[] | undefined;
+  /** Other processes send as well; undefined: this is the only one. */
+  readonly shares?: DeliverShares | undefined;
+}
+
+/** What this process sends, of all that is owed. */
+export interface DeliverShares {
+  /** False: nothing more may be taken up. */
+  readonly isAlive: () => boolean;
+  readonly sendsTo: (chatId: number) => boolean;
 }
 
 export interface Deliver {
@@ -30,6 +40,8 @@ export interface Deliver {
   wake(): void;
   /** A chat spoke, or chose another pace: what waits for it may be due. */
   look(chatId: number): void;
+  /** Other chats are this process's to send to than before. */
+  reassign(): void;
   /**
    * While articles are coming in nothing new is taken up, so that many for one chat come as one digest. Call what it gives
    * when they are in; after a minute it goes on all the same.
@@ -52,8 +64,9 @@ const mostEdits = 4;
 const clockJumpMs = 2_000;
 /** Chats that are claimed together. */
 const claimSize = 50;
-/** Another process (`import`) can queue deliveries without waking us. */
+/** Another process (`import`) can queue deliveries without waking us; where several share the work they always do. */
 const longestSleepMs = 5_000;
+const longestSleepSharedMs = 1_000;
 const longestHoldMs = 60_000;
 const brokenChatPauseMs = 60_000;
 
@@ -86,11 +99,13 @@ export function createDeliver(options: DeliverOptions): Deliver {
   let wakeUp: () => void = () => {};
 
   const later = (ms: number) => new Date(now().getTime() + ms);
-  const isOurs = (chatId: number) => options.onlyChatIds?.includes(chatId) ?? true;
+  const isOurs = (chatId: number) =>
+    (options.onlyChatIds?.includes(chatId) ?? true) && (options.shares?.sendsTo(chatId) ?? true);
+  const lookEveryMs = options.shares ? longestSleepSharedMs : longestSleepMs;
 
   /** Chats that something was queued for since the last time. */
   const takeUpNew = async () => {
-    const isTime = woken || now().getTime() >= lookedAt + longestSleepMs;
+    const isTime = woken || now().getTime() >= lookedAt + lookEveryMs;
     if (holds.size > 0 || !isTime) return;
     woken = false;
     lookedAt = now().getTime();
@@ -127,12 +142,18 @@ export function createDeliver(options: DeliverOptions): Deliver {
       unrecorded.set(chatId, () => recordOutcome(message, outcome, options));
       triedLateAt = Number.NEGATIVE_INFINITY;
     }
+    if (leavesMessage(outcome)) await release(chatId);
     logOutcome(message, outcome, log);
     if (outcome.kind === 'unauthorised') pausedUntil = later(unauthorisedPauseMs).getTime();
     const at = nextLook(message, outcome, now());
     if (at) agenda.addAt(chatId, at);
     if (outcome.kind === 'migrated') agenda.add(outcome.toChatId, 0);
   };
+  /** Otherwise it would be this process's for as long as that lives. */
+  const release = (chatId: number) =>
+    deliveries
+      .release(chatId)
+      .catch((error: Error) => log.debug({ chatId, error: error.message }, 'chat not released'));
   const start = (message: ClaimedMessage) => {
     const { chatId } = message;
     if (message.kind === 'edit') edits += 1;
@@ -181,7 +202,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     noticeClockJump();
     await takeUpNew();
     const turn = takingTurns();
-    while (!stopped && now().getTime() >= pausedUntil) {
+    while (!stopped && now().getTime() >= pausedUntil && (options.shares?.isAlive() ?? true)) {
       const room = Math.min(claimSize, mostWaiting - waiting, mostOnTheirWay - inFlight.size);
       const chatIds = nextChats(room);
       if (chatIds.length === 0) return;
@@ -225,6 +246,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
     while (chatIds.length < most) {
       const chatId = agenda.next(now());
       if (chatId === undefined) break;
+      // It has become another process's since it was noted.
+      if (!isOurs(chatId)) continue;
       // One at a time per chat keeps the order, and is what the pace of a chat means.
       if (inFlight.has(chatId)) again.add(chatId);
       else if (!unrecorded.has(chatId)) chatIds.push(chatId);
@@ -242,7 +265,7 @@ export function createDeliver(options: DeliverOptions): Deliver {
     const time = now().getTime();
     const isFull = waiting >= mostWaiting || inFlight.size >= mostOnTheirWay;
     const next = isFull ? undefined : agenda.nextAt();
-    const nextLook = holds.size > 0 ? time + longestSleepMs : lookedAt + longestSleepMs;
+    const nextLook = holds.size > 0 ? time + longestSleepMs : lookedAt + lookEveryMs;
     const until = Math.min(Math.max(next?.getTime() ?? nextLook, pausedUntil), nextLook);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.max(until - time, 1));
@@ -262,6 +285,11 @@ export function createDeliver(options: DeliverOptions): Deliver {
       if (!isOurs(chatId)) return;
       if (inFlight.has(chatId)) again.add(chatId);
       else agenda.add(chatId, 0);
+      signal();
+    },
+    reassign() {
+      mark = undefined;
+      woken = true;
       signal();
     },
     hold() {

@@ -58,6 +58,14 @@ export interface IngestOptions {
   /** Articles are coming in: what they make due is to be sent together, when the function that it gives is called. */
   readonly hold?: (() => () => void) | undefined;
   readonly random?: (() => number) | undefined;
+  /** Other processes read the same sources; undefined: this is the only one. */
+  readonly turns?: SourceTurns | undefined;
+}
+
+/** One process at a time reads a source, and each time of the schedule is for one of them. */
+export interface SourceTurns {
+  /** Undefined: another process reads it, or has read it for this time. Else call what it gives when it is read. */
+  take(sourceKey: string, slot: Date | undefined): Promise<(() => Promise<void>) | undefined>;
 }
 
 export interface RoundOptions {
@@ -67,6 +75,8 @@ export interface RoundOptions {
    * round leaves those alone that it finds at it. Undefined: all are waited for.
    */
   readonly patienceMs?: number | undefined;
+  /** The time of the schedule that it is for; undefined: whatever others have read. */
+  readonly slot?: Date | undefined;
 }
 
 export interface Ingest {
@@ -89,25 +99,45 @@ export function createIngest(options: IngestOptions): Ingest {
   const known = new Map<string, Map<string, KnownPost>>();
   const stopping = new AbortController();
 
+  /** When another process has read a source since, what is kept of its files is out of date. */
+  const readAsOf = new Map<string, number | undefined>();
+
   const readIfDue = async (source: PostSource, progress: IngestProgress): Promise<SourceReport | WaitingSource> => {
-    const state = await store.findSource(source.key);
+    const { key } = source;
+    const state = await store.findSource(key);
     const { nextTryAt, lastError } = state;
-    if (!isDue(nextTryAt, now())) return { sourceKey: source.key, nextTryAt, error: lastError };
-    const files = known.get(source.key) ?? (await store.listKnownPosts(source.key));
-    known.set(source.key, files);
-    return readSource(source, state, files, progress, { ...options, hold }, stopping.signal);
+    if (!isDue(nextTryAt, now())) return { sourceKey: key, nextTryAt, error: lastError };
+    if (options.turns && readAsOf.get(key) !== state.lastReadAt?.getTime()) known.delete(key);
+    const files = known.get(key) ?? (await store.listKnownPosts(key));
+    known.set(key, files);
+    const report = await readSource(source, state, files, progress, { ...options, hold }, stopping.signal);
+    if (options.turns) readAsOf.set(key, (await store.findSource(key)).lastReadAt?.getTime());
+    return report;
+  };
+  const readInTurn = async (
+    source: PostSource,
+    progress: IngestProgress,
+    slot: Date | undefined,
+  ): Promise<SourceReport | WaitingSource | undefined> => {
+    if (!options.turns) return readIfDue(source, progress);
+    const done = await options.turns.take(source.key, slot);
+    return done && readIfDue(source, progress).finally(done);
   };
   /** The sources that are being read, some of them since an earlier round. */
-  const reading = new Map<string, ReturnType<typeof readIfDue>>();
-  const readOrJoin = (source: PostSource, progress: IngestProgress) => {
+  const reading = new Map<string, ReturnType<typeof readInTurn>>();
+  const readOrJoin = (source: PostSource, progress: IngestProgress, slot: Date | undefined) => {
     const begun = reading.get(source.key);
     if (begun) return begun;
-    const read = readIfDue(source, progress).finally(() => reading.delete(source.key));
+    const read = readInTurn(source, progress, slot).finally(() => reading.delete(source.key));
     reading.set(source.key, read);
     return read;
   };
   let rounds = 0;
-  const readAll = async (sources: readonly PostSource[], atOnce: number, progress: IngestProgress) => {
+  const readAll = async (
+    sources: readonly PostSource[],
+    atOnce: number,
+    { progress = silence, slot }: RoundOptions,
+  ) => {
     const begunIn = rounds;
     const results: (SourceReport | WaitingSource)[] = [];
     const queue = sources.values();
@@ -115,7 +145,8 @@ export function createIngest(options: IngestOptions): Ingest {
       for (const source of queue) {
         // What a round has not begun when the next one comes is left to that one.
         if (stopping.signal.aborted || begunIn !== rounds) break;
-        results.push(await readOrJoin(source, progress));
+        const result = await readOrJoin(source, progress, slot);
+        if (result) results.push(result);
       }
     };
     const ends = await Promise.allSettled(Array.from({ length: atOnce }, readNext));
@@ -127,15 +158,16 @@ export function createIngest(options: IngestOptions): Ingest {
   const remote = options.sources.filter(({ isRemote }) => isRemote);
   let running: Promise<IngestReport> | undefined;
 
-  const round = async ({ progress = silence, patienceMs }: RoundOptions): Promise<IngestReport> => {
+  const round = async (roundOptions: RoundOptions): Promise<IngestReport> => {
+    const { patienceMs } = roundOptions;
     rounds += 1;
     const release = hold();
     // What an earlier round has lost its patience with is not waited for again.
     const due = patienceMs === undefined ? remote : remote.filter(({ key }) => !reading.has(key));
-    const far = readAll(due, mostAtOnce, progress);
+    const far = readAll(due, mostAtOnce, roundOptions);
     // Whoever awaits it below hears of its failure; nobody may be left to when it comes late.
     far.catch(() => {});
-    const near = await readAll(local, 1, progress).finally(async () => {
+    const near = await readAll(local, 1, roundOptions).finally(async () => {
       await within(far, Math.min(togetherMs, patienceMs ?? togetherMs)).catch(() => {});
       release();
     });

@@ -101,6 +101,11 @@ export async function recordOutcome(
   }
 }
 
+/** Whether an outcome is recorded of the chat, or not at all: the message is as it was. */
+export function leavesMessage({ kind }: SendOutcome): boolean {
+  return kind !== 'sent' && kind !== 'transient' && kind !== 'refused';
+}
+
 /** Digests are not measured: most of them wait on purpose. */
 export function measureOutcome(message: ClaimedMessage, outcome: SendOutcome, { metrics, now }: SendingOptions): void {
   if (message.kind !== 'article' || message.asDigest || outcome.kind !== 'sent') return;

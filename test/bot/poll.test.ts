@@ -1,5 +1,4 @@
 import { Telegraf } from 'telegraf';
-import type { Update } from 'telegraf/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from '../../bot/local-chat/api-error.js';
 import { type LocalBotApi, startLocalBotApi } from '../../bot/local-chat/server.js';
@@ -36,7 +35,7 @@ const write = (level: string) => (_fields: object, event: string) => void lines.
 const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 const errors = () => lines.filter(({ level }) => level === 'error').map(({ event }) => event);
 
-function start(over: { conflictLimitMs?: number; onUpdate?: (update: Update) => void; onReady?: () => void } = {}) {
+function start(over: Partial<Parameters<typeof startPolling>[0]> = {}) {
   const { telegram } = new Telegraf(server.token, { telegram: { apiRoot: server.url } });
   polling = startPolling({
     api: createTelegramApi(telegram, createPacer(28)),
@@ -129,5 +128,35 @@ describe('polling', () => {
     await expect.poll(() => errors(), { timeout: 5_000 }).toContain('polling failed');
     const before = polls.length;
     await expect.poll(() => polls.length, { timeout: 5_000 }).toBeGreaterThan(before);
+  });
+});
+
+describe('processes on one token', () => {
+  it('stand by while another polls, in order, and take over when it is gone', async () => {
+    let mayPoll = false;
+    let ready = false;
+    start({ mayPoll: async () => mayPoll, onReady: () => (ready = true) });
+    await expect.poll(() => ready).toBe(true);
+    expect(polling.heardAt()).toBeInstanceOf(Date);
+    expect(polls).toHaveLength(0);
+    mayPoll = true;
+    await expect.poll(() => polls.length, { timeout: 5_000 }).toBeGreaterThan(0);
+  });
+
+  it('leave an update with the server until it is stored', async () => {
+    const stored: number[] = [];
+    let broken = true;
+    start({
+      mayPoll: async () => true,
+      store: async ({ update_id }) => {
+        if (broken) throw new Error('the database cannot be reached');
+        stored.push(update_id);
+      },
+    });
+    server.sendText({ chat: server.addUser(), text: '/help' });
+    await expect.poll(() => errors(), { timeout: 5_000 }).toContain('polling failed');
+    expect(stored).toEqual([]);
+    broken = false;
+    await expect.poll(() => stored.length, { timeout: 8_000 }).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
 import { describeStores } from './store-contract.js';
+import { describeWorkers } from './worker-contract.js';
 
 let pglite: TestPostgres;
 beforeAll(async () => {
@@ -9,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => pglite.close());
 
 describeStores('PostgreSQL in this process', () => pglite.open());
+describeWorkers('PostgreSQL in this process', (options) => pglite.open(options));
 
 const serverUrl = process.env.TEST_DATABASE_URL;
 describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
@@ -18,4 +20,5 @@ describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
   });
   afterAll(() => server?.close());
   describeStores('a PostgreSQL server', () => server.open());
+  describeWorkers('a PostgreSQL server', (options) => server.open(options));
 });

@@ -43,7 +43,7 @@ interface Me {
   readonly can_read_all_group_messages?: boolean;
 }
 
-interface WebhookInfo {
+export interface WebhookInfo {
   readonly url?: string;
   readonly pending_update_count?: number;
   readonly last_error_message?: string;
@@ -116,7 +116,7 @@ function judgePrivacy({ can_read_all_group_messages }: Me): Finding {
 }
 
 /** Where updates go has to be where the bot takes them. A running bot sets its own webhook, so that another is somebody else's. */
-function judgeWebhook(
+export function judgeWebhook(
   { url = '', pending_update_count = 0, last_error_message }: WebhookInfo,
   own: string | undefined,
 ): Finding {

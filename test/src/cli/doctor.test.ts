@@ -9,6 +9,7 @@ import { openStores } from '../../../db/open-stores.js';
 import { Sqlite } from '../../../db/sqlite/driver.js';
 import { judgeDisk } from '../../../src/cli/doctor/files.js';
 import { checkNode } from '../../../src/cli/doctor/machine.js';
+import { judgeWebhook } from '../../../src/cli/doctor/telegram.js';
 import { BotProcess } from '../../support/bot-process.js';
 import { writePosts } from '../../support/generate-posts.js';
 
@@ -234,6 +235,25 @@ describe('what is judged by figures', () => {
     expect(judgeDisk({ freeBytes: megabytes(free), databaseBytes: megabytes(database) }).state).toBe(state);
   });
 
+  const own = 'https://news.example/hidden-path';
+  it.each([
+    ['none, where the bot polls', {}, undefined, /^ok: none is set, the bot polls; 0 updates wait$/u],
+    ['none yet, where one is configured', {}, own, /^note: none is set yet: the next start sets WEBHOOK_URL/u],
+    ['its own', { url: own, pending_update_count: 3 }, own, /^ok: is WEBHOOK_URL, 3 updates wait$/u],
+    [
+      'its own, where Telegram does not get through',
+      { url: own, last_error_message: 'Connection refused' },
+      own,
+      /^note: is WEBHOOK_URL, .*last failed to deliver: Connection refused$/u,
+    ],
+    ['another’s, where the bot polls', { url: own }, undefined, /^bad: updates go to news\.example, .*deleteWebhook/u],
+    ['another’s than its own', { url: 'https://elsewhere.example/x' }, own, /^bad: updates go to elsewhere\.example,/u],
+    ['an address that is none', { url: 'no address' }, own, /^bad: updates go to another address,/u],
+  ])('a webhook: %s', (_title, info, configured, expected) => {
+    const { state, text } = judgeWebhook(info, configured);
+    expect(`${state}: ${text}`).toMatch(expected);
+    expect(text).not.toContain('hidden-path');
+  });
   it('tells a Node.js that gets no fixes any more', () => {
     expect(checkNode(new Date('2024-01-01')).state).toBe('ok');
     expect(checkNode(new Date('2035-01-01')).text).toMatch(

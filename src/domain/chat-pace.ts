@@ -61,3 +61,24 @@ function groupPace(): ChatPace {
     isForgettable: (now) => lastAt() + groupWindowMs + groupSlackMs <= now,
   };
 }
+
+/** What decides when a chat may get its next message, as a list of times: what processes that send to it share. */
+export interface SharedPace {
+  /** From when on a message may go; one that is `spaced` keeps its distance from the message before. */
+  freeAt(spaced: boolean): number;
+  /** The list with one more message, without what matters no more. */
+  withSent(now: number): readonly number[];
+}
+
+/** The pace of a chat after messages at these times (ms of any one clock, oldest first). */
+export function paceAfter(chatId: number, sentAt: readonly number[]): SharedPace {
+  const pace = createChatPace(chatId);
+  for (const time of sentAt) pace.sent(time);
+  return {
+    freeAt: (spaced) => pace.freeAt(spaced),
+    withSent(now) {
+      const isOver = pace.isForgettable(now);
+      return [...(isOver ? [] : sentAt.filter((time) => time > now - groupWindowMs - groupSlackMs)), now];
+    },
+  };
+}
