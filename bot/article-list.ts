@@ -57,9 +57,9 @@ export function formatPlace(direction: 'n' | 'o', { orderAt, id }: Pick<ArticleL
   return `${direction}${orderAt.getTime().toString(36)}.${id.toString(36)}`;
 }
 
-/** Reads what `formatPlace` wrote. Undefined: not ours. */
+/** Reads what `formatPlace` wrote. Undefined: not ours. Eleven digits are more than any time or number has, and fit a column. */
 export function parsePlace(field: string | undefined): PageRequest['from'] {
-  const match = /^(?<direction>[no])(?<time>-?[0-9a-z]+)\.(?<id>[0-9a-z]+)$/u.exec(field ?? '')?.groups;
+  const match = /^(?<direction>[no])(?<time>-?[0-9a-z]{1,11})\.(?<id>[0-9a-z]{1,11})$/u.exec(field ?? '')?.groups;
   if (!match) return undefined;
   const key = { orderAt: Number.parseInt(match.time ?? '', 36), id: Number.parseInt(match.id ?? '', 36) };
   return { direction: match.direction === 'n' ? 'newer' : 'older', key };

@@ -28,10 +28,11 @@ function formatPlace(place: SearchPlace): string {
   return `k${place.place}.${base36(place.orderAt)}.${base36(place.articleId)}`;
 }
 
+/** Eleven digits are more than any time or number has, and fit a column. */
 function parsePlace(text: string): SearchPlace | undefined {
-  const set = /^s([0-9a-z]+)\.([0-9a-z]+)$/u.exec(text);
+  const set = /^s([0-9a-z]{1,11})\.([0-9a-z]{1,11})$/u.exec(text);
   if (set) return { kind: 'set', asOf: Number.parseInt(set[1] ?? '', 36), offset: Number.parseInt(set[2] ?? '', 36) };
-  const key = /^k([0-2])\.(-?[0-9a-z]+)\.([0-9a-z]+)$/u.exec(text);
+  const key = /^k([0-2])\.(-?[0-9a-z]{1,11})\.([0-9a-z]{1,11})$/u.exec(text);
   if (!key) return undefined;
   const [place, orderAt, articleId] = [
     Number(key[1]),

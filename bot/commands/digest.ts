@@ -43,9 +43,11 @@ export const digestCommand: BotCommand = {
     /** A page of a digest that was sent. */
     dig: {
       changesSettings: false,
-      async press(chat, [id = '', page]) {
+      async press(chat, [id = '', page = '']) {
+        // Anybody can make up a button: what is no number of ours is asked for nowhere.
+        const isOurs = /^[0-9a-z]{1,10}$/u.test(id) && /^\d{1,6}$/u.test(page);
         const digestId = Number.parseInt(id, 36);
-        const found = await chat.services.settings.turnDigest(chat.target.chatId, digestId, Number(page));
+        const found = isOurs && (await chat.services.settings.turnDigest(chat.target.chatId, digestId, Number(page)));
         if (!found) return chat.notice(chat.t.staleButton);
         await chat.notice();
         const { text, keyboard } = renderDigest(found, chat.render);

@@ -13,6 +13,7 @@ import {
   lockArchive,
   type Queries,
   run,
+  type Transaction,
   textArrayOf,
 } from './database.js';
 import {
@@ -75,17 +76,13 @@ export function createArticleStore(db: Database): ArticleStore {
         await lockArchive(tx);
         const rows = await all<{ id: number }>(
           tx,
-          sql`SELECT id FROM ${articles} WHERE md5(identity) = ANY(SELECT md5(i) FROM unnest(${textArrayOf(identities)}) i)`,
+          sql`SELECT id FROM ${articles} WHERE md5(identity) = ANY(SELECT md5(i) FROM unnest(${textArrayOf(identities)}) i)
+            ORDER BY id FOR UPDATE`,
         );
-        const ids = arrayOf(rows.map(({ id }) => id));
-        await unindexArticles(
-          tx,
-          rows.map(({ id }) => id),
-        );
-        await uncount(tx, ids);
-        for (const table of [articleCategories, deliveries, saved])
-          await run(tx, sql`DELETE FROM ${table} WHERE article_id = ANY(${ids})`);
-        await run(tx, sql`DELETE FROM ${articles} WHERE id = ANY(${ids})`);
+        const ids = rows.map(({ id }) => id);
+        for (const table of [deliveries, saved])
+          await run(tx, sql`DELETE FROM ${table} WHERE article_id = ANY(${arrayOf(ids)})`);
+        await removeArticles(tx, ids);
       });
     },
     async count() {
@@ -110,15 +107,20 @@ export function createArticleStore(db: Database): ArticleStore {
   };
 }
 
-/** Before articles are taken out of their categories: these have so many fewer. The caller has the archive to itself. */
-export async function uncount(tx: Queries, articleIds: SQL): Promise<void> {
+/** Removes articles that nothing of a chat refers to any more. The caller has the archive to itself. */
+export async function removeArticles(tx: Transaction, articleIds: readonly number[]): Promise<void> {
+  if (articleIds.length === 0) return;
+  const ids = arrayOf(articleIds);
+  await unindexArticles(tx, articleIds);
   await run(
     tx,
     sql`UPDATE ${categories} c SET article_count = c.article_count - gone.n
-      FROM (SELECT category_id, count(*) AS n FROM ${articleCategories} WHERE article_id = ANY(${articleIds})
+      FROM (SELECT category_id, count(*) AS n FROM ${articleCategories} WHERE article_id = ANY(${ids})
         GROUP BY category_id) gone
       WHERE c.id = gone.category_id`,
   );
+  await run(tx, sql`DELETE FROM ${articleCategories} WHERE article_id = ANY(${ids})`);
+  await run(tx, sql`DELETE FROM ${articles} WHERE id = ANY(${ids})`);
 }
 
 /** How many other media carry the story of a row of `articles` that the statement calls so: a value for a list of columns. */

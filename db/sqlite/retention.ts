@@ -9,6 +9,7 @@ const pauseMs = 20;
 /** Rows that one step looks at or removes: a few ms. */
 const rowsPerStep = 200;
 const articlesPerStep = 20;
+
 /** `keptSince` of an archive. */
 export function createKeptSince(client: SqliteClient): (days: number, now: Date) => number | undefined {
   const newest = client

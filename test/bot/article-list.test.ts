@@ -48,7 +48,8 @@ describe('places in button data', () => {
     ]);
   });
 
-  it.each(['', 'x', 'o', 'o1', 'o.', 'p1.1', 'o1.1;drop'])('%s is not ours', (text) =>
-    expect(parsePlace(text)).toBeUndefined(),
+  it.each(['', 'x', 'o', 'o1', 'o.', 'p1.1', 'o1.1;drop', `o1.${'1'.repeat(20)}`, `o${'z'.repeat(20)}.1`])(
+    '%s is not ours',
+    (text) => expect(parsePlace(text)).toBeUndefined(),
   );
 });

@@ -38,6 +38,9 @@ describe('a page of a search', () => {
     ['an unknown order', '', 'x'],
     ['no place', undefined, 'r'],
     ['a forged place', 'ok9.1.1', 'r'],
+    ['a number that no column holds', `ok1.1.1${'0'.repeat(20)}`, 'r'],
+    ['a time that no column holds', `ok1.-1${'0'.repeat(20)}.1`, 'r'],
+    ['a size that no column holds', `os1${'0'.repeat(20)}.1`, 'r'],
     ['a forged direction', 'xk1.1.1', 'r'],
     ['a forged number', '', 'r', '../..'],
   ])('of %s is not ours', (_name, ...fields) => expect(parseSearchPage(fields)).toBeUndefined());

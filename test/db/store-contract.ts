@@ -6,8 +6,10 @@ import type { PageRequest, Stores } from '../../src/ports.js';
 import { anArticle, articleNumber, claimRules, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { describeAdmin } from './admin-contract.js';
 import { describeFates } from './fates-contract.js';
+import { describeIngest } from './ingest-contract.js';
 import { describeOperation } from './operation-contract.js';
 import { describeOwnData } from './own-data-contract.js';
+import { describeRetention } from './retention-contract.js';
 import { describeSearch } from './search-contract.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
@@ -264,6 +266,8 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     describeFates(() => stores);
     describeAdmin(() => stores);
     describeOperation(() => stores);
+    describeIngest(() => stores);
+    describeRetention(() => stores);
 
     describe('deliveries', () => {
       it('are owed once to every chat that follows any of the categories', async () => {
