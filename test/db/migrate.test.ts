@@ -20,7 +20,7 @@ const migrate = (onProgress?: MigrationListener) => migrateDatabase(file(), pgli
 
 beforeAll(async () => {
   pglite = await startPglite();
-});
+}, 60_000);
 afterAll(() => pglite.close());
 beforeEach(async () => {
   folder = fs.mkdtempSync(path.join(tmpdir(), 'zhaibao-migrate-'));

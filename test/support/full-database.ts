@@ -166,7 +166,7 @@ export async function portray(stores: Stores): Promise<unknown> {
     announcements: await stores.announcements.listNewest(9),
     text: await stores.articles.findText(1),
     registered: await stores.botState.find('registered'),
-    waiting: await stores.deliveries.listWaiting(undefined),
+    waiting: (await stores.deliveries.listWaiting(undefined)).chats.toSorted((a, b) => a.chatId - b.chatId),
     digest: await stores.deliveries.listDigest(1, 0, 99),
     found: await search(stores),
   };
