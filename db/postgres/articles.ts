@@ -135,7 +135,7 @@ export function otherMediaOf(name = 'articles'): SQL<number> {
 async function loadArticle(db: Database, where: SQL): Promise<StoredArticle | undefined> {
   const filed = sql<string>`(
     SELECT coalesce(json_agg(json_build_object('name', c.name, 'slug', c.slug) ORDER BY ac.filed), '[]')::text
-    FROM ${articleCategories} ac JOIN ${categories} c ON c.id = ac.category_id WHERE ac.article_id = ${articles.id})`;
+    FROM ${articleCategories} ac JOIN ${categories} c ON c.id = ac.category_id WHERE ac.article_id = ${articles}.id)`;
   const [row] = await db
     .select({ ...getTableColumns(articles), filed, otherMedia: otherMediaOf() })
     .from(articles)

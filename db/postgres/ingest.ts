@@ -2,6 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Article } from '../../src/domain/article.js';
 import type { RejectReason } from '../../src/domain/post.js';
 import type { IngestItem, IngestStore, SaveCounts } from '../../src/ports.js';
+import { toStorable } from '../storable-item.js';
 import { toSourceState } from '../to-domain.js';
 import { createArticleBatch } from './article-batch.js';
 import { createCategoryFinder, type KnownCategories } from './category-finder.js';
@@ -46,7 +47,7 @@ export function createIngestStore(db: Database): IngestStore {
     },
     async saveAndEnqueue(sourceKey, items, now, silent, retentionDays) {
       await dropOldMarks(now);
-      const some = firstOf(items).map(toStorable);
+      const some = firstOf(items).map((item) => toStorable(item, storable));
       const { counts, found } = await inTransaction(db, (tx) =>
         saveItems(tx, saver, { sourceKey, items: some, now, silent, retentionDays }),
       );
@@ -108,34 +109,6 @@ function firstOf(items: readonly IngestItem[]): readonly IngestItem[] {
   return end < 0 ? items : items.slice(0, end);
 }
 
-/** As it is read back: else it would count as changed whenever it is read again. */
-function toStorable(item: IngestItem): IngestItem {
-  const named = { path: storable(item.path), fingerprint: storable(item.fingerprint) };
-  if (item.kind === 'waiting') return { ...item, ...named };
-  if (item.kind === 'rejected')
-    return { ...item, ...named, rejection: { ...item.rejection, detail: storable(item.rejection.detail) } };
-  const { article } = item;
-  const optional = (text: string | undefined) => (text === undefined ? undefined : storable(text));
-  return {
-    ...item,
-    ...named,
-    article: {
-      ...article,
-      identity: storable(article.identity),
-      postIdentity: storable(article.postIdentity),
-      title: optional(article.title),
-      byline: optional(article.byline),
-      lead: optional(article.lead),
-      outline: article.outline.map((heading) => ({ ...heading, text: storable(heading.text) })),
-      keySentences: article.keySentences.map(storable),
-      url: optional(article.url),
-      medium: optional(article.medium),
-      categories: article.categories.map(({ name, slug }) => ({ name: storable(name), slug: optional(slug) })),
-      text: storable(article.text),
-    },
-  };
-}
-
 /** What is remembered between transactions. */
 interface ItemSaver {
   readonly watching: ReturnType<typeof createWatchMatcher>;
@@ -160,7 +133,6 @@ async function saveItems(
   const found: KnownCategories = new Map();
   const { revision } = await lockArchive(tx);
   const since = retentionDays === undefined ? undefined : await readKeptSince(tx, retentionDays, now);
-  const started = performance.now();
   const news = items.flatMap((item) => (item.kind === 'article' ? [item] : []));
   const undated = since === undefined ? [] : news.filter(({ article }) => !article.published);
   const posts = await createPostBatch(
@@ -184,6 +156,7 @@ async function saveItems(
   const corrected: number[] = [];
   const owed: MatchedArticle[] = [];
   let followers = 0;
+  const started = performance.now();
   for (const item of items) {
     if (item.kind === 'article' && !isTooOld(item.path, item.article)) {
       const { article } = item;

@@ -5,6 +5,7 @@ import type { RejectReason } from '../../src/domain/post.js';
 import type { IngestItem, IngestStore, SaveCounts } from '../../src/ports.js';
 import { compareColumns, nextRevision, toColumns } from '../article-columns.js';
 import type { QueuedArticle } from '../queued-article.js';
+import { toStorable } from '../storable-item.js';
 import { toSourceState } from '../to-domain.js';
 import type { Database, Transaction } from './database.js';
 import type { SqliteClient } from './driver.js';
@@ -19,6 +20,8 @@ import { createWatchMatcher, type WatchMatcher } from './watch-matcher.js';
 const queuedPerTransaction = 5_000;
 /** Readers are answered on the same thread. */
 const longestTransactionMs = 40;
+/** Half a surrogate pair is no text to SQLite, and comes out as U+FFFD. */
+const storable = (text: string) => text.toWellFormed();
 /** SQLite takes 32,766 parameters in one statement; far fewer keep the statement small. */
 const pathsPerStatement = 500;
 export function createIngestStore(db: Database, client: SqliteClient, onStored: () => void): IngestStore {
@@ -124,7 +127,8 @@ function saveItems(
   const started = performance.now();
   const sourceId = findSourceId(tx, sourceKey);
   write.begin();
-  for (const item of items) {
+  for (const written of items) {
+    const item = toStorable(written, storable);
     const isTooOld =
       keptSince !== undefined &&
       item.kind === 'article' &&
