@@ -11,6 +11,8 @@ import type { Stores } from '../../src/ports.js';
 export interface TestPostgres {
   /** For processes of their own; undefined: it lives in this one. */
   readonly url: string | undefined;
+  /** The database itself. */
+  readonly connection: Connection;
   /** Stores on the emptied database; several calls with `keep` stand for several processes. */
   open(options?: { readonly keep?: boolean }): Promise<Stores>;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export async function startPglite(): Promise<TestPostgres> {
   await bringUpToDate(connection);
   return {
     url: undefined,
+    connection,
     async open({ keep = false } = {}) {
       if (!keep) await empty(database);
       return createPostgresStores(connection);
@@ -46,6 +49,7 @@ export async function startServerDatabase(serverUrl: string): Promise<TestPostgr
   await bringUpToDate(connection);
   return {
     url,
+    connection,
     async open({ keep = false } = {}) {
       if (!keep) await empty(connection.database);
       // What a store holds open is its own, so that closing it is tested as well.
