@@ -172,15 +172,8 @@ async function moveTopic(tx: Transaction, { chatId, topicId }: ChatTarget): Prom
       tx,
       deliveries,
       { chatId, topicId },
-      sql`own.story_id = moved.story_id AND own.state IN ('pending', 'sent')`,
-      sql`moved.state IN ('pending', 'sent')`,
-    ),
-    await moveRows(
-      tx,
-      deliveries,
-      { chatId, topicId },
-      sql`false`,
-      sql`moved.state IN ('merged', 'failed', 'expired')`,
+      sql`own.story_id = moved.story_id
+      AND own.state IN ('pending', 'sent') AND moved.state IN ('pending', 'sent')`,
     ),
   ];
   await moveRows(tx, filters, { chatId, topicId }, sql`own.category_id = moved.category_id`);
@@ -193,9 +186,8 @@ async function moveRows(
   table: typeof subscriptions | typeof watches | typeof deliveries | typeof filters,
   { chatId, topicId }: ChatTarget,
   isSame: SQL,
-  which = sql`true`,
 ): Promise<number> {
-  const ofTopic = sql`moved.chat_id = ${chatId} AND moved.topic_id = ${topicId} AND ${which}`;
+  const ofTopic = sql`moved.chat_id = ${chatId} AND moved.topic_id = ${topicId}`;
   const doubles = await run(
     tx,
     sql`DELETE FROM ${table} moved WHERE ${ofTopic} AND EXISTS (
