@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import type { Connection } from '../postgres/database.js';
+import { type Connection, toSentence } from '../postgres/database.js';
 import { isBotRunning } from '../sqlite/lock.js';
 import { hashRows, md5 } from './row-checksum.js';
 import { openSource, type Slice, type Source } from './source.js';
@@ -63,6 +63,8 @@ export async function migrateDatabase(
     const wasWritten = source.hasChanged() ? 'was-written' : undefined;
     const lags = isBotRunning(file) ? 'bot-runs' : wasWritten;
     return { tables, indexed, differences, lags, tookMs: performance.now() - started };
+  } catch (error) {
+    throw toSentence(error, connection.name);
   } finally {
     source.close();
   }
