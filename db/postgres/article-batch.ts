@@ -145,6 +145,7 @@ export async function createArticleBatch(
           text,
           categoryIds: [...categoryIds],
         })),
+        now,
       );
     },
   };

@@ -21,7 +21,7 @@ const queuedPerTransaction = 5_000;
 /** Whoever unsubscribes waits for the archive. */
 const longestDecidingMs = 100;
 /** What is read, and held in memory, for one transaction. */
-const itemsPerTransaction = 100;
+const itemsPerTransaction = 50;
 const charsPerTransaction = 1_000_000;
 const pathsPerStatement = 1_000;
 

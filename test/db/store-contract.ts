@@ -3,11 +3,21 @@ import type { Article } from '../../src/domain/article.js';
 import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import { everySubscription } from '../../src/domain/filter.js';
 import type { PageRequest, Stores } from '../../src/ports.js';
-import { anArticle, articleNumber, claimRules, itemFor, queryFor, saveNews } from '../support/builders.js';
+import {
+  anArticle,
+  articleNumber,
+  claimRules,
+  itemFor,
+  manyReadersMs,
+  queryFor,
+  saveNews,
+  saveReaders,
+} from '../support/builders.js';
 import { describeAdmin } from './admin-contract.js';
 import { describeFates } from './fates-contract.js';
 import { describeIngest } from './ingest-contract.js';
 import { describeOperation } from './operation-contract.js';
+import { describeOutbox } from './outbox-contract.js';
 import { describeOwnData } from './own-data-contract.js';
 import { describeRetention } from './retention-contract.js';
 import { describeSearch } from './search-contract.js';
@@ -266,6 +276,7 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
     describeFates(() => stores);
     describeAdmin(() => stores);
     describeOperation(() => stores);
+    describeOutbox(() => stores);
     describeIngest(() => stores);
     describeRetention(() => stores);
 
@@ -353,13 +364,9 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect((await stores.deliveries.listWaiting(found.upTo)).chats).toEqual([]);
       });
 
-      it('are found to the last when very many were queued', async () => {
+      it('are found to the last when very many were queued', { timeout: manyReadersMs }, async () => {
         await stores.ingest.saveAndEnqueue('news', [itemFor(articleNumber(0))], now, true);
-        const id = await categoryId('云溪日报');
-        for (let n = 1; n <= 6_000; n += 1) {
-          await stores.chats.save(n, 'private', now);
-          await stores.subscriptions.subscribe({ chatId: n, topicId: 0 }, id, now);
-        }
+        await saveReaders(stores, 6_000, now, await categoryId('云溪日报'));
         let { upTo } = await stores.deliveries.listWaiting(undefined);
         await saveNews(stores, [articleNumber(1)], now);
         const seen = new Set<number>();
@@ -519,13 +526,11 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect(await due()).toHaveLength(1);
       });
 
-      it('end a transaction early when very many are owed, and go on with the rest', async () => {
+      it('end a transaction early when very many are owed, and go on with the rest', {
+        timeout: manyReadersMs,
+      }, async () => {
         await follow();
-        const id = await categoryId('云溪日报');
-        for (let n = 1; n <= 5_000; n += 1) {
-          await stores.chats.save(n, 'private', now);
-          await stores.subscriptions.subscribe({ chatId: n, topicId: 0 }, id, now);
-        }
+        await saveReaders(stores, 5_000, now, await categoryId('云溪日报'));
         const news = [articleNumber(1), articleNumber(2)].map(itemFor);
         const first = await stores.ingest.saveAndEnqueue('news', news, now, false);
         expect(first).toMatchObject({ processed: 1, queued: 5_001 });
@@ -798,15 +803,12 @@ export function describeStores(engine: string, open: () => Promise<Stores>): voi
         expect(await saveNews(stores, [titled(4, '又说养老')], now)).toMatchObject({ queued: 1 });
       });
 
-      it('reach those whose words an article says, among thousands of others', async () => {
+      it('reach those whose words an article says, among thousands of others', { timeout: manyReadersMs }, async () => {
         await follow();
         const id = await categoryId('云溪日报');
-        for (let n = 1; n <= 2_000; n += 1) {
-          const target = { chatId: n, topicId: 0 };
-          await stores.chats.save(n, 'private', now);
-          await stores.subscriptions.subscribe(target, id, now);
-          await stores.filters.set(target, filter([`第${n}个词`], [], id));
-        }
+        await saveReaders(stores, 2_000, now, id);
+        for (let n = 1; n <= 2_000; n += 1)
+          await stores.filters.set({ chatId: n, topicId: 0 }, filter([`第${n}个词`], [], id));
         await saveNews(stores, [titled(1, '说天气')], now);
         const news = Array.from({ length: 10 }, (_, n) => titled(n + 2, `说第${n + 2}个词`));
         expect(await saveNews(stores, news, now)).toMatchObject({ queued: 20 });

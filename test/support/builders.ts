@@ -104,6 +104,22 @@ export async function saveNews(stores: Stores, articles: readonly Article[], now
   return saveAll(stores.ingest, 'news', articles, now, false);
 }
 
+/** What many chats take to be saved on a server that syncs each write to its disk. */
+export const manyReadersMs = 120_000;
+
+/** Saves so many private chats, numbered from 1; with a category all follow it. */
+export async function saveReaders(stores: Stores, count: number, now: Date, categoryId?: number): Promise<void> {
+  const save = async (id: number) => {
+    await stores.chats.save(id, 'private', now);
+    if (categoryId !== undefined) await stores.subscriptions.subscribe({ chatId: id, topicId: 0 }, categoryId, now);
+  };
+  const together = 100;
+  for (let from = 1; from <= count; from += together) {
+    const ids = Array.from({ length: Math.min(together, count - from + 1) }, (_, n) => from + n);
+    await Promise.all(ids.map(save));
+  }
+}
+
 /** A query for texts that must all occur, folded as they are. */
 export function queryFor(...texts: readonly string[]): SearchQuery {
   return {
