@@ -12,6 +12,7 @@ import {
   toRejected,
   toTotals,
 } from '../admin-rules.js';
+import { isNumber } from './columns.js';
 import { all, type Database, get, inTransaction, lockArchive, run } from './database.js';
 import {
   articles,
@@ -104,6 +105,7 @@ export function createAdminStore(db: Database): AdminStore {
       return rows.map(toFailedDelivery);
     },
     async retry(deliveryId) {
+      if (!isNumber(deliveryId)) return { kind: 'not-failed' };
       return inTransaction(db, async (tx) => {
         // No reprint is queued meanwhile.
         await lockArchive(tx);

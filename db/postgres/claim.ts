@@ -176,7 +176,7 @@ interface ClaimRow extends PacedChatRow {
   readonly round_since: number | null;
 }
 
-/** Chats, who has them, and what the other processes say. */
+/** Chats, who has them, and what the processes say: this one as well, which may say it here only. */
 function readChats(tx: Transaction, workerId: string, chatIds: readonly number[]): Promise<readonly ClaimRow[]> {
   return all(
     tx,
