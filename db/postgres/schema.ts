@@ -281,13 +281,10 @@ export const deliveries = pgTable(
       .where(sql`state IN ('pending', 'sent')`),
     index('deliveries_pending').on(table.chatId, table.topicId).where(sql`state = 'pending'`),
     index('deliveries_article').on(table.articleId, table.chatId),
-    // For a chat that moves or goes: the server itself looks for what refers to it.
+    // Also for a chat that moves or goes: the server itself looks for what refers to it.
     index('deliveries_chat').on(table.chatId, table.id),
     index('deliveries_digest').on(table.digestId).where(sql`digest_id IS NOT NULL`),
-    // With deliveries_story it finds all that a chat has; on its own what failed.
-    index('deliveries_rest')
-      .on(table.state, table.chatId, table.topicId)
-      .where(sql`state IN ('merged', 'failed', 'expired')`),
+    index('deliveries_failed').on(table.id).where(sql`state = 'failed'`),
   ],
 );
 

@@ -313,7 +313,7 @@ CREATE INDEX "deliveries_pending" ON "deliveries" USING btree ("chat_id","topic_
 CREATE INDEX "deliveries_article" ON "deliveries" USING btree ("article_id","chat_id");--> statement-breakpoint
 CREATE INDEX "deliveries_chat" ON "deliveries" USING btree ("chat_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_digest" ON "deliveries" USING btree ("digest_id") WHERE digest_id IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "deliveries_rest" ON "deliveries" USING btree ("state","chat_id","topic_id") WHERE state IN ('merged', 'failed', 'expired');--> statement-breakpoint
+CREATE INDEX "deliveries_failed" ON "deliveries" USING btree ("id") WHERE state = 'failed';--> statement-breakpoint
 CREATE INDEX "digests_chat" ON "digests" USING btree ("chat_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "edits_delivery" ON "edits" USING btree ("delivery_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "edits_digest" ON "edits" USING btree ("digest_id");--> statement-breakpoint
