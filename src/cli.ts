@@ -99,6 +99,23 @@ function buildProgram(): Command {
     .command('reindex')
     .description('make the search index anew, also while the bot runs')
     .action(() => run(async () => (await import('./cli/reindex.js')).reindex()));
+  program
+    .command('migrate-to')
+    .description('copy the SQLite database (DATABASE_URL) to PostgreSQL and compare both, also while the bot runs')
+    .argument('<url>', 'postgres://USER:PASSWORD@HOST:PORT/NAME, a database for the bot alone')
+    .addHelpText(
+      'after',
+      `
+The bot goes on meanwhile. Then stop it, run the same command once more, which takes over only what has changed, set
+DATABASE_URL to the new database, and start. Whatever ended it, the same command goes on where it was.
+The password need not be in the URL: PGPASSWORD and ~/.pgpass are read as well.`,
+    )
+    .action((url: string, _options, command: Command) => {
+      // Without the address, which can have a password in it.
+      if (!/^postgres(?:ql)?:\/\//u.test(url) || !URL.canParse(url))
+        command.error('error: the address has to be postgres://USER:PASSWORD@HOST:PORT/NAME');
+      return run(async () => (await import('./cli/migrate-to.js')).migrate(url));
+    });
   program.addHelpText('after', '\nConfiguration comes from the environment and .env: see .env.example and README.md.');
   return program;
 }

@@ -17,6 +17,7 @@ export interface Config {
   readonly usesSamples: boolean;
   /** Feeds may be at private addresses. */
   readonly allowPrivateFeeds: boolean;
+  /** `file:PATH`, or `postgres://…`, which may carry a password. */
   readonly databaseUrl: string;
   readonly ingestCron: string;
   readonly timeZone: string;
@@ -100,7 +101,10 @@ const schema = z.object({
     .default([]),
   DATABASE_URL: z
     .string()
-    .regex(/^file:.+/u, 'must be file:PATH (other databases are not supported by this version)')
+    .refine(
+      isDatabaseUrl,
+      'must be file:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME, with %40 for @ in a password, %2F for / and so on',
+    )
     .optional(),
   INGEST_CRON: cronExpression('*/5 * * * *').default('*/5 * * * *'),
   TIMEZONE: timeZone,
@@ -171,6 +175,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   // Whoever opens the local chat is its user: nobody but this machine may.
   if (given.BOT_TOKEN === undefined && given.HOST !== undefined && !isLoopback(given.HOST))
     lines.push('HOST must be 127.0.0.1 without BOT_TOKEN: the local chat is for this machine only');
+  if (given.BACKUP_CRON !== undefined && given.DATABASE_URL !== undefined && !given.DATABASE_URL.startsWith('file:'))
+    lines.push('BACKUP_CRON is for SQLite: a PostgreSQL server has pg_dump, which cron can run; take the variable out');
   if (!parsed.success || lines.length > 0) throw new ConfigError(lines);
   const values = parsed.data;
   const usesSamples = values.BOT_TOKEN === undefined && values.SOURCES.length === 0;
@@ -253,6 +259,16 @@ function isProxyUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return ['http:', 'https:', 'socks5:', 'socks5h:'].includes(protocol) && hostname !== '';
+}
+
+function isDatabaseUrl(text: string): boolean {
+  if (/^file:./u.test(text)) return true;
+  try {
+    decodeURIComponent(text);
+    return /^postgres(?:ql)?:\/\//u.test(text) && URL.canParse(text);
+  } catch {
+    return false;
+  }
 }
 
 /** Telegram opens Mini Apps by https only; on this machine they can be tried without. */

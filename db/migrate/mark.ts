@@ -11,15 +11,10 @@ export interface Mark {
   readonly isComplete: boolean;
   /** `archive.revision` when it was complete. */
   readonly revision: number;
-  /** References that are not looked after while rows come and go in any order. */
-  readonly foreignKeys: readonly ForeignKey[];
-}
-
-export interface ForeignKey {
-  readonly table: string;
-  readonly name: string;
-  /** In SQL. */
-  readonly definition: string;
+  /** In SQL: what puts back the references that are not looked after while rows come and go in any order. */
+  readonly references: readonly string[];
+  /** And the index that is made at the end, in a fifth of the time that it takes to keep it up while it is filled. */
+  readonly indexes: readonly string[];
 }
 
 /** In `bot_state`, where no bot has anything by this name. */

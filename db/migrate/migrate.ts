@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs';
-import type { Connection } from '../postgres/database.js';
+import { type Connection, toSentence } from '../postgres/database.js';
 import { isBotRunning } from '../sqlite/lock.js';
+import { inFlight } from './in-flight.js';
 import { hashRows, md5 } from './row-checksum.js';
 import { openSource, type Slice, type Source } from './source.js';
 import { type CopiedTable, copiedTables } from './tables.js';
-import { type Checksum, openTarget, type Target } from './target.js';
+import { type Checksum, mostInFlight, openTarget, type Target } from './target.js';
 
 export interface TableResult {
   readonly name: string;
@@ -33,9 +34,6 @@ export interface MigrationProgress {
 
 export type MigrationListener = (progress: MigrationProgress) => void;
 
-/** Slices that are on their way to the server at a time: so it works while the next are read. */
-const slicesInFlight = 4;
-
 /**
  * Copies a SQLite database, as it is when this begins, into another engine's: what is not there yet, or not so, by slices, each in
  * a transaction of its own. So it can be ended and called again at any time. Compares everything at the end. Throws, with a
@@ -63,6 +61,8 @@ export async function migrateDatabase(
     const wasWritten = source.hasChanged() ? 'was-written' : undefined;
     const lags = isBotRunning(file) ? 'bot-runs' : wasWritten;
     return { tables, indexed, differences, lags, tookMs: performance.now() - started };
+  } catch (error) {
+    throw toSentence(error, connection.name);
   } finally {
     source.close();
   }
@@ -86,7 +86,7 @@ async function copyTables(
   for (const table of copiedTables) {
     const slices: TableCopy['slices'][number][] = [];
     let written = 0;
-    await inFlight(source.slices(table), slicesInFlight, async (slice) => {
+    await inFlight(source.slices(table), mostInFlight, async (slice) => {
       const { after, upTo, rows, hashes } = slice;
       const sums = { after, upTo, rows: rows.length, checksum: hashRows(hashes) };
       slices.push(sums);
@@ -115,7 +115,7 @@ async function compareTables(
   const results: TableResult[] = [];
   for (const { table, written, slices } of copies) {
     const there: Checksum[] = Array.from({ length: slices.length });
-    await inFlight(slices.entries(), slicesInFlight, async ([at, slice]) => {
+    await inFlight(slices.entries(), mostInFlight, async ([at, slice]) => {
       there[at] = await target.sum(table, slice);
       done += slice.rows;
       onProgress({ step: 'rows compared', done, total });
@@ -128,19 +128,4 @@ async function compareTables(
 function sumUp(slices: readonly Checksum[]): Checksum {
   const rows = slices.reduce((sum, slice) => sum + slice.rows, 0);
   return { rows, checksum: rows === 0 ? '' : md5(slices.map(({ checksum }) => checksum).join('')) };
-}
-
-/** Works on several items at a time, taken up in their order; the first failure ends it, when what was begun has ended. */
-async function inFlight<T>(items: Iterable<T>, most: number, work: (item: T) => Promise<void>): Promise<void> {
-  const running = new Set<Promise<void>>();
-  try {
-    for (const item of items) {
-      const one = work(item).finally(() => running.delete(one));
-      running.add(one);
-      if (running.size >= most) await Promise.race(running);
-    }
-    await Promise.all(running);
-  } finally {
-    await Promise.allSettled(running);
-  }
 }

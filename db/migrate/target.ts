@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
-import { analyzerVersion } from '../../src/search/analyzer.js';
-import { type ReadArticle, toMatched } from '../owed-judge.js';
 import {
   all,
   bringUpToDate,
@@ -14,8 +12,8 @@ import {
   type Transaction,
   textArrayOf,
 } from '../postgres/database.js';
-import { indexArticles } from '../postgres/search/index-writer.js';
-import { type ForeignKey, findMark, type Mark, markKey, saveMark } from './mark.js';
+import { type InRun, indexMissing } from './index-missing.js';
+import { findMark, type Mark, markKey, saveMark } from './mark.js';
 import { hashOfHashes, rowHashOf } from './row-checksum.js';
 import type { Key, Slice, Source } from './source.js';
 import { type CopiedTable, copiedTables } from './tables.js';
@@ -24,6 +22,9 @@ export interface Checksum {
   readonly rows: number;
   readonly checksum: string;
 }
+
+/** Transactions that are under way at a time, each on a connection of its own: so the server works while more is read. */
+export const mostInFlight = 4;
 
 /** The database that is copied into. */
 export interface Target {
@@ -62,12 +63,14 @@ export async function openTarget(connection: Connection, from: string): Promise<
     run: randomUUID(),
     isComplete: false,
     revision: 0,
-    foreignKeys: found?.foreignKeys ?? [],
+    // Of an earlier run that did not come to its end.
+    references: found?.references ?? [],
+    indexes: found?.indexes ?? [],
   };
   await saveMark(database, mark);
 
   /** Every transaction of this run: it does not begin, or waits for its end, when another run takes over. */
-  const inRun = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+  const inRun: InRun = (work) =>
     inTransaction(database, async (tx) => {
       const own = await get(
         tx,
@@ -76,16 +79,18 @@ export async function openTarget(connection: Connection, from: string): Promise<
       if (!own) throw new Error(`another \`migrate-to\` has taken over database ${name}`);
       return work(tx);
     });
+  /** Changes the database and what is noted of it together. */
+  const inMarked = async (work: (tx: Transaction) => Promise<Partial<Mark>>): Promise<void> => {
+    mark = await inRun(async (tx) => {
+      const changed = { ...mark, ...(await work(tx)) };
+      await saveMark(tx, changed);
+      return changed;
+    });
+  };
   let released: Promise<void> | undefined;
   /** Rows go and come in any order from now on. */
   const releaseReferences = () => {
-    released ??= inRun(async (tx) => {
-      // Of an earlier run that did not come to its end.
-      if (mark.foreignKeys.length > 0) return;
-      const foreignKeys = await dropForeignKeys(tx);
-      await saveMark(tx, { ...mark, foreignKeys });
-      mark = { ...mark, foreignKeys };
-    });
+    released ??= mark.references.length > 0 ? Promise.resolve() : inMarked(dropReferences);
     return released;
   };
   return {
@@ -96,60 +101,31 @@ export async function openTarget(connection: Connection, from: string): Promise<
       return inRun((tx) => writeSlice(tx, table, slice, empty.has(table.name)));
     },
     async finish(source) {
-      await inRun(async (tx) => {
-        for (const { table, name, definition } of mark.foreignKeys)
-          await tx.execute(sql.raw(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`));
+      await inMarked(async (tx) => {
+        for (const statement of mark.references) await tx.execute(sql.raw(statement));
         await copyNumbers(tx, source);
         await copyCounters(tx, source);
-        await saveMark(tx, { ...mark, foreignKeys: [], revision: source.revision });
+        return { references: [], revision: source.revision };
       });
-      mark = { ...mark, foreignKeys: [], revision: source.revision };
       // What a planner knows of tables that were empty a moment ago would mislead the first searches.
       for (const table of copiedTables) await database.execute(sql.raw(`ANALYZE "${table.name}"`));
     },
-    index: (onProgress) => indexMissing(inRun, onProgress),
-    findWrongCounters: (source) => findWrongCounters(database, source),
-    async markComplete() {
-      await inRun(async (tx) => saveMark(tx, { ...mark, isComplete: true }));
+    async index(onProgress) {
+      const isFirst = (await get(database, sql`SELECT 1 FROM search_docs LIMIT 1`)) === undefined;
+      if (isFirst && mark.indexes.length === 0) await inMarked(dropTermIndex);
+      const indexed = await indexMissing(inRun, mostInFlight, onProgress);
+      if (mark.indexes.length > 0)
+        await inMarked(async (tx) => {
+          await tx.execute(sql`SET LOCAL maintenance_work_mem = '256MB'`);
+          for (const statement of mark.indexes) await tx.execute(sql.raw(statement));
+          return { indexes: [] };
+        });
+      await database.execute(sql`ANALYZE search_docs`);
+      return indexed;
     },
+    findWrongCounters: (source) => findWrongCounters(database, source),
+    markComplete: () => inMarked(async () => ({ isComplete: true })),
   };
-}
-
-/** Articles that are made findable in one transaction. */
-const articlesPerTransaction = 100;
-
-async function indexMissing(
-  inRun: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>,
-  onProgress: (done: number, total: number) => void,
-): Promise<number> {
-  const isMissing = sql`NOT EXISTS (SELECT 1 FROM search_docs d WHERE d.article_id = a.id AND d.version = ${analyzerVersion})`;
-  const total = await inRun(async (tx) => {
-    await tx.execute(
-      sql`DELETE FROM search_docs d WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = d.article_id)`,
-    );
-    return Number((await get<{ n: number }>(tx, sql`SELECT count(*) AS n FROM articles a WHERE ${isMissing}`))?.n ?? 0);
-  });
-  let done = 0;
-  for (let after = 0, isMore = total > 0; isMore; ) {
-    const ids = await inRun(async (tx) => {
-      const articles = await all<ReadArticle>(
-        tx,
-        sql`SELECT id, title, byline, outline, text, order_at,
-            (SELECT coalesce(json_agg(category_id), '[]')::text FROM article_categories WHERE article_id = a.id) AS filed
-          FROM articles a WHERE id > ${after} AND ${isMissing} ORDER BY id LIMIT ${articlesPerTransaction}`,
-      );
-      await indexArticles(
-        tx,
-        articles.map((article) => ({ id: article.id, ...toMatched(article) })),
-      );
-      return articles.map(({ id }) => id);
-    });
-    done += ids.length;
-    after = ids.at(-1) ?? after;
-    isMore = ids.length === articlesPerTransaction;
-    if (ids.length > 0) onProgress(done, total);
-  }
-  return done;
 }
 
 async function refuseOtherEncoding({ database, name }: Connection): Promise<void> {
@@ -268,15 +244,28 @@ function asRecords({ name, columns }: CopiedTable, rows: readonly Slice['rows'][
   return sql`json_to_recordset(${JSON.stringify(records)}::json) AS ${sql.raw(`"${name}" (${types.join(', ')})`)}`;
 }
 
-/** Takes the references of all tables away. Only whoever owns the tables may. */
-async function dropForeignKeys(tx: Transaction): Promise<readonly ForeignKey[]> {
-  const foreignKeys = await all<ForeignKey>(
+/** Only whoever owns the tables may. */
+async function dropReferences(tx: Transaction): Promise<Pick<Mark, 'references'>> {
+  const found = await all<{ table: string; name: string; definition: string }>(
     tx,
     sql`SELECT conrelid::regclass::text AS table, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
       FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY 1, 2`,
   );
-  for (const { table, name } of foreignKeys) await tx.execute(sql.raw(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`));
-  return foreignKeys;
+  for (const { table, name } of found) await tx.execute(sql.raw(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`));
+  return {
+    references: found.map(({ table, name, definition }) => `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`),
+  };
+}
+
+async function dropTermIndex(tx: Transaction): Promise<Pick<Mark, 'indexes'>> {
+  const found = await all<{ name: string; definition: string }>(
+    tx,
+    sql`SELECT c.oid::regclass::text AS name, pg_get_indexdef(c.oid) AS definition
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
+      WHERE i.indrelid = 'search_docs'::regclass AND m.amname = 'gin'`,
+  );
+  for (const { name } of found) await tx.execute(sql.raw(`DROP INDEX ${name}`));
+  return { indexes: found.map(({ definition }) => definition) };
 }
 
 async function copyNumbers(tx: Transaction, source: Source): Promise<void> {

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { DrizzleQueryError, type SQL, sql } from 'drizzle-orm';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
@@ -206,4 +206,11 @@ export function detailOf(error: unknown): string {
   let detail = (error as Error).message;
   for (let cause = error; cause instanceof Error; cause = cause.cause) detail = cause.message;
   return detail;
+}
+
+/** An error for the operator: what the server said of a statement, not the statement with all its values. */
+export function toSentence(error: unknown, database: string): unknown {
+  if (!(error instanceof DrizzleQueryError)) return error;
+  const said = describePostgresFault(error)?.text ?? detailOf(error);
+  return new Error(`database ${database}: ${said}`, { cause: error });
 }

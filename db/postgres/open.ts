@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stores } from '../../src/ports.js';
+import { refuseIncompleteCopy } from '../migrate/mark.js';
 import type { OpenOptions } from '../open-options.js';
 import { withStorageFaults } from '../storage-faults.js';
 import { createAdminStore } from './admin.js';
@@ -9,7 +10,7 @@ import { createBotStateStore } from './bot-state.js';
 import { createSharedBudget } from './budget.js';
 import { createCategoryStore } from './categories.js';
 import { createChatStore } from './chats.js';
-import { bringUpToDate, type Connection, compareSchema, connect } from './database.js';
+import { bringUpToDate, type Connection, compareSchema, connect, toSentence } from './database.js';
 import { createDeliveryStore } from './deliveries.js';
 import { createFateStore } from './fates.js';
 import { describePostgresFault } from './fault.js';
@@ -33,10 +34,11 @@ export async function openPostgresStores(url: string, options: OpenOptions): Pro
     if (options.mustExist && (await compareSchema(connection.database)).schema === 'none')
       throw new Error(`no tables in ${connection.name} yet: run \`import\` or \`start\` first, or set DATABASE_URL`);
     await bringUpToDate(connection);
+    await refuseIncompleteCopy(connection);
     return createPostgresStores(connection, options);
   } catch (error) {
     await connection.close();
-    throw error;
+    throw toSentence(error, connection.name);
   }
 }
 

@@ -282,11 +282,10 @@ export const deliveries = pgTable(
       .where(sql`state IN ('pending', 'sent')`),
     index('deliveries_pending').on(table.chatId, table.topicId).where(sql`state = 'pending'`),
     index('deliveries_article').on(table.articleId, table.chatId),
+    // Also for a chat that moves or goes: the server itself looks for what refers to it.
+    index('deliveries_chat').on(table.chatId, table.id),
     index('deliveries_digest').on(table.digestId).where(sql`digest_id IS NOT NULL`),
-    // With deliveries_story it finds all that a chat has; on its own what failed.
-    index('deliveries_rest')
-      .on(table.state, table.chatId, table.topicId)
-      .where(sql`state IN ('merged', 'failed', 'expired')`),
+    index('deliveries_failed').on(table.id).where(sql`state = 'failed'`),
   ],
 );
 
@@ -306,21 +305,25 @@ export const targets = pgTable(
 );
 
 /** Messages that hold several articles; which ones, the deliveries say. */
-export const digests = pgTable('digests', {
-  // Never used twice: buttons of old messages carry it.
-  id: numbered('id').primaryKey(),
-  chatId: number('chat_id')
-    .notNull()
-    .references(() => chats.id, { onUpdate: 'cascade' }),
-  topicId: number('topic_id').notNull().default(0),
-  reason: text('reason').$type<DigestReason>().notNull(),
-  createdAt: number('created_at').notNull(),
-  messageId: number('message_id'),
-  /** It was refused with more in it: what it holds now goes as it is, to find the article that Telegram does not take. */
-  isPart: boolean('is_part').notNull().default(false),
-  /** The page that its reader turned to last. */
-  shownPage: integer('shown_page').notNull().default(0),
-});
+export const digests = pgTable(
+  'digests',
+  {
+    // Never used twice: buttons of old messages carry it.
+    id: numbered('id').primaryKey(),
+    chatId: number('chat_id')
+      .notNull()
+      .references(() => chats.id, { onUpdate: 'cascade' }),
+    topicId: number('topic_id').notNull().default(0),
+    reason: text('reason').$type<DigestReason>().notNull(),
+    createdAt: number('created_at').notNull(),
+    messageId: number('message_id'),
+    /** It was refused with more in it: what it holds now goes as it is, to find the article that Telegram does not take. */
+    isPart: boolean('is_part').notNull().default(false),
+    /** The page that its reader turned to last. */
+    shownPage: integer('shown_page').notNull().default(0),
+  },
+  (table) => [index('digests_chat').on(table.chatId)],
+);
 
 /** Messages that were sent and have to say something else by now: the outbox of corrections. */
 export const edits = pgTable(
@@ -393,6 +396,7 @@ export const notices = pgTable(
   (table) => [
     uniqueIndex('notices_once').on(table.announcementId, table.chatId),
     index('notices_pending').on(table.chatId).where(sql`state = 'pending'`),
+    index('notices_chat').on(table.chatId),
   ],
 );
 

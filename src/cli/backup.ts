@@ -8,7 +8,7 @@ import { loadContext } from './context.js';
 export async function backUpDatabase(file: string, { force }: { force: boolean }): Promise<void> {
   const { config } = loadContext({ forPeople: true });
   if (existsSync(file)) {
-    const database = config.databaseUrl.slice('file:'.length);
+    const database = config.databaseUrl.replace(/^file:/u, '');
     if (existsSync(database) && realpathSync(file) === realpathSync(database))
       throw new Error(`${file} is the database itself`);
     if (!force) throw new Error(`${file} is there already: choose another name, or replace it with --force`);

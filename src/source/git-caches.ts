@@ -4,10 +4,15 @@ import { cacheName } from './git.js';
 
 const abandonedAfterMs = 86_400_000;
 
-/** Where the bot on a database keeps the caches of its git sources: beside it, so that the bot's lock covers them. */
+/**
+ * Where the bot on a database keeps the caches of its git sources: beside it, so that the bot's lock covers them. Of a server's
+ * in `data/`, by the names of both.
+ */
 export function gitCachesOf(databaseUrl: string): string {
-  const file = databaseUrl.startsWith('file:') ? databaseUrl.slice('file:'.length) : 'data/zhaibao.db';
-  return `${file}.git`;
+  if (databaseUrl.startsWith('file:')) return `${databaseUrl.slice('file:'.length)}.git`;
+  const { hostname, pathname } = new URL(databaseUrl);
+  const name = `${hostname}-${decodeURIComponent(pathname.slice(1))}`.replace(/[^\w.-]/gu, '_');
+  return path.join('data', `${name}.git`);
 }
 
 /** Where another process on the same database has its own for as long as it runs. */

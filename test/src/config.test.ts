@@ -55,7 +55,7 @@ describe('loadConfig', () => {
       SEND_RATE: '100',
       PORT: '99999',
       WEBHOOK_URL: 'http://example.com',
-      DATABASE_URL: 'postgres://example/db',
+      DATABASE_URL: 'mysql://me:secret@example/db',
       SOURCES: 'ftp://example.com/feed.xml git+https://example.com/repo.git#-f',
     });
     const names = lines.map((line) => line.split(' ')[0]);
@@ -86,6 +86,29 @@ describe('loadConfig', () => {
       'SOURCES entry 2 is neither a folder, nor git+https://…#branch:folder, nor the http(s) address of a feed',
       'SOURCES entry 3 is neither a folder, nor git+https://…#branch:folder, nor the http(s) address of a feed',
     ]);
+  });
+
+  it.each(['file:a.db', 'postgres://example/db', 'postgresql://me:se%23cret@example.com:5433/db?sslmode=require'])(
+    'takes %s as DATABASE_URL',
+    (databaseUrl) => expect(loadConfig({ DATABASE_URL: databaseUrl })).toMatchObject({ databaseUrl }),
+  );
+
+  it.each([
+    'a.db',
+    'file:',
+    'mysql://me:secret@example/db',
+    'postgres://me:sec#ret@example/db',
+    'postgres://me:s%e@h/db',
+  ])('refuses %s as DATABASE_URL, and does not repeat it', (databaseUrl) => {
+    const line =
+      'DATABASE_URL must be file:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME, with %40 for @ in a password, %2F for / and so on';
+    expect(linesFor({ DATABASE_URL: databaseUrl })).toEqual([line]);
+  });
+
+  it('leaves backups of a server to the server', () => {
+    const env = { DATABASE_URL: 'postgres://example/db', BACKUP_CRON: '0 4 * * *' };
+    expect(linesFor(env)).toEqual([expect.stringMatching(/^BACKUP_CRON is for SQLite: .* pg_dump/u)]);
+    expect(linesFor({ BACKUP_CRON: '0 4 * * *' })).toEqual([]);
   });
 
   it('reads ALLOW_PRIVATE_FEEDS', () => {

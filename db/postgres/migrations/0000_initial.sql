@@ -311,14 +311,17 @@ CREATE INDEX "categories_slug" ON "categories" USING btree (md5("slug"));--> sta
 CREATE UNIQUE INDEX "deliveries_story" ON "deliveries" USING btree ("chat_id","topic_id","story_id") WHERE state IN ('pending', 'sent');--> statement-breakpoint
 CREATE INDEX "deliveries_pending" ON "deliveries" USING btree ("chat_id","topic_id") WHERE state = 'pending';--> statement-breakpoint
 CREATE INDEX "deliveries_article" ON "deliveries" USING btree ("article_id","chat_id");--> statement-breakpoint
+CREATE INDEX "deliveries_chat" ON "deliveries" USING btree ("chat_id","id");--> statement-breakpoint
 CREATE INDEX "deliveries_digest" ON "deliveries" USING btree ("digest_id") WHERE digest_id IS NOT NULL;--> statement-breakpoint
-CREATE INDEX "deliveries_rest" ON "deliveries" USING btree ("state","chat_id","topic_id") WHERE state IN ('merged', 'failed', 'expired');--> statement-breakpoint
+CREATE INDEX "deliveries_failed" ON "deliveries" USING btree ("id") WHERE state = 'failed';--> statement-breakpoint
+CREATE INDEX "digests_chat" ON "digests" USING btree ("chat_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "edits_delivery" ON "edits" USING btree ("delivery_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "edits_digest" ON "edits" USING btree ("digest_id");--> statement-breakpoint
 CREATE INDEX "edits_chat" ON "edits" USING btree ("chat_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "filters_once" ON "filters" USING btree ("chat_id","topic_id","category_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "notices_once" ON "notices" USING btree ("announcement_id","chat_id");--> statement-breakpoint
 CREATE INDEX "notices_pending" ON "notices" USING btree ("chat_id") WHERE state = 'pending';--> statement-breakpoint
+CREATE INDEX "notices_chat" ON "notices" USING btree ("chat_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "queries_text" ON "queries" USING btree (md5("text"));--> statement-breakpoint
 CREATE INDEX "received_updates_at" ON "received_updates" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "received_updates_open" ON "received_updates" USING btree ("received_at","update_id") WHERE payload IS NOT NULL;--> statement-breakpoint

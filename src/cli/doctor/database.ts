@@ -6,18 +6,22 @@ import type { SourceState, Stores } from '../../ports.js';
 import { sourceKeyOf } from '../../source/source-address.js';
 import { checkBackups } from './backups.js';
 import { about, type Finding } from './finding.js';
+import { judgeServer } from './server.js';
 
 /** Looking through a database takes about a second for each gigabyte that is in memory, and much longer from a slow disk. */
 const integrityBudgetMs = 20_000;
+
+type DatabaseModule = typeof import('../../../db/open-stores.js');
 
 /** What the database is like, before anything is changed in it; its contents and index only when it is as this version needs it. */
 export async function checkDatabase(config: Config): Promise<readonly Finding[]> {
   const { databaseUrl } = config;
   const database = about('database');
   const file = databaseFile(databaseUrl);
-  if (file === undefined || !existsSync(file))
+  const isFile = databaseUrl.startsWith('file:');
+  if (isFile && (file === undefined || !existsSync(file)))
     return [database.note(`there is none at ${databaseUrl} yet: the first \`start\` or \`import\` makes it`)];
-  let db: typeof import('../../../db/open-stores.js');
+  let db: DatabaseModule;
   try {
     // Not earlier: where the addon does not load, the other checks are still wanted.
     db = await import('../../../db/open-stores.js');
@@ -25,14 +29,29 @@ export async function checkDatabase(config: Config): Promise<readonly Finding[]>
     const reason = (error as Error).message.split('\n')[0];
     return [database.bad(`the SQLite addon does not load (${reason}): run npm ci with this Node.js`)];
   }
+  const findings: Finding[] = [];
   try {
-    const state = db.inspectDatabase(databaseUrl, integrityBudgetMs);
-    const findings = [judgeSchema(state), judgeIntegrity(state)];
-    if (state.schema !== 'current' || state.damage.length > 0) return findings;
-    return [...findings, ...(await checkContents(config, await db.openStores(databaseUrl, { mustExist: true })))];
+    const isReady = isFile ? lookAtFile(databaseUrl, db, findings) : await lookAtServer(databaseUrl, db, findings);
+    if (!isReady) return findings;
+    const stores = await db.openStores(databaseUrl, { mustExist: true });
+    findings.push(...(await checkContents(config, stores, db.nameOfDatabase(databaseUrl))));
   } catch (error) {
-    return [database.bad((error as Error).message)];
+    findings.push(database.bad((error as Error).message));
   }
+  return findings;
+}
+
+/** False: its contents had better not be opened. */
+function lookAtFile(databaseUrl: string, db: DatabaseModule, findings: Finding[]): boolean {
+  const state = db.inspectDatabase(databaseUrl, integrityBudgetMs);
+  findings.push(judgeSchema(state), judgeIntegrity(state));
+  return state.schema === 'current' && state.damage.length === 0;
+}
+
+async function lookAtServer(databaseUrl: string, db: DatabaseModule, findings: Finding[]): Promise<boolean> {
+  const state = await db.inspectServer(databaseUrl);
+  findings.push(...judgeServer(state));
+  return state.schema === 'current';
 }
 
 /** Where a DATABASE_URL keeps its file; undefined: nowhere on this machine. */
@@ -68,15 +87,15 @@ function judgeIntegrity({ damage, tablesChecked, tables }: DatabaseState): Findi
   return finding.ok(`${tables} tables are sound`);
 }
 
-async function checkContents(config: Config, stores: Stores): Promise<readonly Finding[]> {
+async function checkContents(config: Config, stores: Stores, name: string): Promise<readonly Finding[]> {
   const { databaseUrl, sources } = config;
   try {
     const { articles, chats } = await stores.articles.stats();
     return [
-      about('database').ok(`${databaseUrl}: ${articles} articles, ${chats} chats`),
+      about('database').ok(`${name}: ${articles} articles, ${chats} chats`),
       ...(await checkLastReads(stores, sources)),
       await checkIndex(stores),
-      await checkBackups(config, stores, new Date()),
+      ...(databaseUrl.startsWith('file:') ? [await checkBackups(config, stores, new Date())] : []),
     ];
   } finally {
     await stores.close();

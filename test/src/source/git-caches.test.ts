@@ -10,6 +10,10 @@ it('caches lie beside the database', () => {
   expect(passingGitCachesOf('file:data/zhaibao.db', 17)).toBe('data/zhaibao.db.git/import-17');
 });
 
+it('caches of a bot on a server lie in data, without the password', () => {
+  expect(gitCachesOf('postgres://me:secret@db.example.com:5433/zhai%20bao')).toBe('data/db.example.com-zhai_bao.git');
+});
+
 it('caches of sources that are gone are removed, and of imports that ended long ago without removing theirs', async () => {
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'zhaibao-caches-'));
   const now = new Date();
