@@ -94,7 +94,7 @@ export function createAdminStore(db: Database): AdminStore {
       };
     },
     async listFailed(beforeId, limit) {
-      // By `deliveries_rest`.
+      // By `deliveries_failed`.
       const rows = await all<FailedRow>(
         db,
         sql`SELECT id, chat_id, article_id, last_error, left(payload, ${payloadChars}) AS payload, finished_at

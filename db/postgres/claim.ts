@@ -181,8 +181,8 @@ function readChats(tx: Transaction, workerId: string, chatIds: readonly number[]
   return all(
     tx,
     sql`SELECT c.*, a.revision, a.backlog_until, r.round_since, coalesce(l.worker = ${workerId}, false) AS is_ours,
-        l.worker <> ${workerId} AND EXISTS (
-          SELECT 1 FROM ${workers} w WHERE w.id = l.worker AND w.alive_until > ${clockMs}) IS TRUE AS is_elsewhere
+        coalesce(l.worker <> ${workerId} AND EXISTS (
+          SELECT 1 FROM ${workers} w WHERE w.id = l.worker AND w.alive_until > ${clockMs}), false) AS is_elsewhere
       FROM ${chats} c LEFT JOIN ${chatLeases} l ON l.chat_id = c.id
       CROSS JOIN (SELECT revision, backlog_until FROM ${archive} WHERE id = 1) a
       CROSS JOIN (SELECT min(round_since) AS round_since FROM ${workers}

@@ -38,18 +38,13 @@ export function createFateStore(db: Database): FateStore {
     },
     async listFates({ chatId, topicId }, limit) {
       const own = sql`chat_id = ${chatId} AND topic_id = ${topicId}`;
-      // Two indexes have all that is a chat's: deliveries_story and deliveries_rest.
+      // Backwards along `deliveries_chat`.
       const rows = await all<FateRow>(
         db,
         sql`SELECT article_id, state, attempts, next_attempt_at, last_error, created_at, finished_at, digest_id,
             CASE state WHEN 'merged' THEN (SELECT o.article_id FROM ${deliveries} o
               WHERE ${own} AND o.story_id = d.story_id AND o.state IN ('pending', 'sent')) END AS into_id
-          FROM (
-            SELECT * FROM (SELECT * FROM ${deliveries}
-              WHERE ${own} AND state IN ('pending', 'sent') ORDER BY id DESC LIMIT ${limit}) f
-            UNION ALL SELECT * FROM (SELECT * FROM ${deliveries}
-              WHERE ${own} AND state IN ('merged', 'failed', 'expired') ORDER BY id DESC LIMIT ${limit}) r) d
-          ORDER BY id DESC LIMIT ${limit}`,
+          FROM ${deliveries} d WHERE ${own} ORDER BY id DESC LIMIT ${limit}`,
       );
       return toFates(rows, await loadLines(db, articlesOf(rows)));
     },

@@ -9,12 +9,11 @@ import { createCategoryFinder, type KnownCategories } from './category-finder.js
 import { hasHash, hashOfText, storable } from './columns.js';
 import { type Database, inTransaction, lockArchive, type Transaction } from './database.js';
 import { countFollowers, enqueueEdits, enqueueMatching, type MatchedArticle } from './enqueue.js';
-import { createFilterMatcher } from './filter-matcher.js';
 import { createPostBatch } from './post-batch.js';
 import { readKeptSince } from './retention.js';
 import { rejectedPosts, sourcePosts, sources } from './schema.js';
 import { createMarkCleaner } from './stories.js';
-import { createWatchMatcher } from './watch-matcher.js';
+import { createWordMatcher, type WordMatcher } from './word-matcher.js';
 
 /** Deliveries after which a transaction ends, so that a popular source does not keep others from the archive for long. */
 const queuedPerTransaction = 5_000;
@@ -27,8 +26,7 @@ const pathsPerStatement = 1_000;
 
 export function createIngestStore(db: Database): IngestStore {
   const saver: ItemSaver = {
-    watching: createWatchMatcher(),
-    filtering: createFilterMatcher(),
+    words: createWordMatcher(db),
     categories: new Map(),
   };
   const dropOldMarks = createMarkCleaner(db);
@@ -47,6 +45,7 @@ export function createIngestStore(db: Database): IngestStore {
     },
     async saveAndEnqueue(sourceKey, items, now, silent, retentionDays) {
       await dropOldMarks(now);
+      if (!silent) await saver.words.load();
       const some = firstOf(items).map((item) => toStorable(item, storable));
       const { counts, found } = await inTransaction(db, (tx) =>
         saveItems(tx, saver, { sourceKey, items: some, now, silent, retentionDays }),
@@ -111,8 +110,7 @@ function firstOf(items: readonly IngestItem[]): readonly IngestItem[] {
 
 /** What is remembered between transactions. */
 interface ItemSaver {
-  readonly watching: ReturnType<typeof createWatchMatcher>;
-  readonly filtering: ReturnType<typeof createFilterMatcher>;
+  readonly words: WordMatcher;
   readonly categories: KnownCategories;
 }
 
@@ -126,7 +124,7 @@ interface Batch {
 
 async function saveItems(
   tx: Transaction,
-  { watching, filtering, categories }: ItemSaver,
+  { words, categories }: ItemSaver,
   { sourceKey, items, now, silent, retentionDays }: Batch,
 ): Promise<{ readonly counts: SaveCounts; readonly found: KnownCategories }> {
   const counts = { processed: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
@@ -144,10 +142,7 @@ async function saveItems(
   const names = articles.flatMap((article) => article.categories);
   const findCategory = await createCategoryFinder(tx, names, categories, found);
   const batch = await createArticleBatch(tx, articles, now, findCategory, revision);
-  if (!silent) {
-    await watching.refresh(tx);
-    await filtering.refresh(tx);
-  }
+  if (!silent) await words.refresh(tx);
   const isTooOld = (path: string, article: Article): boolean => {
     if (since === undefined) return false;
     if (article.published ? article.published.getTime() >= since : !posts.wasStored(path)) return false;
@@ -165,9 +160,9 @@ async function saveItems(
       counts[change] += 1;
       if (saved.corrected) corrected.push(saved.id);
       if (change === 'added' && !silent) {
-        const queryIds = watching.match({ ...article, orderAt, categoryIds });
-        owed.push({ ...saved, queryIds, filterIds: filtering.match(article, categoryIds) });
-        followers += await countFollowers(tx, categoryIds, queryIds, queuedPerTransaction);
+        const matched = words.match({ ...article, orderAt, categoryIds });
+        owed.push({ ...saved, ...matched });
+        followers += await countFollowers(tx, categoryIds, matched.queryIds, queuedPerTransaction);
       }
     } else counts[item.kind === 'article' ? 'unchanged' : item.kind] += 1;
     posts.note(item);

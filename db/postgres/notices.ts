@@ -53,6 +53,7 @@ export async function completeNotice(
   );
 }
 
+/** Not accepted: tried again, or given up. */
 export async function failNotice(
   queries: Queries,
   freed: SQL,

@@ -3,7 +3,8 @@ import { boolean, index, integer, pgTable, primaryKey, uniqueIndex } from 'drizz
 import type { Heading } from '../../src/domain/article.js';
 import type { DigestTimes } from '../../src/domain/chat-times.js';
 import type { DigestReason } from '../../src/domain/digest.js';
-import { hashOf, json, number, numbered, terms, text } from './columns.js';
+import { hashOf, json, number, numbered, text } from './columns.js';
+import { termsOfDoc } from './search/stretches.js';
 
 /**
  * The tables of db/sqlite/schema.ts with the same names and columns, so that one can be copied into the other, and what several
@@ -281,13 +282,10 @@ export const deliveries = pgTable(
       .where(sql`state IN ('pending', 'sent')`),
     index('deliveries_pending').on(table.chatId, table.topicId).where(sql`state = 'pending'`),
     index('deliveries_article').on(table.articleId, table.chatId),
-    // For a chat that moves or goes: the server itself looks for what refers to it.
+    // Also for a chat that moves or goes: the server itself looks for what refers to it.
     index('deliveries_chat').on(table.chatId, table.id),
     index('deliveries_digest').on(table.digestId).where(sql`digest_id IS NOT NULL`),
-    // With deliveries_story it finds all that a chat has; on its own what failed.
-    index('deliveries_rest')
-      .on(table.state, table.chatId, table.topicId)
-      .where(sql`state IN ('merged', 'failed', 'expired')`),
+    index('deliveries_failed').on(table.id).where(sql`state = 'failed'`),
   ],
 );
 
@@ -468,10 +466,11 @@ export const searchDocs = pgTable(
     isWhole: boolean('is_whole').notNull(),
     /** Its ideographs can be looked for in the article as it is stored (hasPlainIdeographs). */
     isPlain: boolean('is_plain').notNull(),
-    terms: terms('terms').notNull(),
+    /** Between spaces. */
+    terms: text('terms').notNull(),
   },
   (table) => [
-    index('search_docs_terms').using('gin', table.terms),
+    index('search_docs_terms').using('gin', termsOfDoc),
     index('search_docs_order').on(table.orderAt, table.articleId),
     index('search_docs_not_whole').on(table.articleId).where(sql`NOT is_whole`),
     index('search_docs_version').on(table.version, table.articleId),

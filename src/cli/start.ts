@@ -1,5 +1,5 @@
 import { PollingConflict } from '../../bot/poll.js';
-import { startApp } from '../main.js';
+import { type App, type AppOptions, startApp } from '../main.js';
 import { findWebhook } from '../secrets.js';
 import type { Role } from '../worker-ports.js';
 import { loadContext } from './context.js';
@@ -30,7 +30,7 @@ export async function runStart({ conflictLimitMs, checkEveryMs, roles }: StartOp
   // Before anything that takes its time: a signal during the start is a stop like any other.
   const stopped = untilSignal().then((signal) => log.info({ signal }, 'stopping'));
   if (config.sources.length === 0) log.warn({}, 'SOURCES is empty: the bot runs, but nothing new will come in');
-  const app = await startApp({
+  const app = await startOrEnd({
     config,
     log,
     token: config.botToken,
@@ -48,6 +48,16 @@ export async function runStart({ conflictLimitMs, checkEveryMs, roles }: StartOp
     log.info({}, 'stopped');
     // A connection that the other side keeps open must not keep a stopped bot.
     setTimeout(() => process.exit(), lingerMs).unref();
+  }
+}
+
+/** What had been started before something failed must not keep the process. */
+async function startOrEnd(options: AppOptions): Promise<App> {
+  try {
+    return await startApp(options);
+  } catch (error) {
+    setTimeout(() => process.exit(), lingerMs).unref();
+    throw error;
   }
 }
 

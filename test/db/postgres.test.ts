@@ -3,10 +3,13 @@ import { startPglite, startServerDatabase, type TestPostgres } from '../support/
 import { describeStores } from './store-contract.js';
 import { describeWorkers } from './worker-contract.js';
 
+/** On a busy machine a database takes its time to come up. */
+const startMs = 60_000;
+
 let pglite: TestPostgres;
 beforeAll(async () => {
   pglite = await startPglite();
-});
+}, startMs);
 afterAll(() => pglite.close());
 
 describeStores('PostgreSQL in this process', () => pglite.open());
@@ -17,7 +20,7 @@ describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
   let server: TestPostgres;
   beforeAll(async () => {
     server = await startServerDatabase(serverUrl ?? '');
-  });
+  }, startMs);
   afterAll(() => server?.close());
   describeStores('a PostgreSQL server', () => server.open());
   describeWorkers('a PostgreSQL server', (options) => server.open(options));
