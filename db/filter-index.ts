@@ -1,6 +1,6 @@
-import type { Article } from '../src/domain/article.js';
-import { everySubscription, type Filter } from '../src/domain/filter.js';
+import type { Filter } from '../src/domain/filter.js';
 import { filterTerms } from '../src/search/filter-words.js';
+import type { SearchedArticle } from '../src/search/match.js';
 import { createQueryIndex } from '../src/search/query-index.js';
 
 /** A row of `filters`, of any engine. */
@@ -8,40 +8,34 @@ export interface StoredFilter extends Filter {
   readonly id: number;
 }
 
+/** Ids of filters of which a word was found in an article. Some may be given up by now. */
+export interface FoundWords {
+  /** Filters that have an unwanted one there: they keep it out. */
+  readonly unwanted: readonly number[];
+  /** Filters that have a wanted one there: the others that want one keep it out. */
+  readonly wanted: readonly number[];
+}
+
 /** All filters, in memory. */
 export interface FilterIndex {
   add(filter: StoredFilter): void;
-  /** Ids of the filters that keep an article out of the subscriptions that may bring it. Some may be given up by now. */
-  match(article: Article, categoryIds: readonly number[]): readonly number[];
+  /** Undefined: there are no filters. Costs by the article, hardly by the number of filters. */
+  match(article: SearchedArticle): FoundWords | undefined;
 }
 
 export function createFilterIndex(): FilterIndex {
   const wanted = createQueryIndex();
   const unwanted = createQueryIndex();
-  const categoryOf = new Map<number, number>();
-  /** Filters that want one of their words, by the category of the subscription. */
-  const wanting = new Map<number, number[]>();
   return {
-    add({ id, categoryId, included, excluded }) {
-      categoryOf.set(id, categoryId);
-      if (included.length > 0) {
-        wanted.add(id, { ...filterTerms({ included, excluded: [] }), ...anywhere });
-        const others = wanting.get(categoryId);
-        if (others) others.push(id);
-        else wanting.set(categoryId, [id]);
-      }
+    add({ id, included, excluded }) {
+      if (included.length > 0) wanted.add(id, { ...filterTerms({ included, excluded: [] }), ...anywhere });
       // Looked for like wanted ones: whoever has one of them is kept out.
       if (excluded.length > 0) unwanted.add(id, { ...filterTerms({ included: excluded, excluded: [] }), ...anywhere });
     },
-    match(article, categoryIds) {
-      if (categoryOf.size === 0) return [];
+    match(article) {
+      if (wanted.size + unwanted.size === 0) return undefined;
       const searched = { ...article, orderAt: 0, categoryIds: [] };
-      const concerned = new Set([everySubscription, ...categoryIds]);
-      const kept = new Set(unwanted.match(searched).filter((id) => concerned.has(categoryOf.get(id) ?? -1)));
-      const found = new Set(wanted.match(searched));
-      for (const categoryId of concerned)
-        for (const id of wanting.get(categoryId) ?? []) if (!found.has(id)) kept.add(id);
-      return [...kept];
+      return { unwanted: unwanted.match(searched), wanted: wanted.match(searched) };
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { FoundWords } from './filter-index.js';
+
 /** Messages that were sent longer ago stay as they are (DESIGN.md, "Push rules"). */
 export const correctedForMs = 48 * 3_600_000;
 
@@ -7,8 +9,10 @@ export interface QueuedArticle {
   readonly storyId: number;
 }
 
-/** What the words of an article decide: the queries that it satisfies, the filters that keep it out. */
+/** What the words of an article decide. */
 export interface MatchedWords {
+  /** The queries that it satisfies. */
   readonly queryIds: readonly number[];
-  readonly filterIds: readonly number[];
+  /** By which filters keep it out; undefined: there are none. */
+  readonly found: FoundWords | undefined;
 }

@@ -50,6 +50,3 @@ export function json<T>(name: string) {
     fromDriver: (value) => JSON.parse(value) as T,
   })(name);
 }
-
-/** Terms made by our analyzer, without places: what a GIN index finds documents by. Written as `toTsvector` and compared by `@@`. */
-export const terms = customType<{ data: string; driverData: string }>({ dataType: () => 'tsvector' });

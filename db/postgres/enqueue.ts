@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { FoundWords } from '../filter-index.js';
 import { correctedForMs, type MatchedWords, type QueuedArticle } from '../queued-article.js';
 import { arrayOf, get, run, type Transaction } from './database.js';
 import { chats, deliveries, edits, filters, subscriptions, watches } from './schema.js';
@@ -8,11 +9,10 @@ export interface MatchedArticle extends QueuedArticle, MatchedWords {
   readonly categoryIds: readonly number[];
 }
 
-/** At most so many of each kind: by `subscriptions_category` and `watches_query`. */
+/** How many follow what an article is filed under, or asked for its words; at most so many of each kind: by `subscriptions_category` and `watches_query`. */
 export async function countFollowers(
   tx: Transaction,
-  categoryIds: readonly number[],
-  queryIds: readonly number[],
+  { categoryIds, queryIds }: Pick<MatchedArticle, 'categoryIds' | 'queryIds'>,
   most: number,
 ): Promise<number> {
   const row = await get<{ n: number }>(
@@ -32,26 +32,24 @@ export async function countFollowers(
  */
 export async function enqueueMatching(
   tx: Transaction,
-  { id: articleId, storyId, categoryIds, queryIds, filterIds }: MatchedArticle,
+  { id: articleId, storyId, categoryIds, queryIds, found }: MatchedArticle,
   now: Date,
 ): Promise<number> {
   const followed = sql`
     SELECT s.chat_id, s.topic_id, NULL::bigint AS query_id FROM ${subscriptions} s
     JOIN ${chats} c ON c.id = s.chat_id AND c.state = 'active'
-    WHERE s.category_id = ANY(${arrayOf(categoryIds)}) ${exceptFiltered(filterIds, sql`s`, sql`(0, s.category_id)`)}`;
+    WHERE s.category_id = ANY(${arrayOf(categoryIds)}) ${exceptFiltered(found, sql`s`, sql`(0, s.category_id)`)}`;
   const watched = sql`
     SELECT w.chat_id, w.topic_id, w.query_id FROM ${watches} w
     JOIN ${chats} c ON c.id = w.chat_id AND c.state = 'active'
-    WHERE w.query_id = ANY(${arrayOf(queryIds)}) ${exceptFiltered(filterIds, sql`w`, sql`(0)`)}`;
+    WHERE w.query_id = ANY(${arrayOf(queryIds)}) ${exceptFiltered(found, sql`w`, sql`(0)`)}`;
   const isReprint = storyId !== articleId;
   const hasIt = sql`EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.chat_id = o.chat_id AND d.topic_id = o.topic_id
     AND d.story_id = ${storyId} AND d.state IN ('pending', 'sent'))`;
   const state = isReprint ? sql`CASE WHEN ${hasIt} THEN 'merged' ELSE 'pending' END` : sql`'pending'`;
   const row = await get<{ owed: number }>(
     tx,
-    sql`WITH kept_out AS MATERIALIZED (
-        SELECT chat_id, topic_id, category_id FROM ${filters} WHERE id = ANY(${arrayOf(filterIds)})
-      ), owed AS (
+    sql`WITH owed AS (
         SELECT chat_id, topic_id, CASE WHEN count(*) = count(query_id) THEN min(query_id) END AS query_id
         FROM (${queryIds.length > 0 ? sql`${followed} UNION ALL ${watched}` : followed}) f GROUP BY chat_id, topic_id
       ), queued AS (
@@ -64,11 +62,14 @@ export async function enqueueMatching(
   return row?.owed ?? 0;
 }
 
-/** Leaves out those whose filter, for one of the named categories, keeps the article out. */
-function exceptFiltered(filterIds: readonly number[], table: SQL, categoryIds: SQL): SQL {
-  if (filterIds.length === 0) return sql``;
-  return sql`AND NOT EXISTS (SELECT 1 FROM kept_out k WHERE k.chat_id = ${table}.chat_id
-    AND k.topic_id = ${table}.topic_id AND k.category_id IN ${categoryIds})`;
+/** Leaves out those whose filter, for one of the named categories, keeps the article out: by `filters_once`. */
+function exceptFiltered(found: FoundWords | undefined, table: SQL, categoryIds: SQL): SQL {
+  if (!found) return sql``;
+  // As queries, not as arrays: those are looked through from the beginning for every subscriber before PostgreSQL 15.
+  const listed = (ids: readonly number[]) => sql`(SELECT unnest(${arrayOf(ids)}))`;
+  return sql`AND NOT EXISTS (SELECT 1 FROM ${filters} f WHERE f.chat_id = ${table}.chat_id
+    AND f.topic_id = ${table}.topic_id AND f.category_id IN ${categoryIds}
+    AND (f.id IN ${listed(found.unwanted)} OR f.included <> '[]' AND f.id NOT IN ${listed(found.wanted)}))`;
 }
 
 /** Every message with one of these articles that is young enough to be corrected says what it should in a while. */

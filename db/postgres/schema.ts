@@ -3,7 +3,8 @@ import { boolean, index, integer, pgTable, primaryKey, uniqueIndex } from 'drizz
 import type { Heading } from '../../src/domain/article.js';
 import type { DigestTimes } from '../../src/domain/chat-times.js';
 import type { DigestReason } from '../../src/domain/digest.js';
-import { hashOf, json, number, numbered, terms, text } from './columns.js';
+import { hashOf, json, number, numbered, text } from './columns.js';
+import { termsOfDoc } from './search/stretches.js';
 
 /**
  * The tables of db/sqlite/schema.ts with the same names and columns, so that one can be copied into the other, and what several
@@ -465,10 +466,11 @@ export const searchDocs = pgTable(
     isWhole: boolean('is_whole').notNull(),
     /** Its ideographs can be looked for in the article as it is stored (hasPlainIdeographs). */
     isPlain: boolean('is_plain').notNull(),
-    terms: terms('terms').notNull(),
+    /** Between spaces. */
+    terms: text('terms').notNull(),
   },
   (table) => [
-    index('search_docs_terms').using('gin', table.terms),
+    index('search_docs_terms').using('gin', termsOfDoc),
     index('search_docs_order').on(table.orderAt, table.articleId),
     index('search_docs_not_whole').on(table.articleId).where(sql`NOT is_whole`),
     index('search_docs_version').on(table.version, table.articleId),

@@ -1,34 +1,29 @@
 import { isJoined, textTerms, titleTerms } from '../../src/search/analyzer.js';
 import { hasPlainIdeographs } from '../../src/search/fold.js';
 import { foldArticle, type SearchedArticle } from '../../src/search/match.js';
-import { dayNumber } from './rising-words.js';
 
 /**
  * One index holds several kinds of terms, told apart by a first character that no text has: what stands in the title, in a
- * heading, in anything; the categories; year, month and day. So one look into one index answers everything.
+ * heading, in anything; the categories; its time. So one look into one index answers everything.
  */
 export const mark = {
   title: '\u0081',
   heading: '\u0082',
   category: '\u0083',
+  joined: '\u0086',
+  /** SQLite walks through time by months and years, PostgreSQL by days. */
   month: '\u0084',
   year: '\u0085',
-  joined: '\u0086',
   day: '\u0087',
 } as const;
 
-/** The years before are one. */
-export const firstYear = 1990;
-
 export interface IndexedArticle extends SearchedArticle {
   readonly categoryIds: readonly number[];
-  /** UTC ms. */
-  readonly orderAt: number;
 }
 
 /**
- * Everything an article is found by, each term once. `isPlain`: its ideographs can be looked for in the article as it is
- * stored.
+ * Everything an article is found by but its time, each term once. `isPlain`: its ideographs can be looked for in the article
+ * as it is stored.
  */
 export function termsOfArticle(article: IndexedArticle): {
   readonly terms: readonly string[];
@@ -43,7 +38,6 @@ export function termsOfArticle(article: IndexedArticle): {
   add(mark.title, titleTerms(title));
   add(mark.heading, titleTerms(headings));
   for (const id of article.categoryIds) found.push(categoryTerm(id));
-  found.push(monthTerm(new Date(article.orderAt)), yearTerm(new Date(article.orderAt).getUTCFullYear()));
   const { outline, byline, text } = article;
   const stored = [article.title ?? '', ...outline.map((heading) => heading.text), byline ?? '', text].join('\n');
   return { terms: found, isPlain: hasPlainIdeographs(stored, `${title}\n${headings}\n${body}`) };
@@ -53,8 +47,3 @@ export function termsOfArticle(article: IndexedArticle): {
 export const withoutOthersPrefix = (term: string) => (isJoined(term) ? mark.joined + term : term);
 
 export const categoryTerm = (categoryId: number) => `${mark.category}${categoryId}`;
-export const monthTerm = (date: Date) =>
-  `${mark.month}${Math.max(firstYear, date.getUTCFullYear())}${String(date.getUTCMonth()).padStart(2, '0')}`;
-/** Only for indexes that walk through time day by day. */
-export const dayTerm = (orderAt: number) => `${mark.day}${dayNumber(orderAt)}`;
-export const yearTerm = (year: number) => `${mark.year}${Math.max(firstYear, year)}`;

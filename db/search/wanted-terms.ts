@@ -1,7 +1,7 @@
 import { lookUpOf } from '../../src/search/analyzer.js';
 import { Place } from '../../src/search/match.js';
 import type { SearchQuery } from '../../src/search/query.js';
-import { categoryTerm, firstYear, mark, monthTerm, withoutOthersPrefix, yearTerm } from './article-terms.js';
+import { categoryTerm, mark, withoutOthersPrefix } from './article-terms.js';
 
 /** What to ask an index of terms for. */
 export type Wanted =
@@ -84,30 +84,6 @@ function allTermsOf(searched: string, place: Place, choose: ChooseTerms): Wanted
   if (prefix !== undefined && isWorthAsking)
     parts.push(anyOf(marks.map((where) => ({ kind: 'prefix', prefix: where + prefix }))));
   return allOf(parts);
-}
-
-/**
- * The years and months that a query's span touches, as few terms as possible; what they hold too much is left out by its exact
- * time. `latest`: the latest order time in the index, UTC ms. Undefined: the query has no span.
- */
-export function wantedTime({ from, until }: SearchQuery, latest: number): Wanted | undefined {
-  if (!from && !until) return undefined;
-  const first = from ?? new Date(0);
-  const last = new Date(Math.min(until ? until.getTime() - 1 : Number.POSITIVE_INFINITY, Math.max(latest, 0)));
-  const terms: Wanted[] = [];
-  const lastYear = Math.max(firstYear, last.getUTCFullYear());
-  for (let year = Math.max(firstYear, first.getUTCFullYear()); year <= lastYear; year += 1) {
-    const firstMonth = year === first.getUTCFullYear() ? first.getUTCMonth() : 0;
-    // The earliest year stands for all before it, whose months it does not tell apart.
-    const lastMonth = year === lastYear && year > firstYear ? last.getUTCMonth() : 11;
-    if (firstMonth === 0 && lastMonth === 11) terms.push(term(yearTerm(year)));
-    else
-      for (let month = firstMonth; month <= lastMonth; month += 1)
-        terms.push(term(monthTerm(new Date(Date.UTC(year, month)))));
-  }
-  // A span before every article: a term that no article has.
-  if (terms.length === 0) terms.push(term(`${mark.year}0`));
-  return anyOf(terms);
 }
 
 export const term = (text: string): Wanted => ({ kind: 'term', term: text });

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { FoundWords } from '../filter-index.js';
 import { correctedForMs, type MatchedWords, type QueuedArticle } from '../queued-article.js';
 import type { Transaction } from './database.js';
 import { articleCategories, chats, deliveries, edits, filters, subscriptions, watches } from './schema.js';
@@ -11,7 +12,7 @@ import { articleCategories, chats, deliveries, edits, filters, subscriptions, wa
 export function enqueueMatching(
   tx: Transaction,
   { id: articleId, storyId }: QueuedArticle,
-  { queryIds, filterIds }: MatchedWords,
+  { queryIds, found }: MatchedWords,
   now: Date,
 ): number {
   const time = now.getTime();
@@ -20,12 +21,12 @@ export function enqueueMatching(
     FROM ${articleCategories} ac
     JOIN ${subscriptions} s ON s.category_id = ac.category_id
     JOIN ${chats} c ON c.id = s.chat_id AND c.state = 'active'
-    WHERE ac.article_id = ${articleId} ${exceptFiltered(filterIds, sql`s`, sql`(0, s.category_id)`)}`;
+    WHERE ac.article_id = ${articleId} ${exceptFiltered(found, sql`s`, sql`(0, s.category_id)`)}`;
   const watched = sql`
     SELECT w.chat_id, w.topic_id, w.query_id FROM json_each(${JSON.stringify(queryIds)}) q
     JOIN ${watches} w ON w.query_id = q.value
     JOIN ${chats} c ON c.id = w.chat_id AND c.state = 'active'
-    WHERE 1 ${exceptFiltered(filterIds, sql`w`, sql`(0)`)}`;
+    WHERE 1 ${exceptFiltered(found, sql`w`, sql`(0)`)}`;
   const isReprint = storyId !== articleId;
   const owed =
     queryIds.length === 0 && !isReprint
@@ -47,14 +48,15 @@ export function enqueueMatching(
 }
 
 /**
- * Leaves out those whose filter, for one of the named categories, is among the given. The plus keeps SQLite from trying all of
- * the given for every subscriber: it looks the subscriber's own filter up.
+ * Leaves out those whose filter, for one of the named categories, keeps the article out. The plus keeps SQLite from trying all
+ * of the given for every subscriber: it looks the subscriber's own filter up.
  */
-function exceptFiltered(filterIds: readonly number[], table: SQL, categoryIds: SQL): SQL {
-  if (filterIds.length === 0) return sql``;
+function exceptFiltered(found: FoundWords | undefined, table: SQL, categoryIds: SQL): SQL {
+  if (!found) return sql``;
+  const listed = (ids: readonly number[]) => sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
   return sql`AND NOT EXISTS (SELECT 1 FROM ${filters} f WHERE f.chat_id = ${table}.chat_id
     AND f.topic_id = ${table}.topic_id AND f.category_id IN ${categoryIds}
-    AND +f.id IN (SELECT value FROM json_each(${JSON.stringify(filterIds)})))`;
+    AND (+f.id IN ${listed(found.unwanted)} OR f.included <> '[]' AND +f.id NOT IN ${listed(found.wanted)}))`;
 }
 
 /** Every message with the article that is young enough to be corrected says what it should in a while. */

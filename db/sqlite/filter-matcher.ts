@@ -17,12 +17,12 @@ export function createFilterMatcher(db: Database): FilterMatcher {
     .prepare();
   let lastId = 0;
   return {
-    match(article, categoryIds) {
+    match(article) {
       for (const row of newer.all({ lastId })) {
         index.add(row);
         lastId = row.id;
       }
-      return index.match(article, categoryIds);
+      return index.match(article);
     },
   };
 }

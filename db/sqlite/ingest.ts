@@ -148,8 +148,7 @@ function saveItems(
         const categoryIds = write.categoriesOf(saved.id);
         const orderAt = orderTime(item.article.published, now).getTime();
         const queryIds = watching.match({ ...item.article, orderAt, categoryIds });
-        const filterIds = filtering.match(item.article, categoryIds);
-        counts.queued += enqueueMatching(tx, saved, { queryIds, filterIds }, now);
+        counts.queued += enqueueMatching(tx, saved, { queryIds, found: filtering.match(item.article) }, now);
       }
     }
     counts.processed += 1;

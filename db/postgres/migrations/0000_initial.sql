@@ -194,7 +194,7 @@ CREATE TABLE "search_docs" (
 	"version" integer NOT NULL,
 	"is_whole" boolean NOT NULL,
 	"is_plain" boolean NOT NULL,
-	"terms" "tsvector" NOT NULL
+	"terms" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "send_budget" (
@@ -328,7 +328,7 @@ CREATE INDEX "received_updates_open" ON "received_updates" USING btree ("receive
 CREATE UNIQUE INDEX "rejected_posts_once" ON "rejected_posts" USING btree ("source_id",md5("path"));--> statement-breakpoint
 CREATE INDEX "saved_order" ON "saved" USING btree ("chat_id","saved_at","article_id");--> statement-breakpoint
 CREATE INDEX "saved_article" ON "saved" USING btree ("article_id");--> statement-breakpoint
-CREATE INDEX "search_docs_terms" ON "search_docs" USING gin ("terms");--> statement-breakpoint
+CREATE INDEX "search_docs_terms" ON "search_docs" USING gin ((array_to_tsvector(string_to_array(chr(256 + least(700, greatest(0, order_at) / 15724800000)::integer) || replace(terms, ' ', ' ' || chr(256 + least(700, greatest(0, order_at) / 15724800000)::integer)), ' '))));--> statement-breakpoint
 CREATE INDEX "search_docs_order" ON "search_docs" USING btree ("order_at","article_id");--> statement-breakpoint
 CREATE INDEX "search_docs_not_whole" ON "search_docs" USING btree ("article_id") WHERE NOT is_whole;--> statement-breakpoint
 CREATE INDEX "search_docs_version" ON "search_docs" USING btree ("version","article_id");--> statement-breakpoint
@@ -338,6 +338,8 @@ CREATE INDEX "subscriptions_category" ON "subscriptions" USING btree ("category_
 CREATE INDEX "wakes_at" ON "wakes" USING btree ("at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "watch_queries_once" ON "watch_queries" USING btree (md5("text"),"category_ids","excluded_category_ids");--> statement-breakpoint
 CREATE INDEX "watches_query" ON "watches" USING btree ("query_id","chat_id","topic_id");--> statement-breakpoint
+ALTER TABLE "search_docs" ALTER COLUMN "terms" SET STATISTICS 0;--> statement-breakpoint
+ALTER INDEX "search_docs_terms" ALTER COLUMN 1 SET STATISTICS 0;--> statement-breakpoint
 INSERT INTO "archive" ("id", "revision") VALUES (1, 0);--> statement-breakpoint
 INSERT INTO "send_budget" ("id", "spent_until_us", "held_until") VALUES (1, 0, 0);--> statement-breakpoint
 CREATE FUNCTION "count_up"(a_name text, a_label text, many bigint) RETURNS void LANGUAGE sql AS $$

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm';
 import { analyzerVersion } from '../../../src/search/analyzer.js';
 import type { SearchedArticle } from '../../../src/search/match.js';
 import { takingTurns } from '../../../src/turns.js';
-import { dayTerm, termsOfArticle } from '../../search/article-terms.js';
+import { termsOfArticle } from '../../search/article-terms.js';
 import { firstCountedDay, wordsToCount } from '../../search/rising-words.js';
 import { all, arrayOf, run, type Transaction } from '../database.js';
+import { bytesInIndex, timeTerms } from './stretches.js';
 
 /** An article as the index takes it. */
 export interface ArticleToIndex extends SearchedArticle {
@@ -74,14 +75,14 @@ export async function* inPortions(articles: readonly ArticleToIndex[]): AsyncGen
 function toDoc(article: ArticleToIndex): Doc {
   const { terms, isPlain } = termsOfArticle(article);
   // A word that was cut inside a character ends in half of it, which is none in UTF-8.
-  const list = [...terms, dayTerm(article.orderAt)].join(' ').toWellFormed();
-  const isWhole = Buffer.byteLength(list) <= mostBytes;
+  const found = [...terms, ...timeTerms(article.orderAt)].join(' ').toWellFormed();
+  const isWhole = bytesInIndex(found) <= mostBytes;
   return {
     id: article.id,
     order_at: article.orderAt,
     is_whole: isWhole,
     is_plain: isPlain,
-    terms: isWhole ? list : dayTerm(article.orderAt),
+    terms: isWhole ? found : '',
   };
 }
 
@@ -95,8 +96,7 @@ export async function writeDocs(tx: Transaction, docs: readonly Doc[]): Promise<
         AS d (id bigint, order_at bigint, is_whole boolean, is_plain boolean, terms text)
     ), written AS (
       INSERT INTO search_docs (article_id, order_at, version, is_whole, is_plain, terms)
-      SELECT id, order_at, ${analyzerVersion}::integer, is_whole, is_plain, array_to_tsvector(string_to_array(terms, ' '))
-      FROM docs ORDER BY id
+      SELECT id, order_at, ${analyzerVersion}::integer, is_whole, is_plain, terms FROM docs ORDER BY id
       ON CONFLICT (article_id) DO UPDATE SET order_at = excluded.order_at, version = excluded.version,
         is_whole = excluded.is_whole, is_plain = excluded.is_plain, terms = excluded.terms
     )

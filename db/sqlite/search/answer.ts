@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
+import type { Budget } from '../../search/budget.js';
 import type { SqliteClient } from '../driver.js';
 import { createArchiveReader } from './archive-reader.js';
-import type { Budget } from './budget.js';
 import { checkIndex } from './check-index.js';
 import { indexPath } from './index-file.js';
 import { createIndexReader, type IndexReader } from './index-reader.js';

@@ -6,6 +6,8 @@ import type { SqliteClient } from '../driver.js';
 export interface ArchivedArticle extends IndexedArticle {
   readonly id: number;
   readonly revision: number;
+  /** UTC ms. */
+  readonly orderAt: number;
 }
 
 export interface ArchiveState {

@@ -1,4 +1,4 @@
-import { foldName } from '../../../src/domain/category.js';
+import { categoryOfMedium } from '../../search/article-medium.js';
 import type { SqliteClient } from '../driver.js';
 
 /** Which of its categories stands for an article's medium, on the thread's own connection. */
@@ -24,8 +24,7 @@ export function createArticleMedia(archive: SqliteClient): ArticleMedia {
       if (filed.length === 1) return { categoryId: filed[0] };
       const medium = mediumOf.get(articleId) as string | null | undefined;
       if (medium === undefined) return undefined;
-      const name = medium === null ? undefined : foldName(medium);
-      return { categoryId: filed.find((id) => nameOf.get(id) === name) ?? filed[0] };
+      return { categoryId: categoryOfMedium(filed, medium ?? undefined, (id) => nameOf.get(id) as string | undefined) };
     },
   };
 }

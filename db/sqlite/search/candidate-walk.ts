@@ -1,8 +1,8 @@
 import { Place } from '../../../src/search/match.js';
 import type { SearchQuery } from '../../../src/search/query.js';
+import type { Budget } from '../../search/budget.js';
 import { areTermsExactWithRuns, mostRuns, requiredRuns } from '../../search/wanted-terms.js';
 import type { SqliteClient } from '../driver.js';
-import type { Budget } from './budget.js';
 import { archiveSchema } from './index-file.js';
 import { toMatchExpression } from './index-terms.js';
 import type { Candidate } from './ordered-hits.js';

@@ -6,19 +6,21 @@ import type {
   SearchPage,
   SearchRequest,
 } from '../../../src/ports.js';
-import { scoreByBm25 } from '../../../src/search/bm25.js';
-import { findIn, matchPlace, Place, placeOfHit } from '../../../src/search/match.js';
+import { matchPlace, Place, placeOfHit } from '../../../src/search/match.js';
 import { type SearchQuery, searchedTexts } from '../../../src/search/query.js';
 import { makeSnippet } from '../../../src/search/snippet.js';
+import { type Budget, Interrupted } from '../../search/budget.js';
+import { createDayCounter } from '../../search/day-counts.js';
+import { type Hit, type KeyPlace, type PagedHits, pageOfSet } from '../../search/hit-pages.js';
+import { isBefore } from '../../search/order.js';
+import { lookAtFew, rankFew, smallSet } from '../../search/rank-few.js';
 import { areTermsExact } from '../../search/wanted-terms.js';
 import type { SqliteClient } from '../driver.js';
 import { createArticleMedia } from './article-media.js';
 import { createArticleTexts } from './article-texts.js';
-import { type Budget, Interrupted } from './budget.js';
 import { type CandidateWalk, createCandidateWalks } from './candidate-walk.js';
-import { createDayCounter } from './day-counts.js';
-import { type Hit, type KeyPlace, type PagedHits, pageBefore, pageOf, pageOfSet } from './hit-pages.js';
-import { type Candidate, isBefore, newestFirst } from './ordered-hits.js';
+import { pageBefore, pageOf } from './hit-pages.js';
+import { type Candidate, newestFirst } from './ordered-hits.js';
 import { listRelated } from './related.js';
 
 export interface IndexReader {
@@ -29,10 +31,6 @@ export interface IndexReader {
   related(articleId: number, limit: number): readonly ArticleLine[];
 }
 
-/** Results of up to so many candidates are ranked as a whole. */
-const smallSet = 40;
-/** Scores this part of the best apart are one: then the newer article is worth more than a sentence more or less. */
-const scoreSteps = 10;
 const snippetChars = 60;
 
 /** One search under way. */
@@ -93,28 +91,15 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
   const countOf = (search: Search, size: number | undefined): SearchPage['total'] =>
     size === undefined ? count(search, search.request.countUpTo) : { count: size, isExact: true };
 
-  /** A small result as a whole: by place, those in the text by BM25, then newest first. */
-  const rankFew = ({ request: { query }, budget }: Search, few: readonly Candidate[]): readonly Candidate[] => {
-    const texts = searchedTexts(query);
-    const verified = few.flatMap((candidate) => {
-      budget.check();
-      const text = articles.folded(candidate.articleId);
-      const place = text && matchPlace(text, query);
-      if (!text || place === undefined) return [];
-      const whole = `${text.title}\n${text.body}`;
-      const scored = { occurrences: texts.map((searched) => countIn(whole, searched)), length: whole.length };
-      return [{ candidate, place, scored }];
-    });
-    const scores = scoreByBm25(verified.map(({ scored }) => scored));
-    const best = Math.max(...scores);
-    return verified
-      .map((each, at) => {
-        const score = each.place === Place.Body ? Math.round((scoreSteps * (scores[at] ?? 0)) / best) : 0;
-        return { ...each, score };
-      })
-      .sort((a, b) => a.place - b.place || b.score - a.score || (isBefore(a.candidate, b.candidate) ? -1 : 1))
-      .map(({ candidate }) => candidate);
-  };
+  /** The hits among few candidates in their order. */
+  const rank = ({ request: { query }, budget }: Search, few: readonly Candidate[]): readonly Candidate[] =>
+    rankFew(
+      few.flatMap((candidate) => {
+        budget.check();
+        const text = articles.folded(candidate.articleId);
+        return text ? lookAtFew(candidate, text, query) : [];
+      }),
+    );
 
   /** Hits in order, lazily; `behind` leaves out all up to a hit without looking at them. `known`: the first candidates of all. */
   function* hitsInOrder(search: Search, behind?: KeyPlace, known?: readonly Candidate[]): Generator<Hit<KeyPlace>> {
@@ -140,7 +125,7 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
     if (search.isRanked && from?.place.kind !== 'key') {
       const asOf = from?.place.asOf ?? (newestArticle.get() as number | null) ?? 0;
       const { first, isAll } = firstCandidates(search, asOf);
-      if (isAll) return pageOfSet(rankFew(search, first), asOf, search.request);
+      if (isAll) return pageOfSet(rank(search, first), asOf, search.request);
       if (!from) return pageOf(hitsInOrder(search, undefined, first), limit, false);
     }
     const key = from?.place.kind === 'key' ? from.place : undefined;
@@ -221,9 +206,3 @@ function needsLook({ isExact, isRanked }: Search, place: Place): boolean {
 
 const later = (a: Date | undefined, b: Date) => (a && a > b ? a : b);
 const earlier = (a: Date | undefined, b: Date) => (a && a < b ? a : b);
-
-function countIn(folded: string, searched: string): number {
-  let count = 0;
-  for (let at = findIn(folded, searched); at >= 0; at = findIn(folded, searched, at + searched.length)) count += 1;
-  return count;
-}

@@ -1,12 +1,16 @@
 import type { Place } from '../../../src/search/match.js';
 import type { SearchQuery } from '../../../src/search/query.js';
 import { type IndexedArticle, termsOfArticle } from '../../search/article-terms.js';
-import { type ChooseTerms, type Wanted, wantedTerms, wantedTime } from '../../search/wanted-terms.js';
+import { type ChooseTerms, type Wanted, wantedTerms } from '../../search/wanted-terms.js';
+import { timeTerms, wantedTime } from './time-terms.js';
 
 /** An article's terms as the text that the full-text table takes: between spaces. `isPlain` as of `termsOfArticle`. */
-export function toIndexText(article: IndexedArticle): { readonly terms: string; readonly isPlain: boolean } {
+export function toIndexText(article: IndexedArticle & { readonly orderAt: number }): {
+  readonly terms: string;
+  readonly isPlain: boolean;
+} {
   const { terms, isPlain } = termsOfArticle(article);
-  return { terms: terms.join(' '), isPlain };
+  return { terms: [...terms, ...timeTerms(article.orderAt)].join(' '), isPlain };
 }
 
 /**

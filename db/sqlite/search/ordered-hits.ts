@@ -1,20 +1,12 @@
+import { isBefore, type Ordered } from '../../search/order.js';
+
 /** A document that the index gives for a query, not yet verified. */
-export interface Candidate {
+export interface Candidate extends Ordered {
   readonly docid: number;
-  readonly articleId: number;
-  readonly orderAt: number;
   /** The latest order time of all documents with smaller numbers. */
   readonly newestBefore: number;
   /** 1 when its ideographs can be looked for in the article as it is stored, else 0. */
   readonly isPlain: number;
-}
-
-/** Newest first; among equals the article that came last. */
-export function isBefore(
-  a: { orderAt: number; articleId: number },
-  b: { orderAt: number; articleId: number },
-): boolean {
-  return a.orderAt > b.orderAt || (a.orderAt === b.orderAt && a.articleId > b.articleId);
 }
 
 /**

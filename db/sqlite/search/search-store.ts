@@ -1,8 +1,8 @@
 import type { DayCountRequest, SearchPage, SearchStore } from '../../../src/ports.js';
+import { createBudget } from '../../search/budget.js';
 import type { SqliteClient } from '../driver.js';
 import { createAnswerer } from './answer.js';
 import { createArchiveReader } from './archive-reader.js';
-import { createBudget } from './budget.js';
 import { createIndexKeeper } from './index-keeper.js';
 import type { IndexProgress } from './index-writer.js';
 import { openIndex } from './open-index.js';

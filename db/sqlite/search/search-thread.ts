@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { createBudget } from '../../search/budget.js';
 import { Sqlite } from '../driver.js';
 import { createAnswerer, NoIndex } from './answer.js';
-import { createBudget } from './budget.js';
 import { indexPath, openIndexForReading } from './index-file.js';
 import { isDamage } from './open-index.js';
 import type { AnswerMessage, AskMessage, Questions, ThreadData } from './thread-messages.js';

@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createBudget } from '../../../db/search/budget.js';
 import { openDatabase } from '../../../db/sqlite/database.js';
 import { Sqlite } from '../../../db/sqlite/driver.js';
 import { createAnswerer, NoIndex } from '../../../db/sqlite/search/answer.js';
-import { createBudget } from '../../../db/sqlite/search/budget.js';
 import { indexPath, openIndexForReading } from '../../../db/sqlite/search/index-file.js';
 import { queryFor } from '../../support/builders.js';
 

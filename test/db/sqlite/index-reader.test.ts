@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBudget, Interrupted } from '../../../db/search/budget.js';
 import { openDatabase } from '../../../db/sqlite/database.js';
 import { createIngestStore } from '../../../db/sqlite/ingest.js';
 import { createArchiveReader } from '../../../db/sqlite/search/archive-reader.js';
-import { createBudget, Interrupted } from '../../../db/sqlite/search/budget.js';
 import { createIndexReader, type IndexReader } from '../../../db/sqlite/search/index-reader.js';
 import { openIndex } from '../../../db/sqlite/search/open-index.js';
 import { articleNumber, queryFor, saveAll } from '../../support/builders.js';

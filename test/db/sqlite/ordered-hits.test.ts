@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Candidate, isBefore, newestFirst } from '../../../db/sqlite/search/ordered-hits.js';
+import { isBefore } from '../../../db/search/order.js';
+import { type Candidate, newestFirst } from '../../../db/sqlite/search/ordered-hits.js';
 
 /** Documents numbered as they came in, each with its order time; some of them are candidates. */
 const documents = fc.array(fc.record({ orderAt: fc.nat(50), isCandidate: fc.boolean() }), { maxLength: 60 });

@@ -1,10 +1,10 @@
-import { dayOf, startOfDay } from '../../../src/domain/calendar.js';
-import type { DayCount } from '../../../src/ports.js';
+import { dayOf, startOfDay } from '../../src/domain/calendar.js';
+import type { DayCount } from '../../src/ports.js';
 
 /** Adds up articles per day of a zone and medium. They come newest first. */
 export interface DayCounter {
-  /** `orderAt`: UTC milliseconds, no later than any before. */
-  count(orderAt: number, categoryId: number | undefined): void;
+  /** So many hits at a time: `orderAt`, UTC milliseconds, no later than any before. */
+  count(orderAt: number, categoryId: number | undefined, articles?: number): void;
   /** Newest day first. */
   readonly days: readonly DayCount[];
 }
@@ -15,7 +15,7 @@ export function createDayCounter(timeZone: string): DayCounter {
   let start = Number.POSITIVE_INFINITY;
   return {
     days,
-    count(orderAt, categoryId) {
+    count(orderAt, categoryId, articles = 1) {
       // What a day is called takes long to find out: it is asked once a day.
       if (orderAt < start) {
         const day = dayOf(new Date(orderAt), timeZone);
@@ -23,7 +23,7 @@ export function createDayCounter(timeZone: string): DayCounter {
         hits = new Map();
         days.push({ day, hits });
       }
-      hits.set(categoryId, (hits.get(categoryId) ?? 0) + 1);
+      hits.set(categoryId, (hits.get(categoryId) ?? 0) + articles);
     },
   };
 }
