@@ -16,10 +16,17 @@ export function toRow({ columns }: CopiedTable, values: readonly unknown[]): Val
   return columns.map(({ name, kind }, at) => {
     const value = values[at];
     if (value === null || value === undefined) return null;
+    if (kind === 'json') return withoutNulInside(String(value));
     if (kind === 'text') return withoutNul(String(value)).toWellFormed();
     if (typeof value === 'number') return Math.trunc(value);
     throw new Error(`a ${typeof value} where a number has to be, in ${name}`);
   });
+}
+
+/** In JSON it is written so that PostgreSQL would take it; but what is read is to be the same as if it had been stored there. */
+function withoutNulInside(json: string): string {
+  if (!json.includes('\\u0000')) return json;
+  return JSON.stringify(JSON.parse(json, (_key, value) => (typeof value === 'string' ? withoutNul(value) : value)));
 }
 
 export function hashRow(row: readonly Value[]): string {
@@ -41,7 +48,8 @@ export function md5(text: string): string {
 export function rowHashOf({ name, columns }: CopiedTable): SQL {
   const parts = columns.map((column) => {
     const value = `"${name}"."${column.name}"`;
-    if (column.kind === 'text') return `coalesce(octet_length(${value}) || ':' || ${value}, '')`;
+    if (column.kind === 'text' || column.kind === 'json')
+      return `coalesce(octet_length(${value}) || ':' || ${value}, '')`;
     return `coalesce(${column.kind === 'boolean' ? `${value}::integer` : value}::text, '')`;
   });
   return sql.raw(`md5(${parts.join(` || ',' || `)} || ',')`);

@@ -1,6 +1,6 @@
 import { getTableName, is, SQL } from 'drizzle-orm';
 import { getTableConfig, type IndexedColumn, PgDialect, type PgTable } from 'drizzle-orm/pg-core';
-import { getTableConfig as getSqliteTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { getTableConfig as getSqliteTableConfig, type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as postgres from '../postgres/schema.js';
 import * as sqlite from '../sqlite/schema.js';
 
@@ -11,7 +11,8 @@ const render = (expression: SQL) => dialect.sqlToQuery(expression).sql;
 /** A column that both engines have. */
 export interface CopiedColumn {
   readonly name: string;
-  readonly kind: 'integer' | 'boolean' | 'text';
+  /** `json`: as a text. */
+  readonly kind: 'integer' | 'boolean' | 'text' | 'json';
   /** What SQLite reads it by. */
   readonly source: string;
 }
@@ -66,10 +67,12 @@ export const copiedTables: readonly CopiedTable[] = [
 function describe(table: PgTable): CopiedTable {
   const name = getTableName(table);
   const { columns, indexes, primaryKeys } = getTableConfig(table);
-  const own = new Set(sourceColumns(name));
+  const own = new Map(sourceColumns(name).map((column) => [column.name, column]));
   const copied = columns.flatMap((column): CopiedColumn[] => {
     const source = own.has(column.name) ? column.name : hiddenColumns[`${name}.${column.name}`];
-    return source === undefined ? [] : [{ name: column.name, kind: kindOf(column.getSQLType()), source }];
+    if (source === undefined) return [];
+    const isJson = own.get(column.name)?.dataType === 'json';
+    return [{ name: column.name, kind: isJson ? 'json' : kindOf(column.getSQLType()), source }];
   });
   const once = indexes
     .filter(({ config }) => config.unique)
@@ -98,11 +101,11 @@ function describe(table: PgTable): CopiedTable {
 }
 
 /** The columns that a table has in SQLite. */
-function sourceColumns(name: string): readonly string[] {
+function sourceColumns(name: string): readonly SQLiteColumn[] {
   const table = Object.values(sqlite)
     .filter((each) => is(each, SQLiteTable))
     .find((each) => getTableName(each) === name);
-  return table ? getSqliteTableConfig(table).columns.map((column) => column.name) : [];
+  return table ? getSqliteTableConfig(table).columns : [];
 }
 
 function kindOf(type: string): CopiedColumn['kind'] {

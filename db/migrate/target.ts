@@ -242,10 +242,12 @@ async function drop(tx: Transaction, { name }: CopiedTable, where: SQL): Promise
   );
 }
 
+const typeNames = { integer: 'bigint', boolean: 'boolean', text: 'text', json: 'text' } as const;
+
 /** Rows as one parameter, under the name of their table. */
 function asRecords({ name, columns }: CopiedTable, rows: readonly Slice['rows'][number][]): SQL {
   const records = rows.map((row) => Object.fromEntries(columns.map((column, at) => [column.name, row[at]])));
-  const types = columns.map((column) => `"${column.name}" ${column.kind === 'integer' ? 'bigint' : column.kind}`);
+  const types = columns.map((column) => `"${column.name}" ${typeNames[column.kind]}`);
   return sql`json_to_recordset(${JSON.stringify(records)}::json) AS ${sql.raw(`"${name}" (${types.join(', ')})`)}`;
 }
 
