@@ -107,9 +107,9 @@ async function countDocuments({ rows }: Snapshot): Promise<number> {
 
 /** Articles that have a term `t`, looked up half year by half year until they are too many. */
 const articlesOfTerm = (snapshot: Snapshot): SQL => sql`(
-  SELECT k.article_id FROM unnest(${textArrayOf(charactersBetween(snapshot.span))}) AS h (character)
+  SELECT d.article_id FROM unnest(${textArrayOf(charactersBetween(snapshot.span))}) AS h (character)
   CROSS JOIN LATERAL (
-    SELECT article_id FROM search_docs WHERE ${termsOfDoc} @@ replace(t.term, ' ', h.character)::tsquery) k
+    SELECT article_id FROM search_docs WHERE ${termsOfDoc} @@ replace(t.term, ' ', h.character)::tsquery) d
   LIMIT ${commonTerm + 1})`;
 
 /** As tsquery, but that a space stands for the half year. */
@@ -122,31 +122,33 @@ async function lookUp(
   articleId: number,
   all: number,
 ): Promise<readonly RareTerm[]> {
-  const found = await snapshot.rows<{ at: number; size: number; best: string }>(
+  const found = await snapshot.rows<{ at: number; size: number; best: string | null }>(
     sql`WITH lists AS MATERIALIZED (
-        SELECT t.at, l.article_id FROM unnest(${asked(terms)}) WITH ORDINALITY AS t (term, at)
-        CROSS JOIN LATERAL ${articlesOfTerm(snapshot)} l
-      ), sizes AS (
-        SELECT at, count(*) AS size FROM lists GROUP BY at
+        SELECT t.at, l.size, l.ids, ln(1 + ${all}::float8 / l.size) AS weight
+        FROM unnest(${asked(terms)}) WITH ORDINALITY AS t (term, at) CROSS JOIN LATERAL (
+          SELECT count(*) AS size,
+            CASE WHEN count(*) BETWEEN 2 AND ${commonTerm} THEN array_agg(article_id) END AS ids
+          FROM ${articlesOfTerm(snapshot)} a HAVING count(*) > 0) l
       ), best AS (
-        SELECT article_id FROM lists JOIN sizes USING (at) WHERE size BETWEEN 2 AND ${commonTerm}
-        GROUP BY article_id
-        ORDER BY article_id = ${articleId} DESC, round(sum(ln(1 + ${all}::float8 / size))::numeric, 6) DESC, article_id DESC
+        SELECT article_id FROM lists CROSS JOIN LATERAL unnest(ids) AS i (article_id) GROUP BY article_id
+        ORDER BY article_id = ${articleId} DESC, round(sum(weight)::numeric, 6) DESC, article_id DESC
         LIMIT ${mostBest}
+      ), "having" AS (
+        SELECT at, json_agg(article_id)::text AS best
+        FROM lists CROSS JOIN LATERAL unnest(ids) AS i (article_id) JOIN best USING (article_id) GROUP BY at
       )
-      SELECT at, count(*) AS size, coalesce(json_agg(b.article_id) FILTER (WHERE b.article_id IS NOT NULL), '[]')::text AS best
-      FROM lists LEFT JOIN best b USING (article_id) GROUP BY at ORDER BY at`,
+      SELECT at, size, h.best FROM lists LEFT JOIN "having" h USING (at) ORDER BY at`,
   );
   return found.map(({ at, size, best }) => ({
     term: terms[at - 1] ?? '',
     size,
-    best: new Set(JSON.parse(best) as number[]),
+    best: new Set(best === null ? [] : (JSON.parse(best) as number[])),
   }));
 }
 
 async function readLists(snapshot: Snapshot, terms: readonly string[]): Promise<readonly (readonly number[])[]> {
   const found = await snapshot.rows<{ ids: string }>(
-    sql`SELECT (SELECT coalesce(json_agg(article_id), '[]')::text FROM ${articlesOfTerm(snapshot)} l) AS ids
+    sql`SELECT (SELECT coalesce(json_agg(article_id), '[]')::text FROM ${articlesOfTerm(snapshot)} a) AS ids
       FROM unnest(${asked(terms)}) WITH ORDINALITY AS t (term, at) ORDER BY at`,
   );
   return found.map(({ ids }) => JSON.parse(ids) as number[]);

@@ -19,7 +19,7 @@ export interface Snapshot {
 }
 
 /** A statement that takes longer is stopped by the server: with what was begun in time, a question ends within 2 s. */
-const statementMs = 800;
+const shortStatementMs = 800;
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: query_canceled. */
 const cancelled = '57014';
 
@@ -29,7 +29,6 @@ const cancelled = '57014';
  * elsewhere would only lead it to read everything. Compiling them takes longer than answering them.
  */
 const settings: Readonly<Record<string, string>> = {
-  statement_timeout: `${statementMs}ms`,
   enable_seqscan: 'off',
   jit: 'off',
   work_mem: '32MB',
@@ -47,6 +46,7 @@ export async function inSnapshot<T>(
   db: Database,
   budget: StrictBudget,
   work: (snapshot: Snapshot) => Promise<T>,
+  statementMs = shortStatementMs,
 ): Promise<T> {
   return db.transaction(
     async (tx) => {
@@ -59,7 +59,10 @@ export async function inSnapshot<T>(
           throw new Interrupted('the server stopped a statement', { cause: error });
         }
       };
-      const set = Object.entries(settings).map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
+      const timeout = { statement_timeout: `${statementMs}ms` };
+      const set = Object.entries({ ...settings, ...timeout }).map(
+        ([name, value]) => sql`set_config(${name}, ${value}, true)`,
+      );
       // Each by an index of its own: the primary key, `search_docs_order`, `search_docs_version`, `search_docs_not_whole`.
       const [state] = await rows<State>(
         sql`SELECT ${sql.join(set, sql`, `)}, (SELECT max(article_id) FROM search_docs) AS newest_article,
