@@ -5,7 +5,7 @@ import { miniAppRoutes } from '../bot/mini-app/routes.js';
 import type { WebhookAddress } from '../bot/webhook.js';
 import { webhookRoutes } from '../bot/webhook-routes.js';
 import type { Config } from './config.js';
-import { createGate, type Gate, searchTurns } from './http/gate.js';
+import { createGate, type Gate, searchTurns } from './gate.js';
 import { healthRoutes, type ReadinessCheck } from './http/health.js';
 import { createHttpApp, type Mount } from './http/http-app.js';
 import { type HttpServer, startHttpServer } from './http/http-server.js';

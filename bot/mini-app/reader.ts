@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ChatTarget } from '../../src/domain/delivery.js';
 import type { Language } from '../../src/domain/language.js';
-import type { Gate } from '../../src/http/gate.js';
+import type { Gate } from '../../src/gate.js';
 import type { Log } from '../../src/ports.js';
 import type { Services } from '../conversation.js';
 import { type ScriptConverter, scriptConverter } from '../script.js';

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { limitBody } from '../../src/http/body-limit.js';
-import { createGate } from '../../src/http/gate.js';
+import { createGate } from '../../src/gate.js';
 import { inTurn } from '../../src/http/in-turn.js';
 import { followingRoutes } from './following.js';
 import { verifyInitData } from './init-data.js';

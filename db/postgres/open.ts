@@ -49,7 +49,7 @@ export function createPostgresStores(connection: Connection, options: Pick<OpenO
   const stores = {
     ingest: createIngestStore(db),
     articles: createArticleStore(db),
-    search: createSearchStore(db, options.now ?? (() => new Date())),
+    search: createSearchStore(db, options.now ?? (() => new Date()), options.log),
     categories: createCategoryStore(db),
     chats: createChatStore(db),
     subscriptions: createSubscriptionStore(db),
@@ -71,5 +71,11 @@ export function createPostgresStores(connection: Connection, options: Pick<OpenO
     name,
     withStorageFaults(store, connection.name, describePostgresFault),
   ]);
-  return { ...(Object.fromEntries(wrapped) as typeof stores), close: () => connection.close() };
+  return {
+    ...(Object.fromEntries(wrapped) as typeof stores),
+    async close() {
+      await stores.search.close();
+      await connection.close();
+    },
+  };
 }

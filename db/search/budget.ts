@@ -4,6 +4,11 @@ export interface Budget {
   check(): void;
 }
 
+/** Before something that takes a while. */
+export interface StrictBudget extends Budget {
+  checkNow(): void;
+}
+
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -11,14 +16,17 @@ export class Interrupted extends Error {
 /** Looks at the clock only now and then: a check between two candidates must not cost more than they do. */
 const checksPerLook = 16;
 
-export function createBudget(budgetMs: number, isCancelled: () => boolean): Budget {
+export function createBudget(budgetMs: number, isCancelled: () => boolean): StrictBudget {
   const end = performance.now() + budgetMs;
   let checks = 0;
+  const checkNow = () => {
+    if (isCancelled() || performance.now() > end) throw new Interrupted('the search was interrupted');
+  };
   return {
     check() {
       checks += 1;
-      if (checks % checksPerLook !== 0) return;
-      if (isCancelled() || performance.now() > end) throw new Interrupted('the search was interrupted');
+      if (checks % checksPerLook === 0) checkNow();
     },
+    checkNow,
   };
 }

@@ -15,6 +15,13 @@ const sameShare = 0.6;
 const smallestShare = 0.25;
 const fewestShared = 3;
 
+/** The documents that have a term. */
+export interface TermList {
+  readonly documents: readonly number[];
+  /** How many there are in all, when only some are looked at. */
+  readonly size: number;
+}
+
 /** A document by the weight of the rare terms that it has. */
 export interface Scored {
   readonly document: number;
@@ -28,18 +35,18 @@ export function comparedTerms({ title, headings, body }: FoldedArticle): readonl
   return [...textTerms(opening)].filter((term) => !isJoined(term));
 }
 
-/** Rarer terms weigh more: `having` documents of all have it. */
-export const weightOf = (having: number, documents: number) => Math.log(1 + documents / having);
+/** Rarer terms weigh more. */
+const weightOf = (size: number, all: number) => Math.log(1 + all / size);
 
 /**
  * Documents by the weight of the lists that they are in, the best first; among equals the one with the larger number, which
  * came later.
  */
-export function bestOf(lists: readonly (readonly number[])[], documents: number): readonly Scored[] {
+export function bestOf(lists: readonly TermList[], all: number): readonly Scored[] {
   const found = new Map<number, { document: number; score: number; shared: number }>();
-  for (const list of lists) {
-    const weight = weightOf(list.length, documents);
-    for (const document of list) {
+  for (const { documents, size } of lists) {
+    const weight = weightOf(size, all);
+    for (const document of documents) {
       const known = found.get(document) ?? { document, score: 0, shared: 0 };
       known.score += weight;
       known.shared += 1;
@@ -63,9 +70,9 @@ function shareOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 }
 
 /** The documents that have enough of some rare terms, the best first. */
-export function relatedBy(lists: readonly (readonly number[])[], documents: number): readonly number[] {
-  const most = lists.reduce((sum, { length }) => sum + weightOf(length, documents), 0);
-  return bestOf(lists, documents)
+export function relatedBy(lists: readonly TermList[], all: number): readonly number[] {
+  const most = lists.reduce((sum, { size }) => sum + weightOf(size, all), 0);
+  return bestOf(lists, all)
     .filter(({ score, shared }) => score >= most * smallestShare && shared >= fewestShared)
     .map(({ document }) => document);
 }

@@ -14,34 +14,48 @@ export type Wanted =
 /** May leave out terms of a long searched text, which is verified anyway. */
 export type ChooseTerms = (terms: readonly string[]) => readonly string[];
 
+/** What a document has to have, and what it may not have. */
+export interface WantedTerms {
+  readonly all: readonly Wanted[];
+  readonly none: readonly Wanted[];
+}
+
 /**
- * What to ask for, so that nothing that satisfies the query in `place` or better is left out. Its time is not looked at: that
- * is what `time` says, undefined: any.
+ * What to ask for, so that nothing that satisfies the query in `place` or better is left out. Its time is not looked at: who
+ * asks adds that.
  */
-export function wantedTerms(
-  query: SearchQuery,
-  place: Place,
-  time: Wanted | undefined,
-  choose: ChooseTerms = (terms) => terms,
-): Wanted {
-  const wanted = allOf([
-    ...query.clauses.map((alternatives) => anyOf(alternatives.map((searched) => allTermsOf(searched, place, choose)))),
-    ...(query.categoryIds ? [anyOf(query.categoryIds.map((id) => term(categoryTerm(id))))] : []),
-    ...(time ? [time] : []),
-  ]);
-  const unwanted = [
-    ...query.excluded
-      .filter((searched) => lookUpOf(searched).isExact)
-      .map((searched) => allTermsOf(searched, Place.Body, choose)),
-    ...query.excludedCategoryIds.map((id) => term(categoryTerm(id))),
-  ];
-  return unwanted.length > 0 ? { kind: 'without', wanted, unwanted: anyOf(unwanted) } : wanted;
+export function wantedTerms(query: SearchQuery, place: Place, choose: ChooseTerms = (terms) => terms): WantedTerms {
+  const categories = query.categoryIds ? [anyOf(query.categoryIds.map((id) => term(categoryTerm(id))))] : [];
+  return {
+    all: [
+      ...query.clauses.map((alternatives) =>
+        anyOf(alternatives.map((searched) => allTermsOf(searched, place, choose))),
+      ),
+      ...categories,
+    ],
+    none: [
+      ...query.excluded
+        .filter((searched) => lookUpOf(searched).isExact)
+        .map((searched) => allTermsOf(searched, Place.Body, choose)),
+      ...query.excludedCategoryIds.map((id) => term(categoryTerm(id))),
+    ],
+  };
+}
+
+/** The same as one; `all` may not be empty. */
+export function asOne({ all, none }: WantedTerms): Wanted {
+  const wanted = allOf(all);
+  return none.length > 0 ? { kind: 'without', wanted, unwanted: anyOf(none) } : wanted;
 }
 
 /** Whether whatever has the wanted terms satisfies the query: then no text has to be read. */
-export function areTermsExact({ clauses, excluded }: SearchQuery): boolean {
-  return [...clauses.flat(), ...excluded].every((searched) => lookUpOf(searched).isExact);
+export function areTermsExact(query: SearchQuery): boolean {
+  return areExcludedExact(query) && query.clauses.flat().every((searched) => lookUpOf(searched).isExact);
 }
+
+/** Whether nothing that has the wanted terms has an excluded text. */
+export const areExcludedExact = ({ excluded }: SearchQuery): boolean =>
+  excluded.every((searched) => lookUpOf(searched).isExact);
 
 /**
  * The same among plain articles (hasPlainIdeographs) that were found to have all required runs: of a searched text that is

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Gate } from './gate.js';
+import type { Gate } from '../gate.js';
 
 /**
  * Requests pass a gate one after the other: what many ask at once, or one connection a thousand times over, is worked off

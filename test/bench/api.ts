@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openStores } from '../../db/open-stores.js';
-import { createGate, searchTurns } from '../../src/http/gate.js';
+import { createGate, searchTurns } from '../../src/gate.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { startHttpServer } from '../../src/http/http-server.js';
 import { createPublicApi } from '../../src/http/public-api/public-api.js';

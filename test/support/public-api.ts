@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import type { Hono } from 'hono';
 import { openStores } from '../../db/open-stores.js';
 import type { Article } from '../../src/domain/article.js';
-import { createGate, searchTurns } from '../../src/http/gate.js';
+import { createGate, searchTurns } from '../../src/gate.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { createPublicApi } from '../../src/http/public-api/public-api.js';
 import type { Log, SearchStore, Stores } from '../../src/ports.js';

@@ -8,7 +8,7 @@ import type { MiniAppOptions } from '../../bot/mini-app/reader.js';
 import { miniAppRoutes } from '../../bot/mini-app/routes.js';
 import { openStores } from '../../db/open-stores.js';
 import type { Article } from '../../src/domain/article.js';
-import { createGate, searchTurns } from '../../src/http/gate.js';
+import { createGate, searchTurns } from '../../src/gate.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import type { Stores } from '../../src/ports.js';
 import { createDeliver } from '../../src/service/deliver.js';

@@ -3,7 +3,7 @@ import { analyzerVersion } from '../../../src/search/analyzer.js';
 import type { SearchedArticle } from '../../../src/search/match.js';
 import { takingTurns } from '../../../src/turns.js';
 import { termsOfArticle } from '../../search/article-terms.js';
-import { firstCountedDay, wordsToCount } from '../../search/rising-words.js';
+import { firstCountedDay, type TitledArticle, wordsToCount } from '../../search/rising-words.js';
 import { all, arrayOf, run, type Transaction } from '../database.js';
 import { bytesInIndex, timeTerms } from './stretches.js';
 
@@ -39,7 +39,7 @@ export async function indexArticles(
   now: Date = new Date(),
 ): Promise<void> {
   const known = new Set<number>();
-  for await (const docs of inPortions(articles)) {
+  for await (const docs of docsOf(articles)) {
     for (const id of await writeDocs(tx, docs)) known.add(id);
   }
   await countTitles(
@@ -54,8 +54,8 @@ export async function unindexArticles(tx: Transaction, ids: readonly number[]): 
   if (ids.length > 0) await run(tx, sql`DELETE FROM search_docs WHERE article_id = ANY(${arrayOf(ids)})`);
 }
 
-/** As many as are worth one statement. Others have their turn in between: terms of a long text take tens of ms. */
-export async function* inPortions(articles: readonly ArticleToIndex[]): AsyncGenerator<readonly Doc[]> {
+/** What the index takes of articles, as many at a time as are worth one statement. Others have their turn in between: terms of a long text take tens of ms. */
+export async function* docsOf(articles: readonly ArticleToIndex[]): AsyncGenerator<readonly Doc[]> {
   const turn = takingTurns();
   let docs: Doc[] = [];
   let bytes = 0;
@@ -86,7 +86,7 @@ function toDoc(article: ArticleToIndex): Doc {
   };
 }
 
-/** Gives the ids of those that were there before. */
+/** Writes what is not there yet as it is. Gives the ids of those of which something was there. */
 export async function writeDocs(tx: Transaction, docs: readonly Doc[]): Promise<readonly number[]> {
   // A statement sees what was there before it, also where it writes.
   const known = await all<{ id: number }>(
@@ -99,13 +99,16 @@ export async function writeDocs(tx: Transaction, docs: readonly Doc[]): Promise<
       SELECT id, order_at, ${analyzerVersion}::integer, is_whole, is_plain, terms FROM docs ORDER BY id
       ON CONFLICT (article_id) DO UPDATE SET order_at = excluded.order_at, version = excluded.version,
         is_whole = excluded.is_whole, is_plain = excluded.is_plain, terms = excluded.terms
+      WHERE (search_docs.order_at, search_docs.version, search_docs.is_whole, search_docs.is_plain, search_docs.terms)
+        IS DISTINCT FROM (excluded.order_at, excluded.version, excluded.is_whole, excluded.is_plain, excluded.terms)
     )
     SELECT article_id AS id FROM search_docs WHERE article_id IN (SELECT id FROM docs)`,
   );
   return known.map(({ id }) => id);
 }
 
-async function countTitles(tx: Transaction, articles: readonly ArticleToIndex[], now: Date): Promise<void> {
+/** Counts the words of recent titles, by day. */
+export async function countTitles(tx: Transaction, articles: readonly TitledArticle[], now: Date): Promise<void> {
   const counts = new Map<string, { day: number; word: string; articles: number }>();
   for (const article of articles) {
     const { day, words } = wordsToCount(article, now);

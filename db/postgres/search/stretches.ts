@@ -13,10 +13,17 @@ const dayMs = 86_400_000;
 const mostHalfYears = 700;
 const firstCharacter = 0x100;
 
-export const halfYearOf = (orderAt: number): number =>
+const halfYearOf = (orderAt: number): number =>
   Math.min(mostHalfYears, Math.floor(Math.max(0, orderAt) / (halfYearDays * dayMs)));
 
 export const characterOf = (halfYear: number): string => String.fromCharCode(firstCharacter + halfYear);
+
+/** Those of all half years of a span, the newest first. */
+export function charactersBetween(span: { readonly oldest: number; readonly newest: number } | undefined): string[] {
+  if (!span) return [];
+  const [first, last] = [halfYearOf(span.oldest), halfYearOf(span.newest)];
+  return Array.from({ length: last - first + 1 }, (_, n) => characterOf(last - n));
+}
 
 const characterOfDoc = sql.raw(
   `chr(${firstCharacter} + least(${mostHalfYears}, greatest(0, order_at) / ${halfYearDays * dayMs})::integer)`,
@@ -32,6 +39,8 @@ export const bytesInIndex = (terms: string): number => Buffer.byteLength(terms) 
 export const timeTerms = (orderAt: number): readonly string[] => [dayTerm(dayNumber(orderAt)), anyDay];
 const dayTerm = (day: number) => mark.day + day;
 const anyDay = mark.day;
+
+export const isAnyDay = (days: Stretch['days']): boolean => days[0] === anyDay;
 
 /** A stretch of time, UTC ms, first and last moment. */
 export interface Stretch {

@@ -7,13 +7,13 @@ import type {
   SearchRequest,
 } from '../../../src/ports.js';
 import { matchPlace, Place, placeOfHit } from '../../../src/search/match.js';
-import { type SearchQuery, searchedTexts } from '../../../src/search/query.js';
-import { makeSnippet } from '../../../src/search/snippet.js';
+import type { SearchQuery } from '../../../src/search/query.js';
 import { type Budget, Interrupted } from '../../search/budget.js';
 import { createDayCounter } from '../../search/day-counts.js';
 import { type Hit, type KeyPlace, type PagedHits, pageOfSet } from '../../search/hit-pages.js';
 import { isBefore } from '../../search/order.js';
 import { lookAtFew, rankFew, smallSet } from '../../search/rank-few.js';
+import { toHit } from '../../search/to-hit.js';
 import { areTermsExact } from '../../search/wanted-terms.js';
 import type { SqliteClient } from '../driver.js';
 import { createArticleMedia } from './article-media.js';
@@ -30,8 +30,6 @@ export interface IndexReader {
   countByDay(request: DayCountRequest, budget: Budget): Omit<DayCounts, 'filling'>;
   related(articleId: number, limit: number): readonly ArticleLine[];
 }
-
-const snippetChars = 60;
 
 /** One search under way. */
 interface Search extends CandidateWalk {
@@ -140,10 +138,9 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
       return { hits: [], hasOlder: false, hasNewer: false, timedOut: true };
     }
   };
-  const toHit = ({ articleId, place }: Hit, query: SearchQuery): readonly SearchHit[] => {
+  const read = ({ articleId, place }: Hit, query: SearchQuery): readonly SearchHit[] => {
     const article = articles.lineWithText(articleId);
-    if (!article) return [];
-    return [{ ...article.line, place, snippet: makeSnippet(article.text, searchedTexts(query), snippetChars) }];
+    return article ? [toHit(article.line, article.text, place, query)] : [];
   };
 
   return {
@@ -152,7 +149,7 @@ export function createIndexReader(index: SqliteClient, archive: SqliteClient, is
       const search = open(request, budget);
       const { hits, hasOlder, hasNewer, timedOut, size } = findUntilInterrupted(search);
       const total = request.countUpTo > 0 && !timedOut ? countOf(search, size) : uncounted;
-      return { items: hits.flatMap((hit) => toHit(hit, request.query)), hasOlder, hasNewer, timedOut, total };
+      return { items: hits.flatMap((hit) => read(hit, request.query)), hasOlder, hasNewer, timedOut, total };
     }),
     countByDay({ query, from, until, timeZone }, budget) {
       const within = { ...query, from: later(query.from, from), until: earlier(query.until, until) };

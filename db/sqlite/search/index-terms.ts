@@ -1,7 +1,7 @@
 import type { Place } from '../../../src/search/match.js';
 import type { SearchQuery } from '../../../src/search/query.js';
 import { type IndexedArticle, termsOfArticle } from '../../search/article-terms.js';
-import { type ChooseTerms, type Wanted, wantedTerms } from '../../search/wanted-terms.js';
+import { asOne, type ChooseTerms, type Wanted, wantedTerms } from '../../search/wanted-terms.js';
 import { timeTerms, wantedTime } from './time-terms.js';
 
 /** An article's terms as the text that the full-text table takes: between spaces. `isPlain` as of `termsOfArticle`. */
@@ -18,7 +18,9 @@ export function toIndexText(article: IndexedArticle & { readonly orderAt: number
  * made of quoted terms only, whatever was typed. `latest` is the latest order time in the index.
  */
 export function toMatchExpression(query: SearchQuery, place: Place, latest: number, choose?: ChooseTerms): string {
-  return render(wantedTerms(query, place, wantedTime(query, latest), choose));
+  const { all, none } = wantedTerms(query, place, choose);
+  const time = wantedTime(query, latest);
+  return render(asOne({ all: time ? [...all, time] : all, none }));
 }
 
 function render(wanted: Wanted): string {

@@ -26,15 +26,16 @@ export function listRelated(
     .prepare(`SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rowid DESC LIMIT ${commonTerm + 1}`)
     .pluck();
   const articleOf = index.prepare(`SELECT article_id FROM docs WHERE docid = ?`).pluck();
-  const documents = index.prepare(`SELECT count(*) FROM docs`).pluck().get() as number;
+  const all = index.prepare(`SELECT count(*) FROM docs`).pluck().get() as number;
+  const toList = (found: readonly number[]) => ({ documents: found, size: found.length });
   const lists = comparedTerms(article)
-    .map((term) => documentsOf.all(`"${term}"`) as number[])
-    .filter(({ length }) => length > 1 && length <= commonTerm)
-    .sort((a, b) => a.length - b.length);
+    .map((term) => toList(documentsOf.all(`"${term}"`) as number[]))
+    .filter(({ size }) => size > 1 && size <= commonTerm)
+    .sort((a, b) => a.size - b.size);
   const own = index.prepare(`SELECT docid FROM docs WHERE article_id = ?`).pluck().get(articleId) as number;
 
   const isSameText = sameTextAs(article);
-  const sameText = bestOf(lists, documents)
+  const sameText = bestOf(lists, all)
     .map(({ document }) => document)
     .filter((docid) => docid !== own)
     .slice(0, comparedTexts)
@@ -45,10 +46,10 @@ export function listRelated(
   // A reprint has all the rare terms: what is rare apart from the text itself leads to the others.
   const known = new Set([own, ...sameText]);
   const others = lists
-    .map((list) => list.filter((docid) => !known.has(docid)))
-    .filter(({ length }) => length > 0)
-    .sort((a, b) => a.length - b.length)
+    .map((list) => toList(list.documents.filter((docid) => !known.has(docid))))
+    .filter(({ size }) => size > 0)
+    .sort((a, b) => a.size - b.size)
     .slice(0, rarestTerms);
-  const related = relatedBy(others, documents);
+  const related = relatedBy(others, all);
   return [...sameText, ...related].slice(0, limit).map((docid) => articleOf.get(docid) as number);
 }

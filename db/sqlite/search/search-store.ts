@@ -1,5 +1,7 @@
-import type { DayCountRequest, SearchPage, SearchStore } from '../../../src/ports.js';
+import type { SearchPage, SearchStore } from '../../../src/ports.js';
+import { createAskers } from '../../search/askers.js';
 import { createBudget } from '../../search/budget.js';
+import { emptyPage, nothingCounted } from '../../search/empty-answers.js';
 import type { SqliteClient } from '../driver.js';
 import { createAnswerer } from './answer.js';
 import { createArchiveReader } from './archive-reader.js';
@@ -24,14 +26,6 @@ export interface SearchIndexOptions {
 /** Questions that readers wait for and that a reader has one of at a time. */
 type ReadersQuestion = 'search' | 'byDay';
 
-interface Asked {
-  /** Not 0 once nobody waits. */
-  readonly flag: Int32Array;
-  readonly since: number;
-}
-
-/** Until then a search is answered all the same: two commands sent in one go both have their answer. */
-const heavyMs = 250;
 /** A search gets an answer within 2 s (DESIGN.md, "Commands"): this, what it waits before, and what a thread takes to notice. */
 const searchBudgetMs = 1_100;
 /** How long a search waits for what was stored right before it. */
@@ -49,14 +43,8 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
   const archive = createArchiveReader(client);
   const keeper = createIndexKeeper({ databaseFile, onLog });
   const pool = createThreadPool({ databaseFile });
-  /** What each asker waits for, to be given up when it asks again. */
-  const asked = new Map<string, Asked>();
+  const askers = createAskers();
 
-  const giveUp = (asker: string) => {
-    const search = asked.get(asker);
-    if (search) Atomics.store(search.flag, 0, 1);
-    asked.delete(asker);
-  };
   /** What a reader has to be told: that the index is still being filled. A few articles that are on their way are not worth it. */
   const fillingOf = (progress: IndexProgress | undefined): SearchPage['filling'] => {
     if (progress && (progress.isFilled || !progress.articles) && !isFarBehind(progress)) return undefined;
@@ -90,30 +78,22 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
     args: Questions[Q]['arguments'],
     nothing: Questions[Q]['answer'],
   ) => {
-    const cancelled = new SharedArrayBuffer(4);
-    const flag = new Int32Array(cancelled);
-    if (asker !== undefined) {
-      giveUp(asker);
-      asked.set(asker, { flag, since: performance.now() });
-    }
+    const asked = askers.begin(asker);
     try {
       if (isWorthWaiting(keeper.progress())) await keeper.waitFor(archive.state().revision, catchUpMs);
-      if (Atomics.load(flag, 0) !== 0) return undefined;
-      const { answer, filling } = await ask(question, args, nothing, cancelled);
-      if (Atomics.load(flag, 0) !== 0) return undefined;
+      if (asked.isGivenUp()) return undefined;
+      const { answer, filling } = await ask(question, args, nothing, asked.flag.buffer);
+      if (asked.isGivenUp()) return undefined;
       return { ...answer, filling: filling ?? fillingOf(keeper.progress()) };
     } finally {
-      if (asker !== undefined && asked.get(asker)?.flag === flag) asked.delete(asker);
+      asked.end();
     }
   };
 
   return {
     search: (request, asker) => askFor(asker, 'search', [request], emptyPage),
     countByDay: (request, asker) => askFor(asker, 'byDay', [request], nothingCounted(request)),
-    cancel(asker) {
-      const since = asked.get(asker)?.since;
-      if (since !== undefined && performance.now() - since > heavyMs) giveUp(asker);
-    },
+    cancel: (asker) => askers.cancel(asker),
     async listRelated(articleId, limit) {
       await keeper.waitFor(0, catchUpMs);
       return pool.ask('related', [articleId, limit], searchBudgetMs);
@@ -134,20 +114,6 @@ export function createSearchIndex({ databaseFile, client, onLog }: SearchIndexOp
     },
   };
 }
-
-const emptyPage: Questions['search']['answer'] = {
-  items: [],
-  hasOlder: false,
-  hasNewer: false,
-  timedOut: false,
-  total: { count: 0, isExact: false },
-};
-
-const nothingCounted = ({ until }: DayCountRequest): Questions['byDay']['answer'] => ({
-  days: [],
-  timedOut: false,
-  countedSince: until,
-});
 
 /** The same on the calling thread and in memory: for databases that live in memory, where there is nothing to share. */
 export function createInMemorySearchIndex(client: SqliteClient, now: () => Date): SearchIndex {

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type { Log } from '../../ports.js';
 import type { PublicArchive } from '../../service/public-archive.js';
-import { createGate, type Gate } from '../gate.js';
+import { createGate, type Gate } from '../../gate.js';
 import type { Mount } from '../http-app.js';
 import { inTurn } from '../in-turn.js';
 import { createAddresses } from './addresses.js';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { PublicArchive, PublicSearch, PublicSearchPage } from '../../service/public-archive.js';
-import type { Gate } from '../gate.js';
+import type { Gate } from '../../gate.js';
 
 /** There was no turn for the search. */
 export interface NoTurn {
