@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { getTableName, is } from 'drizzle-orm';
 import { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type MigrationListener, migrateDatabase } from '../../db/migrate/migrate.js';
 import { copiedTables } from '../../db/migrate/tables.js';
-import { lockForBot, openStores } from '../../db/open-stores.js';
+import { lockForBot } from '../../db/open-stores.js';
 import { Sqlite } from '../../db/sqlite/driver.js';
 import * as sqlite from '../../db/sqlite/schema.js';
+import type { Stores } from '../../src/ports.js';
 import { articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
 import { claimOf, fill, later, portray, targets } from '../support/full-database.js';
 import { startPglite, type TestPostgres } from '../support/postgres.js';
@@ -16,7 +17,11 @@ import { startPglite, type TestPostgres } from '../support/postgres.js';
 let pglite: TestPostgres;
 let folder: string;
 const file = () => path.join(folder, 'zhaibao.db');
-const openSource = () => openStores(`file:${file()}`);
+/** As it is built: threads, which search a file, cannot run TypeScript. */
+const openSource = async (): Promise<Stores> => {
+  const built: typeof import('../../db/open-stores.js') = await import(`${inject('build')}db/open-stores.js`);
+  return built.openStores(`file:${file()}`);
+};
 const migrate = (onProgress?: MigrationListener) => migrateDatabase(file(), pglite.connection, onProgress);
 
 beforeAll(async () => {
@@ -39,7 +44,7 @@ async function expectSame(): Promise<void> {
   await Promise.all([source.close(), target.close()]);
 }
 
-async function change(work: (source: Awaited<ReturnType<typeof openSource>>) => Promise<unknown>): Promise<void> {
+async function change(work: (source: Stores) => Promise<unknown>): Promise<void> {
   const source = await openSource();
   await work(source);
   await source.close();
