@@ -80,7 +80,7 @@ export async function migrateTo(url: string, to: string, onProgress?: MigrationL
     throw new Error('DATABASE_URL is a PostgreSQL server: set it to the SQLite file that is to be copied');
   const connection = connect(to, { connections: migratingConnections });
   try {
-    return await migrateDatabase(fileToCopy(url), connection, onProgress);
+    return await migrateDatabase(fileToCopy(url), connection, { onProgress });
   } finally {
     await connection.close();
   }

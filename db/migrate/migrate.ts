@@ -35,6 +35,12 @@ export interface MigrationProgress {
 /** Told now and then. */
 export type MigrationListener = (progress: MigrationProgress) => void;
 
+export interface MigrationOptions {
+  readonly onProgress?: MigrationListener | undefined;
+  /** What is compared, and written, at once; 2,000 unless told otherwise. */
+  readonly rowsOfSlice?: number | undefined;
+}
+
 /**
  * Copies a SQLite database, as it is when this begins, into another engine's: what is not there yet, or not so, by slices, each in
  * a transaction of its own. So it can be ended and called again at any time. Compares everything at the end. Throws, with a
@@ -43,10 +49,10 @@ export type MigrationListener = (progress: MigrationProgress) => void;
 export async function migrateDatabase(
   file: string,
   connection: Connection,
-  onProgress: MigrationListener = () => {},
+  { onProgress = () => {}, rowsOfSlice }: MigrationOptions = {},
 ): Promise<Migration> {
   const started = performance.now();
-  const source = openSource(file);
+  const source = openSource(file, rowsOfSlice);
   try {
     const target = await openTarget(connection, realpathSync(file));
     const copies = await copyTables(source, target, onProgress);
