@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { BackupStore, DatabaseCopy, Stores } from '../src/ports.js';
-import { type Migration, migrateDatabase } from './migrate/migrate.js';
-import type { MigrationListener } from './migrate/progress.js';
+import { type Migration, type MigrationListener, migrateDatabase } from './migrate/migrate.js';
 import type { OpenOptions } from './open-options.js';
 import { connect, nameOf } from './postgres/database.js';
 import { inspectConnection, type ServerState } from './postgres/inspect.js';
@@ -81,7 +80,7 @@ export async function migrateTo(url: string, to: string, onProgress?: MigrationL
     throw new Error('DATABASE_URL is a PostgreSQL server: set it to the SQLite file that is to be copied');
   const connection = connect(to, { connections: migratingConnections });
   try {
-    return await migrateDatabase(fileToCopy(url), connection, onProgress);
+    return await migrateDatabase(fileToCopy(url), connection, { onProgress });
   } finally {
     await connection.close();
   }

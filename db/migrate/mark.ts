@@ -13,8 +13,6 @@ export interface Mark {
   readonly revision: number;
   /** In SQL: what puts back the references that are not looked after while rows come and go in any order. */
   readonly references: readonly string[];
-  /** And the index that is made at the end, in a third of the time that keeping it up while it is filled takes. */
-  readonly indexes: readonly string[];
 }
 
 /** In `bot_state`, where no bot has anything by this name. */

@@ -2,7 +2,6 @@ import { realpathSync } from 'node:fs';
 import { type Connection, toSentence } from '../postgres/database.js';
 import { isBotRunning } from '../sqlite/lock.js';
 import { inFlight } from './in-flight.js';
-import type { MigrationListener } from './progress.js';
 import { hashRows, md5 } from './row-checksum.js';
 import { openSource, type Slice, type Source } from './source.js';
 import { type CopiedTable, copiedTables } from './tables.js';
@@ -27,6 +26,21 @@ export interface Migration {
   readonly tookMs: number;
 }
 
+export interface MigrationProgress {
+  readonly step: 'rows copied' | 'articles indexed' | 'rows compared';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Told now and then. */
+export type MigrationListener = (progress: MigrationProgress) => void;
+
+export interface MigrationOptions {
+  readonly onProgress?: MigrationListener | undefined;
+  /** What is compared, and written, at once; 2,000 unless told otherwise. */
+  readonly rowsOfSlice?: number | undefined;
+}
+
 /**
  * Copies a SQLite database, as it is when this begins, into another engine's: what is not there yet, or not so, by slices, each in
  * a transaction of its own. So it can be ended and called again at any time. Compares everything at the end. Throws, with a
@@ -35,16 +49,16 @@ export interface Migration {
 export async function migrateDatabase(
   file: string,
   connection: Connection,
-  onProgress: MigrationListener = () => {},
+  { onProgress = () => {}, rowsOfSlice }: MigrationOptions = {},
 ): Promise<Migration> {
   const started = performance.now();
-  const source = openSource(file);
+  const source = openSource(file, rowsOfSlice);
   try {
     const target = await openTarget(connection, realpathSync(file));
     const copies = await copyTables(source, target, onProgress);
     source.release();
     await target.finish(source);
-    const indexed = await target.index(onProgress);
+    const indexed = await target.index((done, total) => onProgress({ step: 'articles indexed', done, total }));
     const tables = await compareTables(copies, target, onProgress);
     const differences = [
       ...tables.filter(({ source, target }) => source.checksum !== target.checksum).map(({ name }) => name),

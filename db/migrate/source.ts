@@ -6,7 +6,7 @@ import { describeFault } from '../sqlite/fault.js';
 import { hashRow, md5, toRow, type Value } from './row-checksum.js';
 import { type CopiedTable, copiedTables } from './tables.js';
 
-/** What is compared, and written, at once. */
+/** What is compared, and written, at once; in characters as well. */
 const mostRows = 2_000;
 const mostCharacters = 1_000_000;
 const busyTimeoutMs = 5_000;
@@ -51,19 +51,19 @@ export interface Source {
  * the write-ahead log grows by what the bot writes meanwhile, as SQLite cannot write it back over what is still being read.
  * So nothing slow is done before `release` but the copying itself. Throws a sentence for the operator.
  */
-export function openSource(file: string): Source {
+export function openSource(file: string, rowsOfSlice = mostRows): Source {
   if (!existsSync(file)) throw new Error(`no database at ${file}: set DATABASE_URL to what is to be copied`);
   let client: SqliteClient | undefined;
   try {
     client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
-    return readFrom(client, file);
+    return readFrom(client, file, rowsOfSlice);
   } catch (error) {
     client?.close();
     throw describeError(file, error);
   }
 }
 
-function readFrom(client: SqliteClient, file: string): Source {
+function readFrom(client: SqliteClient, file: string, rowsOfSlice: number): Source {
   const { schema } = compareSchema(client);
   if (schema === 'older')
     throw new Error(
@@ -83,7 +83,7 @@ function readFrom(client: SqliteClient, file: string): Source {
     counts: new Map(copiedTables.map(({ name }) => [name, number(`SELECT count(*) FROM ${name}`)])),
     highest: new Map(client.prepare('SELECT name, seq FROM sqlite_sequence').raw().all() as [string, number][]),
     counters: client.prepare('SELECT name, label, count FROM counters WHERE count <> 0').all() as Counter[],
-    slices: (table) => readSlices(client, file, table),
+    slices: (table) => readSlices(client, file, table, rowsOfSlice),
     release() {
       client.exec('COMMIT');
     },
@@ -98,7 +98,7 @@ function readFrom(client: SqliteClient, file: string): Source {
 }
 
 /** In the order of the key, no more than one slice in memory at a time. */
-function* readSlices(client: SqliteClient, file: string, table: CopiedTable): Generator<Slice> {
+function* readSlices(client: SqliteClient, file: string, table: CopiedTable, rowsOfSlice: number): Generator<Slice> {
   const { name, columns, key } = table;
   const read = [...columns.map(({ source }) => `"${name}"."${source}"`), ...key.map(({ source }) => source)];
   const order = key.map(({ source }) => source).join(', ');
@@ -109,7 +109,7 @@ function* readSlices(client: SqliteClient, file: string, table: CopiedTable): Ge
   let last: Key | undefined;
   try {
     for (const values of rows.iterate() as IterableIterator<unknown[]>) {
-      if (slice.rows.length >= mostRows || characters >= mostCharacters) {
+      if (slice.rows.length >= rowsOfSlice || characters >= mostCharacters) {
         yield { ...slice, after, upTo: last };
         slice = { rows: [], hashes: [] };
         characters = 0;

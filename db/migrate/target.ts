@@ -14,7 +14,6 @@ import {
 } from '../postgres/database.js';
 import { type InRun, indexMissing } from './index-missing.js';
 import { findMark, type Mark, markKey, saveMark } from './mark.js';
-import type { MigrationListener } from './progress.js';
 import { hashOfHashes, rowHashOf } from './row-checksum.js';
 import type { Key, Slice, Source } from './source.js';
 import { type CopiedTable, copiedTables } from './tables.js';
@@ -38,7 +37,7 @@ export interface Target {
   /** Everything beside the rows: references, numbers that are not to be given again, sums. */
   finish(source: Source): Promise<void>;
   /** Makes everything findable that is not. Gives how many articles it took up. */
-  index(onProgress: MigrationListener): Promise<number>;
+  index(onProgress: (done: number, total: number) => void): Promise<number>;
   /** Sums that are not as the source has them. */
   findWrongCounters(source: Source): Promise<readonly string[]>;
   markComplete(): Promise<void>;
@@ -66,7 +65,6 @@ export async function openTarget(connection: Connection, from: string): Promise<
     revision: 0,
     // Of an earlier run that did not come to its end.
     references: found?.references ?? [],
-    indexes: found?.indexes ?? [],
   };
   await saveMark(database, mark);
 
@@ -112,19 +110,7 @@ export async function openTarget(connection: Connection, from: string): Promise<
       for (const table of copiedTables) await database.execute(sql.raw(`ANALYZE "${table.name}"`));
     },
     async index(onProgress) {
-      const isFirst = (await get(database, sql`SELECT 1 FROM search_docs LIMIT 1`)) === undefined;
-      if (isFirst && mark.indexes.length === 0) await inMarked(dropTermIndex);
-      const indexed = await indexMissing(inRun, mostInFlight, (done, total) =>
-        onProgress({ step: 'articles read for the index', done, total }),
-      );
-      if (mark.indexes.length > 0) {
-        onProgress({ step: 'search index made', done: 0, total: 1 });
-        await inMarked(async (tx) => {
-          await tx.execute(sql`SET LOCAL maintenance_work_mem = '256MB'`);
-          for (const statement of mark.indexes) await tx.execute(sql.raw(statement));
-          return { indexes: [] };
-        });
-      }
+      const indexed = await indexMissing(inRun, mostInFlight, onProgress);
       await database.execute(sql`ANALYZE search_docs`);
       return indexed;
     },
@@ -262,17 +248,6 @@ async function dropReferences(tx: Transaction): Promise<Pick<Mark, 'references'>
   return {
     references: found.map(({ table, name, definition }) => `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${definition}`),
   };
-}
-
-async function dropTermIndex(tx: Transaction): Promise<Pick<Mark, 'indexes'>> {
-  const found = await all<{ name: string; definition: string }>(
-    tx,
-    sql`SELECT c.oid::regclass::text AS name, pg_get_indexdef(c.oid) AS definition
-      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
-      WHERE i.indrelid = 'search_docs'::regclass AND m.amname = 'gin'`,
-  );
-  for (const { name } of found) await tx.execute(sql.raw(`DROP INDEX ${name}`));
-  return { indexes: found.map(({ definition }) => definition) };
 }
 
 async function copyNumbers(tx: Transaction, source: Source): Promise<void> {

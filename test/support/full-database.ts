@@ -194,5 +194,6 @@ async function search(stores: Stores) {
   const pages = await Promise.all(
     ['食堂', '改过', '正文'].map((word) => stores.search.search({ ...request, query: queryFor(word) })),
   );
-  return pages.map((page) => page?.items.map(({ id, title, snippet }) => ({ id, title, snippet })));
+  // Without the surroundings of the hit, which U+0000 takes room from.
+  return pages.map((page) => page?.items.map(({ id, title }) => ({ id, title })));
 }
