@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { BackupStore, DatabaseCopy, Stores } from '../src/ports.js';
-import { type Migration, type MigrationListener, migrateDatabase } from './migrate/migrate.js';
+import { type Migration, migrateDatabase } from './migrate/migrate.js';
+import type { MigrationListener } from './migrate/progress.js';
 import type { OpenOptions } from './open-options.js';
 import { connect, nameOf } from './postgres/database.js';
 import { inspectConnection, type ServerState } from './postgres/inspect.js';

@@ -13,7 +13,7 @@ export interface Mark {
   readonly revision: number;
   /** In SQL: what puts back the references that are not looked after while rows come and go in any order. */
   readonly references: readonly string[];
-  /** And the index that is made at the end, in a fifth of the time that it takes to keep it up while it is filled. */
+  /** And the index that is made at the end, in a third of the time that keeping it up while it is filled takes. */
   readonly indexes: readonly string[];
 }
 

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { type Connection, toSentence } from '../postgres/database.js';
 import { isBotRunning } from '../sqlite/lock.js';
 import { inFlight } from './in-flight.js';
+import type { MigrationListener } from './progress.js';
 import { hashRows, md5 } from './row-checksum.js';
 import { openSource, type Slice, type Source } from './source.js';
 import { type CopiedTable, copiedTables } from './tables.js';
@@ -26,14 +27,6 @@ export interface Migration {
   readonly tookMs: number;
 }
 
-export interface MigrationProgress {
-  readonly step: 'rows copied' | 'articles indexed' | 'rows compared';
-  readonly done: number;
-  readonly total: number;
-}
-
-export type MigrationListener = (progress: MigrationProgress) => void;
-
 /**
  * Copies a SQLite database, as it is when this begins, into another engine's: what is not there yet, or not so, by slices, each in
  * a transaction of its own. So it can be ended and called again at any time. Compares everything at the end. Throws, with a
@@ -51,7 +44,7 @@ export async function migrateDatabase(
     const copies = await copyTables(source, target, onProgress);
     source.release();
     await target.finish(source);
-    const indexed = await target.index((done, total) => onProgress({ step: 'articles indexed', done, total }));
+    const indexed = await target.index(onProgress);
     const tables = await compareTables(copies, target, onProgress);
     const differences = [
       ...tables.filter(({ source, target }) => source.checksum !== target.checksum).map(({ name }) => name),
@@ -90,7 +83,10 @@ async function copyTables(
       const { after, upTo, rows, hashes } = slice;
       const sums = { after, upTo, rows: rows.length, checksum: hashRows(hashes) };
       slices.push(sums);
-      if (!(await isThere(target, table, sums))) written += await target.write(table, slice);
+      if (!(await isThere(target, table, sums))) {
+        const rowsWritten = await target.write(table, slice);
+        written += rowsWritten;
+      }
       done += rows.length;
       onProgress({ step: 'rows copied', done, total });
     });

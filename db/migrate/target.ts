@@ -14,6 +14,7 @@ import {
 } from '../postgres/database.js';
 import { type InRun, indexMissing } from './index-missing.js';
 import { findMark, type Mark, markKey, saveMark } from './mark.js';
+import type { MigrationListener } from './progress.js';
 import { hashOfHashes, rowHashOf } from './row-checksum.js';
 import type { Key, Slice, Source } from './source.js';
 import { type CopiedTable, copiedTables } from './tables.js';
@@ -37,7 +38,7 @@ export interface Target {
   /** Everything beside the rows: references, numbers that are not to be given again, sums. */
   finish(source: Source): Promise<void>;
   /** Makes everything findable that is not. Gives how many articles it took up. */
-  index(onProgress: (done: number, total: number) => void): Promise<number>;
+  index(onProgress: MigrationListener): Promise<number>;
   /** Sums that are not as the source has them. */
   findWrongCounters(source: Source): Promise<readonly string[]>;
   markComplete(): Promise<void>;
@@ -113,13 +114,17 @@ export async function openTarget(connection: Connection, from: string): Promise<
     async index(onProgress) {
       const isFirst = (await get(database, sql`SELECT 1 FROM search_docs LIMIT 1`)) === undefined;
       if (isFirst && mark.indexes.length === 0) await inMarked(dropTermIndex);
-      const indexed = await indexMissing(inRun, mostInFlight, onProgress);
-      if (mark.indexes.length > 0)
+      const indexed = await indexMissing(inRun, mostInFlight, (done, total) =>
+        onProgress({ step: 'articles read for the index', done, total }),
+      );
+      if (mark.indexes.length > 0) {
+        onProgress({ step: 'search index made', done: 0, total: 1 });
         await inMarked(async (tx) => {
           await tx.execute(sql`SET LOCAL maintenance_work_mem = '256MB'`);
           for (const statement of mark.indexes) await tx.execute(sql.raw(statement));
           return { indexes: [] };
         });
+      }
       await database.execute(sql`ANALYZE search_docs`);
       return indexed;
     },

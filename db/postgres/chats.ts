@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { ChatStore } from '../../src/ports.js';
+import { joinChoices } from '../chat-choices.js';
 import { toChat } from '../to-domain.js';
 import { arrayOf, changesOf, type Database, inTransaction, lockArchive, run, type Transaction } from './database.js';
 import {
@@ -135,7 +136,7 @@ async function moveChat(tx: Transaction, fromId: number, toId: number, now: Date
     return;
   }
   // The new chat spoke before we heard of the move: join what both own, and keep one of each. What the new one chose counts.
-  await joinChoices(tx, fromId, toId);
+  await takeOverChoices(tx, fromId, toId);
   for (const table of ownedTables) {
     const same = sameRow.get(table);
     const unlessSame = same
@@ -147,25 +148,11 @@ async function moveChat(tx: Transaction, fromId: number, toId: number, now: Date
   await tx.update(chats).set({ state: 'active', lastSeenAt: now.getTime() }).where(eq(chats.id, toId));
 }
 
-async function joinChoices(tx: Transaction, fromId: number, toId: number): Promise<void> {
-  const kept = [
-    'language',
-    'time_zone',
-    'digest_times',
-    'quiet_from',
-    'quiet_until',
-    'paused_at',
-    'resumed_at',
-    'script',
-    'hinted_at',
-  ];
-  const joined = kept.map((name) => sql.raw(`${name} = coalesce(chosen.${name}, old.${name})`));
-  // These two are never empty: what is not as it begins was chosen.
-  joined.push(sql.raw('silent = chosen.silent OR old.silent'));
-  joined.push(sql.raw("detail = CASE chosen.detail WHEN 'both' THEN old.detail ELSE chosen.detail END"));
+async function takeOverChoices(tx: Transaction, fromId: number, toId: number): Promise<void> {
+  const joined = [...joinChoices('chosen', 'old'), 'silent = chosen.silent OR old.silent'];
   await run(
     tx,
-    sql`UPDATE ${chats} chosen SET ${sql.join(joined, sql`, `)} FROM ${chats} old
+    sql`UPDATE ${chats} chosen SET ${sql.raw(joined.join(', '))} FROM ${chats} old
       WHERE chosen.id = ${toId} AND old.id = ${fromId}`,
   );
 }

@@ -9,11 +9,10 @@ export interface MatchedArticle extends QueuedArticle, MatchedWords {
   readonly categoryIds: readonly number[];
 }
 
-/** At most so many of each kind: by `subscriptions_category` and `watches_query`. */
+/** How many follow what an article is filed under, or asked for its words; at most so many of each kind: by `subscriptions_category` and `watches_query`. */
 export async function countFollowers(
   tx: Transaction,
-  categoryIds: readonly number[],
-  queryIds: readonly number[],
+  { categoryIds, queryIds }: Pick<MatchedArticle, 'categoryIds' | 'queryIds'>,
   most: number,
 ): Promise<number> {
   const row = await get<{ n: number }>(

@@ -4,12 +4,12 @@ import type { RejectReason } from '../../src/domain/post.js';
 import type { IngestItem, IngestStore, SaveCounts } from '../../src/ports.js';
 import { toStorable } from '../storable-item.js';
 import { toSourceState } from '../to-domain.js';
-import { createArticleBatch } from './article-batch.js';
+import { type ArticleBatch, createArticleBatch } from './article-batch.js';
 import { createCategoryFinder, type KnownCategories } from './category-finder.js';
 import { hasHash, hashOfText, storable } from './columns.js';
 import { type Database, inTransaction, lockArchive, type Transaction } from './database.js';
 import { countFollowers, enqueueEdits, enqueueMatching, type MatchedArticle } from './enqueue.js';
-import { createPostBatch } from './post-batch.js';
+import { createPostBatch, type PostBatch } from './post-batch.js';
 import { readKeptSince } from './retention.js';
 import { rejectedPosts, sourcePosts, sources } from './schema.js';
 import { createMarkCleaner } from './stories.js';
@@ -114,7 +114,7 @@ interface ItemSaver {
   readonly categories: KnownCategories;
 }
 
-interface Batch {
+interface Round {
   readonly sourceKey: string;
   readonly items: readonly IngestItem[];
   readonly now: Date;
@@ -122,58 +122,93 @@ interface Batch {
   readonly retentionDays: number | undefined;
 }
 
+/** `found`: categories, to be remembered when this is committed. */
 async function saveItems(
   tx: Transaction,
   { words, categories }: ItemSaver,
-  { sourceKey, items, now, silent, retentionDays }: Batch,
+  round: Round,
 ): Promise<{ readonly counts: SaveCounts; readonly found: KnownCategories }> {
-  const counts = { processed: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0, queued: 0 };
   const found: KnownCategories = new Map();
+  const batch = await openBatch(tx, round, categories, found);
+  if (!round.silent) await words.refresh(tx);
+  const { counts, owed, corrected } = await decide(tx, batch, words, round);
+  await batch.articles.write();
+  await batch.posts.write(round.now);
+  let queued = 0;
+  for (const article of owed) queued += await enqueueMatching(tx, article, round.now);
+  if (corrected.length > 0) await enqueueEdits(tx, corrected, round.now);
+  return { counts: { ...counts, queued }, found };
+}
+
+interface Batch {
+  readonly posts: PostBatch;
+  readonly articles: ArticleBatch;
+  /** Whether an article is not stored and older than what is kept. */
+  isTooOld(path: string, article: Article): boolean;
+}
+
+/** Takes the archive, and reads all that deciding on the items needs. */
+async function openBatch(
+  tx: Transaction,
+  { sourceKey, items, now, retentionDays }: Round,
+  known: KnownCategories,
+  found: KnownCategories,
+): Promise<Batch> {
   const { revision } = await lockArchive(tx);
-  const since = retentionDays === undefined ? undefined : await readKeptSince(tx, retentionDays, now);
+  const keptSince = retentionDays === undefined ? undefined : await readKeptSince(tx, retentionDays, now);
   const news = items.flatMap((item) => (item.kind === 'article' ? [item] : []));
-  const undated = since === undefined ? [] : news.filter(({ article }) => !article.published);
+  const undated = keptSince === undefined ? [] : news.filter(({ article }) => !article.published);
   const posts = await createPostBatch(
     tx,
     await findSourceId(tx, sourceKey),
     undated.map(({ path }) => path),
   );
-  const articles = news.map(({ article }) => article);
-  const names = articles.flatMap((article) => article.categories);
-  const findCategory = await createCategoryFinder(tx, names, categories, found);
-  const batch = await createArticleBatch(tx, articles, now, findCategory, revision);
-  if (!silent) await words.refresh(tx);
-  const isTooOld = (path: string, article: Article): boolean => {
-    if (since === undefined) return false;
-    if (article.published ? article.published.getTime() >= since : !posts.wasStored(path)) return false;
-    return !batch.isStored(article);
+  const written = news.map(({ article }) => article);
+  const names = written.flatMap(({ categories }) => categories);
+  const findCategory = await createCategoryFinder(tx, names, known, found);
+  const articles = await createArticleBatch(tx, written, now, findCategory, revision);
+  return {
+    posts,
+    articles,
+    isTooOld(path, article) {
+      if (keptSince === undefined) return false;
+      // Without a date it is when its post was read before: then it was removed for its age.
+      const isOld = article.published ? article.published.getTime() < keptSince : posts.wasStored(path);
+      return isOld && !articles.isStored(article);
+    },
   };
+}
+
+/** Decides on the items, one by one, until so much is owed, or it took so long, that the rest has to wait. */
+async function decide(
+  tx: Transaction,
+  { posts, articles, isTooOld }: Batch,
+  words: WordMatcher,
+  { items, silent }: Round,
+) {
+  const counts = { processed: 0, added: 0, updated: 0, unchanged: 0, rejected: 0, waiting: 0 };
   const corrected: number[] = [];
   const owed: MatchedArticle[] = [];
   let followers = 0;
   const started = performance.now();
   for (const item of items) {
-    if (item.kind === 'article' && !isTooOld(item.path, item.article)) {
-      const { article } = item;
-      const saved = await batch.save(article);
-      const { change, categoryIds, orderAt } = saved;
-      counts[change] += 1;
+    if (item.kind !== 'article') counts[item.kind] += 1;
+    else if (isTooOld(item.path, item.article)) counts.unchanged += 1;
+    else {
+      const saved = await articles.save(item.article);
+      counts[saved.change] += 1;
       if (saved.corrected) corrected.push(saved.id);
-      if (change === 'added' && !silent) {
-        const matched = words.match({ ...article, orderAt, categoryIds });
-        owed.push({ ...saved, ...matched });
-        followers += await countFollowers(tx, categoryIds, matched.queryIds, queuedPerTransaction);
+      if (saved.change === 'added' && !silent) {
+        const matched = { ...saved, ...words.match({ ...item.article, ...saved }) };
+        owed.push(matched);
+        followers += await countFollowers(tx, matched, queuedPerTransaction);
       }
-    } else counts[item.kind === 'article' ? 'unchanged' : item.kind] += 1;
+    }
     posts.note(item);
     counts.processed += 1;
     if (followers >= queuedPerTransaction || performance.now() - started > longestDecidingMs) break;
   }
-  await batch.write();
-  await posts.write(now);
-  for (const article of owed) counts.queued += await enqueueMatching(tx, article, now);
-  if (corrected.length > 0) await enqueueEdits(tx, corrected, now);
-  return { counts, found };
+  return { counts, owed, corrected };
 }
 
 async function findSourceId(tx: Transaction, key: string): Promise<number> {

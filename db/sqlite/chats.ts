@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import type { ChatStore } from '../../src/ports.js';
+import { joinChoices } from '../chat-choices.js';
 import { toChat } from '../to-domain.js';
 import type { Database, Transaction } from './database.js';
 import {
@@ -121,23 +122,9 @@ function moveChat(tx: Transaction, fromId: number, toId: number, now: Date): voi
     return;
   }
   // The new chat spoke before we heard of the move: join what both own, and keep one of each. What the new one chose counts.
-  const kept = [
-    'language',
-    'time_zone',
-    'digest_times',
-    'quiet_from',
-    'quiet_until',
-    'paused_at',
-    'resumed_at',
-    'script',
-    'hinted_at',
-  ];
-  const joined = kept.map((name) => sql.raw(`${name} = coalesce(chats.${name}, old.${name})`));
-  // These two are never empty: what is not as it begins was chosen.
-  joined.push(sql.raw('silent = max(chats.silent, old.silent)'));
-  joined.push(sql.raw("detail = CASE chats.detail WHEN 'both' THEN old.detail ELSE chats.detail END"));
+  const joined = [...joinChoices('chats', 'old'), 'silent = max(chats.silent, old.silent)'];
   tx.run(
-    sql`UPDATE chats SET ${sql.join(joined, sql`, `)} FROM chats AS old WHERE chats.id = ${toId} AND old.id = ${fromId}`,
+    sql`UPDATE chats SET ${sql.raw(joined.join(', '))} FROM chats AS old WHERE chats.id = ${toId} AND old.id = ${fromId}`,
   );
   for (const table of ownedTables) {
     tx.run(sql`UPDATE OR IGNORE ${table} SET chat_id = ${toId} WHERE chat_id = ${fromId}`);

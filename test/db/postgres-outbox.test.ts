@@ -4,7 +4,7 @@ import { all, get, lockArchive, run } from '../../db/postgres/database.js';
 import type { Claim, ClaimedMessage } from '../../src/domain/delivery.js';
 import type { Stores } from '../../src/ports.js';
 import { articleNumber, claimRules, itemFor, saveNews, saveReaders } from '../support/builders.js';
-import { startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import { startingMs, startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
 
 /** Rounds bear the time of the database, and what they queue is compared with it. */
 const now = new Date();
@@ -29,7 +29,7 @@ function describeSharedOutbox(engine: string, start: () => Promise<TestPostgres>
     let categoryId: number;
     beforeAll(async () => {
       database = await start();
-    });
+    }, startingMs);
     afterAll(() => database?.close());
     beforeEach(async () => {
       first = await database.open();

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import { startingMs, startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
 import { describeStores } from './store-contract.js';
 import { describeWorkers } from './worker-contract.js';
-
-/** On a busy machine a database takes its time to come up. */
-const startMs = 60_000;
 
 let pglite: TestPostgres;
 beforeAll(async () => {
   pglite = await startPglite();
-}, startMs);
+}, startingMs);
 afterAll(() => pglite.close());
 
 describeStores('PostgreSQL in this process', () => pglite.open());
@@ -20,7 +17,7 @@ describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
   let server: TestPostgres;
   beforeAll(async () => {
     server = await startServerDatabase(serverUrl ?? '');
-  }, startMs);
+  }, startingMs);
   afterAll(() => server?.close());
   describeStores('a PostgreSQL server', () => server.open());
   describeWorkers('a PostgreSQL server', (options) => server.open(options));

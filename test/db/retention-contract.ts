@@ -23,17 +23,43 @@ export function describeRetention(open: () => Stores): void {
   };
 
   describe('retention', () => {
-    it('removes what is older, from lists, categories and the search index, and nothing else', async () => {
+    it('removes what is older, from lists and categories, and nothing else', async () => {
       await saveAll(open().ingest, 'news', [anOld(1, 40), anOld(2, 29)], daysAgo(29), true);
       await fillToday();
+      expect(await open().retention.removeOld(30, now, AbortSignal.abort())).toBe(0);
       expect(await open().retention.removeOld(30, now, never)).toBe(1);
       expect([await isThere(1), await isThere(2)]).toEqual([false, true]);
       expect((await open().categories.list())[0]?.articleCount).toBe(11);
+      expect(await open().articles.count()).toBe(11);
+      expect(await open().retention.removeOld(30, now, never)).toBe(0);
+    });
+
+    it('removes it from the search index', async () => {
+      await saveAll(open().ingest, 'news', [anOld(1, 40), anOld(2, 29)], daysAgo(29), true);
+      await fillToday();
+      await open().retention.removeOld(30, now, never);
       await open().search.caughtUp();
       expect(await open().search.check()).toMatchObject({ articles: 11, indexed: 11, missing: 0, stale: 0 });
       const request = { query: queryFor('第1篇正文'), order: 'newest' as const, limit: 5, countUpTo: 5 };
       expect((await open().search.search(request))?.items).toEqual([]);
-      expect(await open().retention.removeOld(30, now, never)).toBe(0);
+    });
+
+    it('removes a digest with the last article that it held', async () => {
+      await open().chats.save(5, 'private', daysAgo(50));
+      const category = await open().categories.findOrCreate('云溪日报');
+      await open().subscriptions.subscribe({ chatId: 5, topicId: 0 }, category.id, daysAgo(50));
+      const many = Array.from({ length: 8 }, (_, n) => anOld(n, 40));
+      await saveAll(open().ingest, 'news', many, daysAgo(40), false);
+      const [claim] = await open().deliveries.claim([5], daysAgo(40), claimRules);
+      if (claim?.kind !== 'message' || claim.message.kind !== 'digest') throw new Error(`no digest: ${claim?.kind}`);
+      await open().deliveries.complete(claim.message, 11, daysAgo(39));
+      await fillToday();
+      await open().saved.save(5, await idOf(3), now);
+      expect(await open().retention.removeOld(30, now, never)).toBe(7);
+      expect(await open().deliveries.listArticlesOf(5, 11)).toEqual([await idOf(3)]);
+      await open().saved.remove(5, await idOf(3));
+      expect(await open().retention.removeOld(30, now, never)).toBe(1);
+      expect(await open().deliveries.listArticlesOf(5, 11)).toEqual([]);
     });
 
     it('keeps what a chat saved, with its messages, and what is still owed until it is sent', async () => {

@@ -18,6 +18,9 @@ export interface TestPostgres {
   close(): Promise<void>;
 }
 
+/** What it takes to start one on a busy machine. */
+export const startingMs = 60_000;
+
 /** PostgreSQL in this process (PGlite): everywhere. */
 export async function startPglite(): Promise<TestPostgres> {
   const client = await PGlite.create();
