@@ -19,12 +19,12 @@ const latencyMs = 200;
 /** Until what Telegram answered is noted, a kill makes it be sent again. */
 const notingMs = 150;
 const longestPauseMs = 5_000;
-const sizes = { long: { chats: 250, posts: 24 }, short: { chats: 60, posts: 6 } };
+const sizes = { long: { chats: 250, posts: 24 }, short: { chats: 40, posts: 5 } };
 
 /**
  * workers [short] : four processes that send, one that reads sources and one that answers readers, on one PostgreSQL (the server
  * of TEST_DATABASE_URL), while one of the four after the other is killed with SIGKILL every few seconds, until 6,000 deliveries
- * are made (`short`: 360). Prints lost and doubled, and how many messages came at the busiest; exit code 1 when any was
+ * are made (`short`: 200). Prints lost and doubled, and how many messages came at the busiest; exit code 1 when any was
  * lost, more were doubled than were on their way, or they came faster than SEND_RATE.
  */
 export async function run(args: readonly string[]): Promise<void> {
@@ -84,7 +84,7 @@ export async function run(args: readonly string[]): Promise<void> {
   isOver = true;
   await killing;
   // What was being sent once more when the last one arrived.
-  await delay(15_000);
+  await delay(13_000);
   const codes = await Promise.all([reading, answering, ...sending].map((bot) => bot.kill('SIGTERM')));
   const onTheirWay = kills.reduce((sum, kill) => sum + countOnTheirWay(calls, kill), 0);
   const arrivals = calls.map(({ receivedAt }) => receivedAt);
