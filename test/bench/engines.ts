@@ -16,6 +16,7 @@ const categories = 2_000;
 const subscriptionsPerChat = 10;
 const firstChat = 5_000_000_000;
 const textChars = 1_200;
+const baseChars = 5_000;
 const claimSize = 50;
 const parallelSenders = 4;
 /** Subscribers of the categories that articles are published in, as near as there is one. */
@@ -115,7 +116,8 @@ async function openServer(serverUrl: string): Promise<Engine & { sizes(): Promis
 /** The same rows in both. A category's place in the list cubed is its share, so that the largest has an eighth of all chats. */
 async function populate({ execute }: Engine, chats: number, articles: number): Promise<void> {
   const time = now.getTime();
-  const count = (n: number) => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${n})`;
+  const count = (n: number) =>
+    `WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < ${n})`;
   const some = (seed: string) => `(((${seed}) % 10007) / 10007.0)`;
   const category = (seed: string) =>
     `1 + CAST(floor(${categories} * ${some(seed)} * ${some(seed)} * ${some(seed)}) AS integer)`;
@@ -127,14 +129,17 @@ async function populate({ execute }: Engine, chats: number, articles: number): P
     ${count(chats * subscriptionsPerChat)}
     SELECT ${firstChat} + 1 + (i - 1) / ${subscriptionsPerChat}, 0, ${category('i * 7919 + (i / 10007) * 31')}, ${time}
     FROM n WHERE true ON CONFLICT DO NOTHING`);
-  const base = [...generatePosts(8, 7)].map(({ content }) => content.replace(/[^\p{Script=Han}。，]/gu, '')).join('');
+  const base = [...generatePosts(8, 7)]
+    .map(({ content }) => content.replace(/[^\p{Script=Han}。，]/gu, ''))
+    .join('')
+    .slice(0, baseChars);
   const stretch = Math.max(1, base.length - textChars);
   await execute(`INSERT INTO articles
       (identity, title, lead, outline, key_sentences, url, medium, published_at, first_seen_at, order_at, text, revision)
     ${count(articles)}
     SELECT 'https://news.example/' || i, '云溪第' || i || '期', '番茄熟了。', '[]', '[]', 'https://news.example/' || i, '云溪报',
       ${time} - i * 60000, ${time} - i * 60000, ${time} - i * 60000,
-      substr('${base}', 1 + (i * 37) % ${stretch}, ${textChars}), i
+      substr('${base}', CAST(1 + (i * 37) % ${stretch} AS integer), ${textChars}), i
     FROM n`);
   await execute(`INSERT INTO article_categories (article_id, category_id, order_at)
     SELECT id, ${category('id * 7907')}, order_at FROM articles`);
