@@ -92,6 +92,7 @@ async function openServer(serverUrl: string): Promise<Engine & { sizes(): Promis
       await connection.database.execute(sql.raw(statement));
     },
     async sizes() {
+      await connection.database.execute(sql`ANALYZE`);
       const rows = await all<{ name: string; rows: number; table_bytes: number; index_bytes: number }>(
         connection.database,
         sql`SELECT c.relname AS name, c.reltuples::bigint AS rows, pg_table_size(c.oid) AS table_bytes,

@@ -123,6 +123,8 @@ async function startBot(folder: string, server: ServerProcess, sources: readonly
     SEND_RATE: '30',
     PUSH_PER_HOUR: '0',
     PORT: '0',
+    // As in deploy/.
+    MALLOC_ARENA_MAX: '2',
     PUBLIC_URL: 'https://news.example',
     PROBE_FILE: path.join(folder, 'probe'),
     PROBE_EVERY_MS: String(probeEveryMs),
