@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -11,5 +12,7 @@ export default defineConfig({
     testTimeout: 20_000,
     // better-sqlite3 is a native addon: one process per file keeps a crash in one file from taking others along.
     pool: 'forks',
+    // vitest leaves one core alone; on two cores that would be half of them, and most tests wait for something.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

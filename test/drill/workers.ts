@@ -19,7 +19,7 @@ const latencyMs = 200;
 /** Until what Telegram answered is noted, a kill makes it be sent again. */
 const notingMs = 150;
 const longestPauseMs = 5_000;
-const sizes = { long: { chats: 250, posts: 24 }, short: { chats: 40, posts: 5 } };
+const sizes = { long: { chats: 250, posts: 24, restMs: 15_000 }, short: { chats: 40, posts: 5, restMs: 5_000 } };
 
 /**
  * workers [short] : four processes that send, one that reads sources and one that answers readers, on one PostgreSQL (the server
@@ -30,7 +30,7 @@ const sizes = { long: { chats: 250, posts: 24 }, short: { chats: 40, posts: 5 } 
 export async function run(args: readonly string[]): Promise<void> {
   const serverUrl = process.env.TEST_DATABASE_URL;
   if (!serverUrl) throw new Error('workers needs a PostgreSQL server: TEST_DATABASE_URL=postgres://…');
-  const { chats, posts } = args[0] === 'short' ? sizes.short : sizes.long;
+  const { chats, posts, restMs } = args[0] === 'short' ? sizes.short : sizes.long;
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'zhaibao-drill-'));
   const news = new NewsFolder(path.join(folder, 'posts'));
   const database = await startServerDatabase(serverUrl);
@@ -84,7 +84,7 @@ export async function run(args: readonly string[]): Promise<void> {
   isOver = true;
   await killing;
   // What was being sent once more when the last one arrived.
-  await delay(13_000);
+  await delay(restMs);
   const codes = await Promise.all([reading, answering, ...sending].map((bot) => bot.kill('SIGTERM')));
   const onTheirWay = kills.reduce((sum, kill) => sum + countOnTheirWay(calls, kill), 0);
   const arrivals = calls.map(({ receivedAt }) => receivedAt);
