@@ -41,7 +41,7 @@ export interface Source {
   readonly revision: number;
   /** Lets go of the moment. */
   release(): void;
-  /** Whether others have written since the moment, or since this was asked. After `release`. */
+  /** Whether others have written since the moment. After `release`. */
   hasChanged(): boolean;
   close(): void;
 }
@@ -77,7 +77,7 @@ function readFrom(client: SqliteClient, file: string, rowsOfSlice: number): Sour
   client.exec('BEGIN');
   const revision = number('SELECT revision FROM archive WHERE id = 1');
   const version = client.prepare('PRAGMA data_version').pluck();
-  let seen = version.get();
+  const seen = version.get();
   return {
     revision,
     counts: new Map(copiedTables.map(({ name }) => [name, number(`SELECT count(*) FROM ${name}`)])),
@@ -87,12 +87,7 @@ function readFrom(client: SqliteClient, file: string, rowsOfSlice: number): Sour
     release() {
       client.exec('COMMIT');
     },
-    hasChanged() {
-      const now = version.get();
-      const changed = now !== seen;
-      seen = now;
-      return changed;
-    },
+    hasChanged: () => version.get() !== seen,
     close: () => void client.close(),
   };
 }

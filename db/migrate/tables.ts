@@ -67,6 +67,7 @@ export const copiedTables: readonly CopiedTable[] = [
 function describe(table: PgTable): CopiedTable {
   const name = getTableName(table);
   const { columns, indexes, primaryKeys } = getTableConfig(table);
+  const byName = (wanted: string) => columns.filter((column) => column.name === wanted);
   const own = new Map(sourceColumns(name).map((column) => [column.name, column]));
   const copied = columns.flatMap((column): CopiedColumn[] => {
     const source = own.has(column.name) ? column.name : hiddenColumns[`${name}.${column.name}`];
@@ -82,8 +83,8 @@ function describe(table: PgTable): CopiedTable {
       ),
       where: config.where && render(config.where),
     }));
-  const inKey = new Set(primaryKeys.flatMap((key) => key.columns.map((column) => column.name)));
-  const primary = columns.filter((column) => column.primary || inKey.has(column.name));
+  const inKey = primaryKeys.flatMap((key) => key.columns.map((column) => column.name));
+  const primary = inKey.length > 0 ? inKey.flatMap((each) => byName(each)) : columns.filter((column) => column.primary);
   const [first, ...others] = once;
   const byPrimary = primary.map((column) => {
     const source = quoted(name, column.name);
