@@ -62,6 +62,8 @@ export interface App {
 
 /** Answers and pushes under way at the end get this long, then are aborted, their outcome unknown (DESIGN.md, "Push rules"). */
 const stopGraceMs = 4_000;
+/** The process ends within 5 s, whatever still hangs. */
+const longestStopMs = 4_800;
 /** Sources that were not read for this long: the bot was down. */
 const downtimeMs = 30 * 60_000;
 /** A round does not wait longer for remote sources: they go on beside the next, which comes in time for the folders. */
@@ -238,6 +240,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     await http?.close();
   };
 
+  const letGo = async () => {
+    await http?.close();
+    await closeParser();
+    await work.leave();
+    await stores.close();
+  };
+
   return {
     stores,
     url: http?.url,
@@ -251,15 +260,14 @@ export async function startApp(options: AppOptions): Promise<App> {
       bot.closeIntake();
       stores.search.stopFollowing();
       await rounds?.stop();
+      const tooLate = delay(longestStopMs, undefined, { ref: false });
       const grace = setTimeout(() => bot.abort(), stopGraceMs);
       const ended = Promise.allSettled([maintenance?.stop(), ingest.stop(), stopBot(), deliver.stop(), delivering]);
       // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
       await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
       clearTimeout(grace);
-      await http?.close();
-      await closeParser();
-      await work.leave();
-      await stores.close();
+      // A database that does not answer must not keep it either: what this process held is free when it is taken for dead.
+      await Promise.race([letGo(), tooLate]);
       release();
     },
   };

@@ -1,16 +1,18 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { User } from '../bot/local-chat/bot-api.js';
 import { type LocalBotApi, startLocalBotApi } from '../bot/local-chat/server.js';
 import { callApi } from './support/bot-api-client.js';
 import { BotProcess } from './support/bot-process.js';
 import { findFreePort } from './support/free-port.js';
-import { startServerDatabase, type TestPostgres } from './support/postgres.js';
+import { serverUrl, startServerDatabase, type TestPostgres } from './support/postgres.js';
 import { aPost } from './support/posts.js';
 
-const serverUrl = process.env.TEST_DATABASE_URL;
 const secret = 'the-secret_of-this-test';
 const starting = { timeout: 60_000 };
 
@@ -157,4 +159,58 @@ describe.skipIf(!serverUrl)('processes on one server', () => {
     },
     starting.timeout * 2,
   );
+
+  it(
+    'stop within 5 s while the database does not answer',
+    async () => {
+      publish(1);
+      const way = await startFreezableWay(database.url ?? '');
+      const bot = start('web,ingest,deliver', { DATABASE_URL: way.url });
+      await bot.line(/bot is listening/);
+      await bot.line(/"firstRead":true.*source read/);
+      way.freeze();
+      // Somebody asks meanwhile, and the bot says that it lives.
+      api.sendText({ chat: reader, text: '/latest' });
+      await delay(5_000);
+      const started = performance.now();
+      expect(await bot.kill('SIGTERM')).toBe(0);
+      expect(performance.now() - started).toBeLessThan(5_500);
+      way.close();
+    },
+    starting.timeout * 2,
+  );
 });
+
+/** The same database by a way on which nothing moves any more once it is frozen. */
+async function startFreezableWay(url: string): Promise<{ url: string; freeze(): void; close(): void }> {
+  const target = new URL(url);
+  const port = Number(target.port);
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(port, target.hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+    }
+    client.pipe(upstream).pipe(client);
+    if (frozen) client.pause();
+  });
+  let frozen = false;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  target.port = String((server.address() as AddressInfo).port);
+  return {
+    url: target.toString(),
+    freeze() {
+      frozen = true;
+      for (const socket of sockets) {
+        socket.unpipe();
+        socket.pause();
+      }
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
