@@ -22,10 +22,12 @@ export function createWorkerStore(db: Database, id: string): WorkerStore {
     return rows.map((row) => ({ id: row.id, roles: JSON.parse(row.roles) as Role[] }));
   };
   const claimSlot = async (job: string, slot: number): Promise<boolean> => {
+    // No later than now: a process whose clock is ahead must not silence the others.
+    const upTo = sql`least(${slot}::bigint, ${clockMs})`;
     const claimed = await run(
       db,
-      sql`INSERT INTO jobs (name, last_slot) VALUES (${job}, ${slot})
-        ON CONFLICT (name) DO UPDATE SET last_slot = excluded.last_slot WHERE jobs.last_slot < excluded.last_slot`,
+      sql`INSERT INTO jobs (name, last_slot) VALUES (${job}, ${upTo})
+        ON CONFLICT (name) DO UPDATE SET last_slot = excluded.last_slot WHERE jobs.last_slot < ${slot}`,
     );
     return claimed > 0;
   };

@@ -83,6 +83,12 @@ export function describeWorkers(engine: string, open: (options: { keep: boolean 
       expect(await first.claimSlot('another', slot(2))).toBe(true);
     });
 
+    it('are not kept from their times by one whose clock is ahead', async () => {
+      const ahead = new Date(Date.now() + 3_600_000);
+      expect(await first.claimSlot('job', ahead)).toBe(true);
+      expect(await second.claimSlot('job', new Date(Date.now() + 60_000))).toBe(true);
+    });
+
     it('wake each other for a chat, each wake once', async () => {
       let { upTo } = await second.listWoken(undefined);
       await first.wake(reader);
