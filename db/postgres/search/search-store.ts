@@ -82,8 +82,10 @@ export function createSearchStore(db: Database, now: () => Date, log?: Log): Pos
         return work(snapshot);
       });
       if (asked.isGivenUp()) return undefined;
+      // As it was for this search: what is woken may be through before it is asked.
+      const filling = isCurrent ? undefined : await catchUp.filling();
       if (!isCurrent) catchUp.wake();
-      return { ...(found ?? { ...nothing, timedOut: true }), filling: isCurrent ? undefined : await catchUp.filling() };
+      return { ...(found ?? { ...nothing, timedOut: true }), filling };
     } finally {
       asked.end();
     }
