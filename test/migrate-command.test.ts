@@ -6,7 +6,7 @@ import { lockForBot, openStores } from '../db/open-stores.js';
 import { BotProcess } from './support/bot-process.js';
 import { fill } from './support/full-database.js';
 import { writePosts } from './support/generate-posts.js';
-import { startServerDatabase, type TestPostgres } from './support/postgres.js';
+import { serverUrl, startServerDatabase, type TestPostgres } from './support/postgres.js';
 
 const password = 'a-secret-of-the-server';
 let folder: string;
@@ -74,7 +74,6 @@ describe('migrate-to', () => {
   });
 });
 
-const serverUrl = process.env.TEST_DATABASE_URL;
 describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
   let server: TestPostgres;
   const to = () => server.url ?? '';

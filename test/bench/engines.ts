@@ -9,7 +9,7 @@ import type { ClaimedMessage } from '../../src/domain/delivery.js';
 import type { Stores } from '../../src/ports.js';
 import { articleNumber, claimRules, itemFor } from '../support/builders.js';
 import { generatePosts } from '../support/generate-posts.js';
-import { startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import { serverUrl, startServerDatabase, type TestPostgres } from '../support/postgres.js';
 import { median, megabytes, percentile, timeMs } from './measure.js';
 
 const categories = 2_000;
@@ -43,12 +43,12 @@ type Figures = Map<string, number>;
  * (db/postgres/README.md).
  */
 export async function run(args: readonly string[]): Promise<void> {
-  const serverUrl = process.env.TEST_DATABASE_URL;
-  if (!serverUrl) throw new Error('engines needs a PostgreSQL server: TEST_DATABASE_URL=postgres://…');
+  const url = serverUrl;
+  if (!url) throw new Error('engines needs a PostgreSQL server: TEST_DATABASE_URL=postgres://…');
   const [chats = 10_000, articles = 20_000] = args.map(Number);
   const figures: Figures[] = [];
   const names: string[] = [];
-  for (const open of [openSqlite, () => openServer(serverUrl)]) {
+  for (const open of [openSqlite, () => openServer(url)]) {
     const engine = await open();
     names.push(engine.name);
     try {
@@ -82,8 +82,8 @@ async function openSqlite(): Promise<Engine> {
   };
 }
 
-async function openServer(serverUrl: string): Promise<Engine & { sizes(): Promise<void> }> {
-  const server: TestPostgres = await startServerDatabase(serverUrl);
+async function openServer(url: string): Promise<Engine & { sizes(): Promise<void> }> {
+  const server: TestPostgres = await startServerDatabase(url);
   const connection = connect(server.url ?? '', { connections: 1 });
   return {
     name: 'PostgreSQL',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { backUp, migrateTo } from '../../db/open-stores.js';
 import { Sqlite } from '../../db/sqlite/driver.js';
 import { writePosts } from '../support/generate-posts.js';
-import { startServerDatabase } from '../support/postgres.js';
+import { serverUrl, startServerDatabase } from '../support/postgres.js';
 import { megabytes, report, timeMs } from './measure.js';
 
 const firstChat = 5_000_000_000;
@@ -17,7 +17,6 @@ const subscriptionsPerChat = 10;
  * `backup`, which copies the file.
  */
 export async function run(args: readonly string[]): Promise<void> {
-  const serverUrl = process.env.TEST_DATABASE_URL;
   if (!serverUrl) throw new Error('migrate needs a PostgreSQL server: TEST_DATABASE_URL=postgres://…');
   const [articles = 20_000, chats = 2_000] = args.map(Number);
   const folder = fs.mkdtempSync(path.join(tmpdir(), 'zhaibao-bench-'));

@@ -11,8 +11,9 @@ import { Sqlite } from '../../db/sqlite/driver.js';
 import * as sqlite from '../../db/sqlite/schema.js';
 import type { Stores } from '../../src/ports.js';
 import { articleNumber, itemFor, queryFor, saveNews } from '../support/builders.js';
+import { onEachPostgres } from '../support/each-postgres.js';
 import { claimOf, fill, later, portray, targets } from '../support/full-database.js';
-import { startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import type { TestPostgres } from '../support/postgres.js';
 
 /** Slices of a few rows, so that every table has several. */
 function describeMigration(engine: string, start: () => Promise<TestPostgres>): void {
@@ -225,9 +226,4 @@ function describeMigration(engine: string, start: () => Promise<TestPostgres>): 
   });
 }
 
-describeMigration('PostgreSQL in this process', startPglite);
-
-const serverUrl = process.env.TEST_DATABASE_URL;
-describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
-  describeMigration('a PostgreSQL server', () => startServerDatabase(serverUrl ?? ''));
-});
+onEachPostgres(describeMigration);

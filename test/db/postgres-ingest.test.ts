@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestItem, Stores } from '../../src/ports.js';
 import { articleNumber, itemFor, queryFor, saveAll, saveNews } from '../support/builders.js';
-import { startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import { onEachPostgres } from '../support/each-postgres.js';
+import type { TestPostgres } from '../support/postgres.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
 const target = { chatId: 5, topicId: 0 };
@@ -191,8 +192,4 @@ function describeProcesses(engine: string, start: () => Promise<TestPostgres>): 
   });
 }
 
-describeProcesses('PostgreSQL in this process', startPglite);
-const serverUrl = process.env.TEST_DATABASE_URL;
-describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
-  describeProcesses('a PostgreSQL server', () => startServerDatabase(serverUrl ?? ''));
-});
+onEachPostgres(describeProcesses);

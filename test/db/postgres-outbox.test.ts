@@ -4,7 +4,8 @@ import { all, get, lockArchive, run } from '../../db/postgres/database.js';
 import type { Claim, ClaimedMessage } from '../../src/domain/delivery.js';
 import type { Stores } from '../../src/ports.js';
 import { articleNumber, claimRules, itemFor, saveNews, saveReaders } from '../support/builders.js';
-import { startingMs, startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import { onEachPostgres } from '../support/each-postgres.js';
+import { startingMs, type TestPostgres } from '../support/postgres.js';
 
 /** Rounds bear the time of the database, and what they queue is compared with it. */
 const now = new Date();
@@ -13,12 +14,7 @@ const reader = 5_000_000_001;
 const aliveMs = 600_000;
 const inASecond = { kind: 'wait', until: later(1_000) };
 
-describeSharedOutbox('PostgreSQL in this process', startPglite, false);
-
-const serverUrl = process.env.TEST_DATABASE_URL;
-describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
-  describeSharedOutbox('a PostgreSQL server', () => startServerDatabase(serverUrl ?? ''), true);
-});
+onEachPostgres(describeSharedOutbox);
 
 /** What several processes on one outbox can rely on. PGlite does one transaction at a time: only a server shows what races. */
 function describeSharedOutbox(engine: string, start: () => Promise<TestPostgres>, races: boolean): void {

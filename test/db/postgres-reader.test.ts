@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { everySubscription } from '../../src/domain/filter.js';
 import type { Stores } from '../../src/ports.js';
 import { articleNumber, queryFor, saveNews } from '../support/builders.js';
-import { startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import { onEachPostgres } from '../support/each-postgres.js';
+import type { TestPostgres } from '../support/postgres.js';
 
 const now = new Date('2026-01-05T02:00:00Z');
 const reader = { chatId: 5_000_000_001, topicId: 0 };
@@ -100,9 +101,4 @@ function describeReaders(engine: string, start: () => Promise<TestPostgres>): vo
   });
 }
 
-describeReaders('PostgreSQL in this process', startPglite);
-
-const serverUrl = process.env.TEST_DATABASE_URL;
-describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
-  describeReaders('a PostgreSQL server', () => startServerDatabase(serverUrl ?? ''));
-});
+onEachPostgres(describeReaders);

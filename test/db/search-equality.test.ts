@@ -9,9 +9,10 @@ import type { SearchOrder, SearchPage, SearchPlace, Stores } from '../../src/por
 import { parseQuery, type SearchQuery } from '../../src/search/query.js';
 import { resolveQuery } from '../../src/service/resolve-query.js';
 import { saveAll } from '../support/builders.js';
+import { onEachPostgres } from '../support/each-postgres.js';
 import { randomFrom } from '../support/generate-corpus.js';
 import { generatePosts } from '../support/generate-posts.js';
-import { startPglite, startServerDatabase, type TestPostgres } from '../support/postgres.js';
+import type { TestPostgres } from '../support/postgres.js';
 
 /** The compiled stores: the search index of a file runs on threads, and threads run what is compiled. */
 const compiled = (await import(`${inject('build')}db/open-stores.js`)) as { openStores: typeof openStores };
@@ -49,10 +50,7 @@ afterAll(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-describe('PostgreSQL in this process answers as SQLite does', () => describeEquality(startPglite));
-describe.skipIf(!process.env.TEST_DATABASE_URL)('a PostgreSQL server answers as SQLite does', () =>
-  describeEquality(() => startServerDatabase(process.env.TEST_DATABASE_URL ?? '')),
-);
+onEachPostgres((engine, start) => describe(`${engine} answers as SQLite does`, () => describeEquality(start)));
 
 function describeEquality(start: () => Promise<TestPostgres>): void {
   let database: TestPostgres;

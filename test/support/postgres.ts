@@ -38,6 +38,9 @@ export async function startPglite(): Promise<TestPostgres> {
   };
 }
 
+/** The server that tests may use; undefined: there is none. */
+export const serverUrl = process.env.TEST_DATABASE_URL;
+
 let databases = 0;
 
 /** A new database on the server that TEST_DATABASE_URL names; gone when it is closed. */
