@@ -466,6 +466,8 @@ export const searchDocs = pgTable(
     isWhole: boolean('is_whole').notNull(),
     /** Its ideographs can be looked for in the article as it is stored (hasPlainIdeographs). */
     isPlain: boolean('is_plain').notNull(),
+    /** The same without the spaces in it. */
+    isLiteral: boolean('is_literal').notNull().default(false),
     /** Between spaces. */
     terms: text('terms').notNull(),
   },

@@ -21,14 +21,16 @@ export interface IndexedArticle extends SearchedArticle {
   readonly categoryIds: readonly number[];
 }
 
-/**
- * Everything an article is found by but its time, each term once. `isPlain`: its ideographs can be looked for in the article
- * as it is stored.
- */
-export function termsOfArticle(article: IndexedArticle): {
+export interface ArticleTerms {
+  /** Everything the article is found by but its time, each term once. */
   readonly terms: readonly string[];
+  /** Its ideographs can be looked for in the article as it is stored. */
   readonly isPlain: boolean;
-} {
+  /** The same without the characters that a pattern matches. */
+  isPlainWithout(pattern: RegExp): boolean;
+}
+
+export function termsOfArticle(article: IndexedArticle): ArticleTerms {
   const { title, headings, body } = foldArticle(article);
   const found: string[] = [];
   const add = (prefix: string, terms: Iterable<string>) => {
@@ -40,7 +42,12 @@ export function termsOfArticle(article: IndexedArticle): {
   for (const id of article.categoryIds) found.push(categoryTerm(id));
   const { outline, byline, text } = article;
   const stored = [article.title ?? '', ...outline.map((heading) => heading.text), byline ?? '', text].join('\n');
-  return { terms: found, isPlain: hasPlainIdeographs(stored, `${title}\n${headings}\n${body}`) };
+  const folded = `${title}\n${headings}\n${body}`;
+  return {
+    terms: found,
+    isPlain: hasPlainIdeographs(stored, folded),
+    isPlainWithout: (pattern) => hasPlainIdeographs(stored.replace(pattern, ''), folded),
+  };
 }
 
 /** A joined term begins like the word in it: marked, so that who looks for words with that beginning passes it by. */

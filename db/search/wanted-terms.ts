@@ -70,6 +70,8 @@ export function areTermsExactWithRuns({ clauses, excluded }: SearchQuery): boole
 
 /** A phrase's first runs are enough to tell; the rest is verified. */
 export const mostRuns = 4;
+/** Where a text can stand in an article as it is stored, the likeliest first. */
+export const searchedColumns = ['text', 'title', 'outline', 'byline'] as const;
 
 /**
  * Runs of three and more ideographs that whatever satisfies the query contains: two are certain already when the index has

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { IndexProgress, Log } from '../../../src/ports.js';
 import { type Database, detailOf, get } from '../database.js';
 import { countOutdated, isOutdated, remakeSome } from './remaking.js';
+import { ensureTermsIndex } from './terms-index.js';
 
 /**
  * Documents are written with their articles. Those that an earlier version of the analyzer made are made anew in the
@@ -42,6 +43,7 @@ export function createCatchUp(db: Database, log: Log | undefined): CatchUp {
     (await get<{ left: boolean }>(db, sql`SELECT EXISTS (SELECT 1 FROM search_docs WHERE ${isOutdated}) AS left`))
       ?.left === true;
   const work = async () => {
+    await ensureTermsIndex(db);
     while (!isStopped) {
       const made = await remakeSome(db, isOutdated, sql`version, article_id`);
       if (made.length === 0) {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { IndexCheck } from '../../../src/ports.js';
 import { analyzerVersion } from '../../../src/search/analyzer.js';
 import { type Database, get } from '../database.js';
+import { hasTermsIndex } from './terms-index.js';
 
 interface Counts {
   readonly articles: number;
@@ -30,5 +31,6 @@ export async function checkIndex(db: Database): Promise<IndexCheck> {
   if (!counts) throw new Error('the database does not answer');
   const { articles, indexed, missing, stale, is_current: isCurrentVersion, bytes } = counts;
   // The server watches over its own pages.
-  return { articles, indexed, missing, stale, isCurrentVersion, isSound: true, bytes };
+  const isSound = await hasTermsIndex(db);
+  return { articles, indexed, missing, stale, isCurrentVersion, isSound, bytes };
 }

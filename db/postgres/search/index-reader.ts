@@ -16,6 +16,7 @@ import { areExcludedExact, areTermsExact } from '../../search/wanted-terms.js';
 import { readHeads, readTexts } from './article-texts.js';
 import { type Batches, type Candidate, type CandidateWalk, openWalk } from './candidate-walk.js';
 import { type Remembered, remember } from './remembered.js';
+import { countOthers } from './small-set.js';
 import type { Snapshot } from './snapshot.js';
 
 /** A page of hits, of which nothing is read yet, and how many there are. */
@@ -106,12 +107,16 @@ async function allIfFew(search: Search, asOf: number): Promise<readonly Candidat
     few.push(...batch.filter(({ articleId }) => articleId <= asOf));
     if (few.length > smallSet) return undefined;
   }
-  return few;
+  const known = few.map(({ articleId }) => articleId);
+  const limit = smallSet + 1 - few.length;
+  const others = await countOthers(search.snapshot, search.request.query, search.stretches, { known, asOf, limit });
+  return others < limit ? few : undefined;
 }
 
 /** The hits among few candidates in their order. */
 async function rank({ snapshot, request }: Search, few: readonly Candidate[]): Promise<readonly Candidate[]> {
-  const candidates = new Map(few.map((candidate) => [candidate.articleId, candidate]));
+  const possible = few.filter(({ hasRuns }) => hasRuns !== false);
+  const candidates = new Map(possible.map((candidate) => [candidate.articleId, candidate]));
   const hits = [];
   for await (const [id, text] of readTexts(snapshot, [...candidates.keys()])) {
     const candidate = candidates.get(id);
@@ -165,6 +170,7 @@ async function lookInto(
   const inHead: number[] = [];
   const inText: number[] = [];
   for (const { articleId, isKnown, hasRuns } of candidates) {
+    if (hasRuns === false) continue;
     const isHit = isKnown && (search.isExact || (search.isExactWithRuns && hasRuns));
     if (isHit && (place === undefined || search.tellsPlace)) found.add(articleId);
     else if (isHit || (isKnown && place !== undefined && place !== Place.Body && areExcludedExact(query)))

@@ -5,7 +5,9 @@ import { takingTurns } from '../../../src/turns.js';
 import { termsOfArticle } from '../../search/article-terms.js';
 import { firstCountedDay, type TitledArticle, wordsToCount } from '../../search/rising-words.js';
 import { all, arrayOf, run, type Transaction } from '../database.js';
+import { spaces } from './stored-runs.js';
 import { bytesInIndex, timeTerms } from './stretches.js';
+import { settleTerms } from './terms-index.js';
 
 /** An article as the index takes it. */
 export interface ArticleToIndex extends SearchedArticle {
@@ -25,6 +27,7 @@ interface Doc {
   readonly order_at: number;
   readonly is_whole: boolean;
   readonly is_plain: boolean;
+  readonly is_literal: boolean;
   /** Between spaces. */
   readonly terms: string;
 }
@@ -42,6 +45,7 @@ export async function indexArticles(
   for await (const docs of docsOf(articles)) {
     for (const id of await writeDocs(tx, docs)) known.add(id);
   }
+  if (articles.length > 0) await settleTerms(tx);
   await countTitles(
     tx,
     articles.filter(({ id }) => !known.has(id)),
@@ -73,7 +77,7 @@ export async function* docsOf(articles: readonly ArticleToIndex[]): AsyncGenerat
 }
 
 function toDoc(article: ArticleToIndex): Doc {
-  const { terms, isPlain } = termsOfArticle(article);
+  const { terms, isPlain, isPlainWithout } = termsOfArticle(article);
   // A word that was cut inside a character ends in half of it, which is none in UTF-8.
   const found = [...terms, ...timeTerms(article.orderAt)].join(' ').toWellFormed();
   const isWhole = bytesInIndex(found) <= mostBytes;
@@ -82,6 +86,7 @@ function toDoc(article: ArticleToIndex): Doc {
     order_at: article.orderAt,
     is_whole: isWhole,
     is_plain: isPlain,
+    is_literal: isPlain || isPlainWithout(spaces),
     terms: isWhole ? found : '',
   };
 }
@@ -93,14 +98,16 @@ export async function writeDocs(tx: Transaction, docs: readonly Doc[]): Promise<
     tx,
     sql`WITH docs AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${JSON.stringify(docs)}::json)
-        AS d (id bigint, order_at bigint, is_whole boolean, is_plain boolean, terms text)
+        AS d (id bigint, order_at bigint, is_whole boolean, is_plain boolean, is_literal boolean, terms text)
     ), written AS (
-      INSERT INTO search_docs (article_id, order_at, version, is_whole, is_plain, terms)
-      SELECT id, order_at, ${analyzerVersion}::integer, is_whole, is_plain, terms FROM docs ORDER BY id
+      INSERT INTO search_docs (article_id, order_at, version, is_whole, is_plain, is_literal, terms)
+      SELECT id, order_at, ${analyzerVersion}::integer, is_whole, is_plain, is_literal, terms FROM docs ORDER BY id
       ON CONFLICT (article_id) DO UPDATE SET order_at = excluded.order_at, version = excluded.version,
-        is_whole = excluded.is_whole, is_plain = excluded.is_plain, terms = excluded.terms
-      WHERE (search_docs.order_at, search_docs.version, search_docs.is_whole, search_docs.is_plain, search_docs.terms)
-        IS DISTINCT FROM (excluded.order_at, excluded.version, excluded.is_whole, excluded.is_plain, excluded.terms)
+        is_whole = excluded.is_whole, is_plain = excluded.is_plain, is_literal = excluded.is_literal, terms = excluded.terms
+      WHERE (search_docs.order_at, search_docs.version, search_docs.is_whole, search_docs.is_plain,
+          search_docs.is_literal, search_docs.terms)
+        IS DISTINCT FROM (excluded.order_at, excluded.version, excluded.is_whole, excluded.is_plain,
+          excluded.is_literal, excluded.terms)
     )
     SELECT article_id AS id FROM search_docs WHERE article_id IN (SELECT id FROM docs)`,
   );

@@ -4,6 +4,7 @@ import { dayNumber, firstCountedDay } from '../../search/rising-words.js';
 import { all, codeOf, type Database, get, inTransaction, lockArchive, run } from '../database.js';
 import { countTitles } from './index-writer.js';
 import { remakeSome } from './remaking.js';
+import { ensureTermsIndex } from './terms-index.js';
 
 /** Documents that are compared with articles at once. */
 const comparedAtOnce = 10_000;
@@ -19,6 +20,7 @@ export async function rebuildIndex(
   isStopped: () => boolean,
   onProgress: (progress: IndexProgress) => void,
 ): Promise<void> {
+  await ensureTermsIndex(db);
   await addMissing(db);
   await removeStale(db);
   const articles = (await get<{ n: number }>(db, sql`SELECT count(*) AS n FROM search_docs`))?.n ?? 0;
@@ -43,8 +45,8 @@ async function addMissing(db: Database): Promise<void> {
       db,
       sql`WITH slice AS (SELECT id, order_at FROM articles WHERE id > ${last} ORDER BY id LIMIT ${comparedAtOnce}),
         added AS (
-          INSERT INTO search_docs (article_id, order_at, version, is_whole, is_plain, terms)
-          SELECT id, order_at, 0, true, false, '' FROM slice
+          INSERT INTO search_docs (article_id, order_at, version, is_whole, is_plain, is_literal, terms)
+          SELECT id, order_at, 0, true, false, false, '' FROM slice
           WHERE NOT EXISTS (SELECT 1 FROM search_docs WHERE article_id = slice.id)
           ON CONFLICT DO NOTHING)
         SELECT max(id) AS id FROM slice HAVING count(*) > 0`,

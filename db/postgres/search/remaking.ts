@@ -4,6 +4,7 @@ import type { IndexProgress } from '../../../src/ports.js';
 import { analyzerVersion } from '../../../src/search/analyzer.js';
 import { all, arrayOf, type Database, get, inTransaction, run, type Transaction } from '../database.js';
 import { type ArticleToIndex, docsOf, writeDocs } from './index-writer.js';
+import { settleTerms } from './terms-index.js';
 
 /** Documents that are made anew in one transaction: a second or so. */
 const sliceSize = 100;
@@ -44,6 +45,7 @@ async function remake(tx: Transaction, ids: readonly number[]): Promise<void> {
       FROM articles a WHERE id = ANY(${arrayOf(ids)}) ORDER BY id`,
   );
   for await (const docs of docsOf(rows.map(toArticle))) await writeDocs(tx, docs);
+  await settleTerms(tx);
   const kept = new Set(rows.map(({ id }) => id));
   const gone = ids.filter((id) => !kept.has(id));
   if (gone.length > 0) await run(tx, sql`DELETE FROM search_docs WHERE article_id = ANY(${arrayOf(gone)})`);

@@ -1,7 +1,8 @@
 import { Place } from '../../../src/search/match.js';
 import type { SearchQuery } from '../../../src/search/query.js';
 import type { Budget } from '../../search/budget.js';
-import { areTermsExactWithRuns, mostRuns, requiredRuns } from '../../search/wanted-terms.js';
+import { estimateDocuments, rarestOf, sampledDocuments } from '../../search/choose-terms.js';
+import { areTermsExactWithRuns, mostRuns, requiredRuns, searchedColumns } from '../../search/wanted-terms.js';
 import type { SqliteClient } from '../driver.js';
 import { archiveSchema } from './index-file.js';
 import { toMatchExpression } from './index-terms.js';
@@ -18,15 +19,6 @@ export interface CandidateWalk {
 }
 
 export type OpenWalk = (query: SearchQuery, budget: Budget) => CandidateWalk;
-
-/** Documents by which the frequency of a term is judged, and terms of one searched text that are asked for. */
-const sampledDocuments = 48;
-const mostTerms = 6;
-/** Microseconds, as measured on a million articles: a step along a list of documents, and a look into a text. */
-const stepCost = 0.065;
-const lookCost = 10;
-/** Where a text can stand in an article as it is stored. */
-const searchedColumns = ['text', 'title', 'outline', 'byline'] as const;
 
 /** `isAttached`: the index has the database beside it as `archiveSchema`, so that a join can look into an article's text. */
 export function createCandidateWalks(index: SqliteClient, isAttached: boolean): OpenWalk {
@@ -59,34 +51,11 @@ export function createCandidateWalks(index: SqliteClient, isAttached: boolean): 
     .prepare(`SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY rowid DESC LIMIT ${sampledDocuments}`)
     .pluck();
 
-  /** How many documents have a term, by how close together its newest ones are. */
-  const estimate = (term: string): number => {
+  const countAll = () => nextDocId.get() as number;
+  const chooseRarest = rarestOf((term) => {
     const sample = newestOf.all(`"${term}"`) as number[];
-    const oldest = sample.at(-1);
-    if (oldest === undefined || sample.length < sampledDocuments) return sample.length;
-    const end = nextDocId.get() as number;
-    return (sample.length * end) / (end - oldest);
-  };
-  /** The rarest terms of a text that is verified anyway: as many as cost less to walk through than what they leave out costs to verify. */
-  const chooseRarest = (terms: readonly string[]): readonly string[] => {
-    if (terms.length === 1) return terms;
-    const all = nextDocId.get() as number;
-    const rarest = terms
-      .map((term) => ({ term, documents: estimate(term) }))
-      .sort((a, b) => a.documents - b.documents)
-      .slice(0, mostTerms);
-    let walked = 0;
-    let left = all;
-    const costs = rarest.map(({ documents }, at) => {
-      const share = Math.min(1, documents / all);
-      walked += documents;
-      // Neighbours come together more often than by chance, up to always: every further one is counted by half.
-      left *= at === 0 ? share : Math.sqrt(share);
-      return walked * stepCost + left * lookCost;
-    });
-    const best = costs.indexOf(Math.min(...costs));
-    return rarest.slice(0, best + 1).map(({ term }) => term);
-  };
+    return estimateDocuments({ documents: sample.length, oldest: sample.at(-1) ?? 0 }, countAll());
+  }, countAll);
 
   return (query, budget) => {
     const required = isAttached ? requiredRuns(query) : [];

@@ -1,0 +1,1 @@
+ALTER TABLE "search_docs" ADD COLUMN "is_literal" boolean DEFAULT false NOT NULL;
