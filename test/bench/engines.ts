@@ -40,7 +40,8 @@ type Figures = Map<string, number>;
  * (10,000 unless told otherwise) with 10 subscriptions each to 2,000 categories of very different size, and ARTICLES articles
  * (20,000). Prints side by side what an article costs by its number of readers, how many messages the outbox takes up and notes
  * a second, and what readers wait for; then the size of each table on PostgreSQL. These are the curves of the scale model
- * (db/postgres/README.md).
+ * (db/postgres/README.md). What is found by searching is another bench (postgres-search): here PostgreSQL's search index begins
+ * empty, and SQLite's is waited for, which is made beside the database by a thread.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const url = serverUrl;
@@ -152,6 +153,7 @@ async function measure(engine: Engine): Promise<Figures> {
   const figures: Figures = new Map();
   const stores = await engine.open();
   try {
+    await stores.search.caughtUp();
     await measureFanOut(stores, figures);
     await measureReading(stores, figures);
     await measureOutbox(engine, stores, figures);
