@@ -126,7 +126,10 @@ function unlessGivenUp(error: unknown): undefined {
   if (!isWorthRepeating(error)) throw error;
 }
 
-/** As with an article, whose rows are locked here for every article of the digest. */
+/**
+ * As with an article, whose rows are locked here for every article of the digest. What another process added to it since, which
+ * thought this one dead, nobody was shown by this message: the digest stays with that process.
+ */
 export async function completeDigest(
   db: Database,
   freed: SQL,
@@ -136,6 +139,13 @@ export async function completeDigest(
 ): Promise<void> {
   const { chatId, digestId, asOfRevision } = message;
   const held = sql`SELECT article_id FROM ${deliveries} WHERE digest_id = ${digestId}`;
+  const isAnothers = async (tx: Transaction) => {
+    const waiting = await get<{ n: number }>(
+      tx,
+      sql`SELECT count(*) AS n FROM ${deliveries} WHERE digest_id = ${digestId} AND state = 'pending'`,
+    );
+    return (waiting?.n ?? 0) > message.count;
+  };
   const write = async (tx: Transaction) => {
     const digested = noteDigested(message, time, sql`FROM ${chats} WHERE id = ${chatId}`);
     await run(
@@ -147,6 +157,7 @@ export async function completeDigest(
   };
   const isDone = await inTransaction(db, async (tx) => {
     await lockChat(tx, chatId);
+    if (await isAnothers(tx)) return true;
     const counts = await get<{ locked: number; held: number }>(
       tx,
       sql`WITH locked AS (
@@ -161,6 +172,7 @@ export async function completeDigest(
   await inTransaction(db, async (tx) => {
     await lockArchive(tx);
     await lockChat(tx, chatId);
+    if (await isAnothers(tx)) return;
     await write(tx);
     const corrected = sql`SELECT 1 FROM ${articles} WHERE id IN (${held}) AND revision > ${asOfRevision}`;
     const edited = sql`SELECT chat_id, id, 0 FROM ${digests} WHERE id = ${digestId} AND EXISTS (${corrected})`;

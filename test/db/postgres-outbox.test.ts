@@ -104,6 +104,26 @@ function describeSharedOutbox(engine: string, start: () => Promise<TestPostgres>
         expect(await leases()).toEqual([]);
       });
 
+      it('to another that adds to it, and counts only what the first one showed as sent', async () => {
+        const news = (from: number, count: number) => Array.from({ length: count }, (_, n) => articleNumber(from + n));
+        const sent = async () => (await first.articles.stats()).deliveries.sent;
+        await saveNews(first, news(1, 6), now);
+        const late = await taken(first);
+        expect(late).toMatchObject({ kind: 'digest', count: 6 });
+        await die(first);
+        await saveNews(second, news(7, 2), now);
+        const again = await taken(second);
+        expect(again).toMatchObject({ kind: 'digest', count: 8 });
+        await first.deliveries.complete(late, 1, now);
+        expect(await sent()).toBe(0);
+        expect(await leases()).toEqual([{ chat_id: reader, worker: second.workers?.id }]);
+        await second.deliveries.fail(again, { kind: 'retry', error: '502', at: now }, now);
+        const last = await taken(second);
+        expect(last).toMatchObject({ kind: 'digest', count: 8 });
+        await second.deliveries.complete(last, 2, now);
+        expect(await sent()).toBe(8);
+      });
+
       it('and holds no chat that it gave none of', async () => {
         expect(await claim(first)).toEqual({ kind: 'nothing' });
         await saveNews(first, [articleNumber(1)], now);
