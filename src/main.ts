@@ -247,6 +247,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     await stores.close();
   };
 
+  const endAll = async () => {
+    await rounds?.stop();
+    const grace = setTimeout(() => bot.abort(), stopGraceMs);
+    const ended = Promise.allSettled([maintenance?.stop(), ingest.stop(), stopBot(), deliver.stop(), delivering]);
+    // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
+    await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
+    clearTimeout(grace);
+    // Nor must a database that does not answer: what this process held is free when it is taken for dead.
+    await letGo();
+  };
+
   return {
     stores,
     url: http?.url,
@@ -259,15 +270,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       stopped = true;
       bot.closeIntake();
       stores.search.stopFollowing();
-      await rounds?.stop();
-      const tooLate = delay(longestStopMs, undefined, { ref: false });
-      const grace = setTimeout(() => bot.abort(), stopGraceMs);
-      const ended = Promise.allSettled([maintenance?.stop(), ingest.stop(), stopBot(), deliver.stop(), delivering]);
-      // What hangs in spite of the abort must not keep the process: the delivery stays in the queue.
-      await Promise.race([ended, delay(stopGraceMs + 500, undefined, { ref: false })]);
-      clearTimeout(grace);
-      // A database that does not answer must not keep it either: what this process held is free when it is taken for dead.
-      await Promise.race([letGo(), tooLate]);
+      // A timer that keeps the process: it must not end in the middle when nothing else does.
+      const over = new AbortController();
+      const tooLate = delay(longestStopMs, undefined, { signal: over.signal }).catch(() => {});
+      await Promise.race([endAll(), tooLate]);
+      over.abort();
       release();
     },
   };

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import fs from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +8,7 @@ import { type LocalBotApi, startLocalBotApi } from '../bot/local-chat/server.js'
 import { callApi } from './support/bot-api-client.js';
 import { BotProcess } from './support/bot-process.js';
 import { findFreePort } from './support/free-port.js';
+import { startFreezableWay } from './support/freezable-way.js';
 import { serverUrl, startServerDatabase, type TestPostgres } from './support/postgres.js';
 import { aPost } from './support/posts.js';
 
@@ -161,6 +160,28 @@ describe.skipIf(!serverUrl)('processes on one server', () => {
   );
 
   it(
+    'go on when another server takes the place of one that vanished',
+    async () => {
+      publish(1);
+      const way = await startFreezableWay(database.url ?? '');
+      const bot = start('web,ingest,deliver', { DATABASE_URL: way.url });
+      await bot.line(/"firstRead":true.*source read/);
+      api.sendText({ chat: reader, text: '/subscribe 示例日报' });
+      await api.waitForMessage(({ text }) => text.includes('已订阅'), 30_000);
+      way.freeze();
+      publish(2);
+      api.sendText({ chat: reader, text: '/subscriptions' });
+      way.openAnew();
+      await api.waitForMessage(({ text }) => text.includes('示例2'), 60_000);
+      await api.waitForMessage(({ text }) => text.includes('示例日报') && text.includes('订阅'), 30_000);
+      expect(api.transcript.filter(({ text }) => text.includes('示例2'))).toHaveLength(1);
+      expect(await bot.kill('SIGTERM')).toBe(0);
+      way.close();
+    },
+    starting.timeout * 3,
+  );
+
+  it(
     'stop within 5 s while the database does not answer',
     async () => {
       publish(1);
@@ -180,37 +201,3 @@ describe.skipIf(!serverUrl)('processes on one server', () => {
     starting.timeout * 2,
   );
 });
-
-/** The same database by a way on which nothing moves any more once it is frozen. */
-async function startFreezableWay(url: string): Promise<{ url: string; freeze(): void; close(): void }> {
-  const target = new URL(url);
-  const port = Number(target.port);
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(port, target.hostname);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-    }
-    client.pipe(upstream).pipe(client);
-    if (frozen) client.pause();
-  });
-  let frozen = false;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  target.port = String((server.address() as AddressInfo).port);
-  return {
-    url: target.toString(),
-    freeze() {
-      frozen = true;
-      for (const socket of sockets) {
-        socket.unpipe();
-        socket.pause();
-      }
-    },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}

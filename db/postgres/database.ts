@@ -6,6 +6,7 @@ import pg from 'pg';
 import { projectFile } from '../../src/paths.js';
 import { storable } from './columns.js';
 import { describePostgresFault } from './fault.js';
+import { watchConnections } from './lost-connections.js';
 import * as schema from './schema.js';
 
 /** A server by `pg`, or PGlite in this process: drizzle makes them one. */
@@ -25,6 +26,8 @@ export interface ConnectionOptions {
   /** A connection that nobody was using broke: it is replaced, and what it means is for the log. */
   readonly onBroken?: (error: Error) => void;
   readonly connections?: number;
+  /** Between two looks for connections that the server has forgotten. */
+  readonly watchEveryMs?: number;
 }
 
 /** A round over the sources and some readers at a time; a server has 100 in all unless told otherwise. */
@@ -45,11 +48,34 @@ export function connect(url: string, options: ConnectionOptions = {}): Connectio
   });
   // Without a listener a server that restarts would end the process.
   pool.on('error', (error) => options.onBroken?.(error));
+  // The same in the middle of a transaction, whose statements fail by themselves.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const watch = watchConnections(pool, url, options.watchEveryMs);
   return {
-    database: drizzle(pool, { schema }) as unknown as Database,
+    database: onPool(pool),
     name: nameOf(url),
-    close: () => pool.end(),
+    close() {
+      watch.end();
+      return pool.end();
+    },
   };
+}
+
+/** drizzle's own `transaction` keeps a pool's connection for good when BEGIN fails on it: here it is given back. */
+function onPool(pool: pg.Pool): Database {
+  const database = drizzle(pool, { schema });
+  const ofClient = new WeakMap<pg.PoolClient, typeof database>();
+  database.transaction = async (work, config) => {
+    const client = await pool.connect();
+    try {
+      const own = ofClient.get(client) ?? (drizzle(client, { schema }) as unknown as typeof database);
+      ofClient.set(client, own);
+      return await own.transaction(work, config);
+    } finally {
+      client.release();
+    }
+  };
+  return database as unknown as Database;
 }
 
 /** Where a database is, without a password. */
