@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TelegramError } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import type { Log } from '../src/ports.js';
+import { StorageFault } from '../src/storage-fault.js';
 import { describeNetworkError } from './send-failure.js';
 import type { TelegramApi } from './telegram-api.js';
 
@@ -81,6 +82,13 @@ export function startPolling(options: PollOptions): Polling {
   /** Since when there has been nothing but conflicts. */
   let conflictSince: number | undefined;
 
+  /** Undefined: not known yet, or nobody else polls. */
+  let isStandingBy: boolean | undefined;
+  const noteTurn = (standsBy: boolean) => {
+    if (standsBy !== isStandingBy)
+      log.info({}, standsBy ? 'another process polls: this one stands by' : 'this process polls');
+    isStandingBy = standsBy;
+  };
   const pass = (update: Update) => {
     try {
       onUpdate?.(update);
@@ -91,7 +99,9 @@ export function startPolling(options: PollOptions): Polling {
   /** Gives how long to wait until the next. */
   const poll = async (): Promise<number> => {
     if (!ready) await prepare();
-    if (mayPoll && !(await mayPoll())) {
+    const isTurn = !mayPoll || (await mayPoll());
+    if (mayPoll) noteTurn(!isTurn);
+    if (!isTurn) {
       // Whoever stands by is in order, as long as Telegram answers.
       const calledAt = api.health().calledAt?.getTime() ?? 0;
       if (now().getTime() - calledAt > standByCallMs) await api.call('getMe', {}, stopping.signal);
@@ -188,6 +198,7 @@ export function waitAfter(error: unknown, failures: number): number {
 
 /** What a call failed with, in a line. */
 export function describeCallError(error: unknown): string {
+  if (error instanceof StorageFault) return error.message;
   if (!(error instanceof TelegramError)) return describeNetworkError(error);
   if (error.code === 409) return '409: another bot or webhook uses this token; stop it';
   return `${error.code}: ${error.description}`;

@@ -97,7 +97,7 @@ function fileToCopy(url: string): string {
 }
 
 const serverCopies =
-  'DATABASE_URL is a PostgreSQL server, which has its own: pg_dump --format=custom --file=FILE "$DATABASE_URL" makes a backup while the bot runs, pg_restore --clean --if-exists --single-transaction --dbname="$DATABASE_URL" FILE puts it back while none does';
+  'DATABASE_URL is a PostgreSQL server, which has its own: pg_dump --format=custom --file=FILE postgres://… makes a backup while the bot runs, pg_restore --clean --if-exists --single-transaction --dbname=postgres://… FILE puts it back while none does';
 
 function sqliteFile(url: string): string {
   if (!url.startsWith('file:')) throw new Error(`DATABASE_URL ${url.split(':')[0]}: is not supported by this version`);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { reportBug, reportFailure } from './cli/context.js';
 import { projectFile } from './paths.js';
+import { isPostgresUrl, postgresUrlForm } from './postgres-url.js';
 import { type Role, roles } from './worker-ports.js';
 
 const failed = 1;
@@ -34,6 +35,12 @@ function buildProgram(): Command {
       `with DATABASE_URL=postgres://…, where several processes share the work: some of ${roles.join(',')}`,
       toRoles,
     )
+    .addHelpText(
+      'after',
+      `
+web answers readers, and serves pages and webhook; ingest reads SOURCES; deliver sends pushes. Each may run several times,
+with the same settings, and on one machine each with a PORT of its own.`,
+    )
     .action(({ only }: { only?: readonly Role[] }) =>
       run(async () => (await import('./cli/start.js')).runStart({ roles: only })),
     );
@@ -43,7 +50,7 @@ function buildProgram(): Command {
     .action(() => run(async () => (await import('./cli/chat.js')).runChat()));
   program
     .command('import')
-    .description('read every folder of SOURCES once into the database (DATABASE_URL) and its search index')
+    .description('read all of SOURCES once into the database (DATABASE_URL) and its search index')
     .action(() => run(async () => (await import('./cli/import.js')).importSources()));
   program
     .command('extract')
@@ -112,8 +119,7 @@ The password need not be in the URL: PGPASSWORD and ~/.pgpass are read as well.`
     )
     .action((url: string, _options, command: Command) => {
       // Without the address, which can have a password in it.
-      if (!/^postgres(?:ql)?:\/\//u.test(url) || !URL.canParse(url))
-        command.error('error: the address has to be postgres://USER:PASSWORD@HOST:PORT/NAME');
+      if (!isPostgresUrl(url)) command.error(`error: the address has to be ${postgresUrlForm}`);
       return run(async () => (await import('./cli/migrate-to.js')).migrate(url));
     });
   program.addHelpText('after', '\nConfiguration comes from the environment and .env: see .env.example and README.md.');
@@ -132,14 +138,14 @@ async function run(work: Work): Promise<void> {
 function toRoles(text: string): readonly Role[] {
   const named = text.split(',').map((name) => name.trim());
   const isRole = (name: string): name is Role => (roles as readonly string[]).includes(name);
-  if (!named.every(isRole)) throw new InvalidArgumentError(`some of ${roles.join(',')}`);
+  if (!named.every(isRole)) throw new InvalidArgumentError(`It has to be some of ${roles.join(',')}.`);
   return named;
 }
 
 function toLimit(text: string): number {
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-    throw new InvalidArgumentError('a whole number from 1 to 1000');
+    throw new InvalidArgumentError('It has to be a whole number from 1 to 1000.');
   return limit;
 }
 

@@ -4,6 +4,7 @@ import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { languages } from './domain/language.js';
 import { projectFile } from './paths.js';
+import { isPostgresUrl, postgresUrlForm } from './postgres-url.js';
 import { findGitProblem, parseSourceAddress, sourceKeyOf } from './source/source-address.js';
 
 export interface Config {
@@ -99,13 +100,7 @@ const schema = z.object({
       });
     })
     .default([]),
-  DATABASE_URL: z
-    .string()
-    .refine(
-      isDatabaseUrl,
-      'must be file:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME, with %40 for @ in a password, %2F for / and so on',
-    )
-    .optional(),
+  DATABASE_URL: z.string().refine(isDatabaseUrl, `must be file:PATH or ${postgresUrlForm}`).optional(),
   INGEST_CRON: cronExpression('*/5 * * * *').default('*/5 * * * *'),
   TIMEZONE: timeZone,
   LANGUAGE: z.enum(languages, 'must be zh or en').default('zh'),
@@ -262,13 +257,7 @@ function isProxyUrl(text: string): boolean {
 }
 
 function isDatabaseUrl(text: string): boolean {
-  if (/^file:./u.test(text)) return true;
-  try {
-    decodeURIComponent(text);
-    return /^postgres(?:ql)?:\/\//u.test(text) && URL.canParse(text);
-  } catch {
-    return false;
-  }
+  return /^file:./u.test(text) || isPostgresUrl(text);
 }
 
 /** Telegram opens Mini Apps by https only; on this machine they can be tried without. */

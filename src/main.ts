@@ -63,7 +63,7 @@ export interface App {
 /** Answers and pushes under way at the end get this long, then are aborted, their outcome unknown (DESIGN.md, "Push rules"). */
 const stopGraceMs = 4_000;
 /** The process ends within 5 s, whatever still hangs. */
-const longestStopMs = 4_800;
+const longestStopMs = 4_600;
 /** Sources that were not read for this long: the bot was down. */
 const downtimeMs = 30 * 60_000;
 /** A round does not wait longer for remote sources: they go on beside the next, which comes in time for the folders. */
@@ -74,6 +74,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
   const now = () => new Date();
   const started = now().getTime();
+  if (options.roles && !isPostgres(config.databaseUrl))
+    throw new Error('--only is for several processes on one server: set DATABASE_URL=postgres://…, or leave it out');
   const { stores: opened, release } = await openForBot(options);
   let running: { readonly deliver: Deliver; readonly bot: Bot } | undefined;
   const work = await joinSharedWork({
@@ -94,13 +96,20 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const { others } = work;
   const checks = createReadinessChecks({
+    does: work.does,
+    isAlive: others?.isAlive,
     queryDatabase: () => opened.ingest.findSource(''),
     roundOverdueAt: () => roundOverdueAt,
     hasWebhook: options.webhook !== undefined,
     telegram: () => bot.health(),
     now,
   });
-  const metrics = createMeter({ readTotals: () => opened.admin.totals(), checks, log });
+  const metrics = createMeter({
+    readTotals: () => opened.admin.totals(),
+    countWorkers: work.countByRole,
+    checks,
+    log,
+  });
   const stores = { ...opened, search: timed(opened.search, metrics) };
   const gitCaches = gitCachesOf(config.databaseUrl);
   const hold = () => deliver.hold();
@@ -208,9 +217,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   broken.catch(() => {});
   // The round first: it holds what was left lying until it is known whether that is a backlog.
   const firstRound = work.does('ingest') ? catchUp() : Promise.resolve();
-  dropUnusedGitCaches(gitCaches, config.sources.map(sourceKeyOf), now()).catch((error) =>
-    log.warn({ error: (error as Error).message }, 'unused git caches are not removed'),
-  );
+  // Whoever reads no sources may have others in SOURCES than who does.
+  if (work.does('ingest'))
+    dropUnusedGitCaches(gitCaches, config.sources.map(sourceKeyOf), now()).catch((error) =>
+      log.warn({ error: (error as Error).message }, 'unused git caches are not removed'),
+    );
   const delivering = work.does('deliver') ? deliver.run() : Promise.resolve();
   firstRound.catch((error) => {
     roundOverdueAt ??= now();

@@ -1,5 +1,5 @@
 import type { Log } from './ports.js';
-import type { Role, WakeMark, Worker, WorkerStore } from './worker-ports.js';
+import { roles as allRoles, type Role, type WakeMark, type Worker, type WorkerStore } from './worker-ports.js';
 
 /** This process among those that share its database. */
 export interface Membership {
@@ -7,6 +7,8 @@ export interface Membership {
   isAlive(): boolean;
   /** Whether it is this process that sends to a chat: each chat has one sender among those that live. */
   sendsTo(chatId: number): boolean;
+  /** How many of the living do what, this one among them. */
+  countByRole(): Readonly<Record<Role, number>>;
   /** Gives back everything that this process holds. */
   leave(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function joinWorkers(options: MembershipOptions): Promise<Membershi
   let aliveUntil = 0;
   let wokenUpTo: WakeMark | undefined;
   let left = false;
+  let isSilent = false;
 
   const beat = async () => {
     // From before the call: the database counts from a moment after it.
@@ -54,6 +57,8 @@ export async function joinWorkers(options: MembershipOptions): Promise<Membershi
   const beatAgain = async () => {
     const wasAlive = nowMs() < aliveUntil;
     const hasChanged = await beat();
+    if (isSilent) log.info({}, 'this process can say again that it lives');
+    isSilent = false;
     if (!hasChanged && wasAlive) return;
     log.info({ workers: members.length, senders: senders.length }, 'processes on this database have changed');
     onChanged();
@@ -66,15 +71,20 @@ export async function joinWorkers(options: MembershipOptions): Promise<Membershi
   const sendsTo = (chatId: number) => senderOf(chatId, senders) === workers.id;
 
   await beat();
-  const stopBeating = repeat(aliveMs * beatShare, beatAgain, (error) =>
-    log.warn({ error: error.message }, 'this process cannot say that it lives'),
-  );
+  const stopBeating = repeat(aliveMs * beatShare, beatAgain, (error) => {
+    if (!isSilent) log.warn({ error: error.message }, 'this process cannot say that it lives');
+    isSilent = true;
+  });
   const stopListening = roles.includes('deliver')
     ? repeat(wakeEveryMs, listen, (error) => log.debug({ error: error.message }, 'chats that were woken are not known'))
     : async () => {};
   return {
     isAlive: () => !left && nowMs() < aliveUntil,
     sendsTo,
+    countByRole() {
+      const counts = allRoles.map((role) => [role, members.filter((worker) => worker.roles.includes(role)).length]);
+      return Object.fromEntries(counts) as Record<Role, number>;
+    },
     async leave() {
       await Promise.all([stopBeating(), stopListening()]);
       left = true;

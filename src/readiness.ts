@@ -1,7 +1,12 @@
 import type { ReadinessCheck } from './http/health.js';
+import type { Role } from './worker-ports.js';
 
 /** What the checks ask. */
 export interface ReadinessSources {
+  /** Whether this process does that. What it does not do cannot be out of order here. */
+  readonly does: (role: Role) => boolean;
+  /** False: the other processes on the database count this one as dead. Undefined: there can be no others. */
+  readonly isAlive: (() => boolean) | undefined;
   /** A cheap query. */
   readonly queryDatabase: () => Promise<unknown>;
   /** When the next round should have ended; undefined: the first is still under way. */
@@ -27,40 +32,52 @@ const shortestRoundAllowanceMs = 600_000;
 
 /** What must be in order for `GET /readyz` (DESIGN.md, "HTTP"). */
 export function createReadinessChecks(sources: ReadinessSources): readonly ReadinessCheck[] {
-  const { queryDatabase, roundOverdueAt, hasWebhook, telegram, now } = sources;
+  const { does, isAlive, queryDatabase, roundOverdueAt, hasWebhook, telegram, now } = sources;
   const isOlder = (at: Date | undefined, ms: number) => at === undefined || now().getTime() - at.getTime() > ms;
+  const database: ReadinessCheck = {
+    name: 'database',
+    findFailure: async () => {
+      await queryDatabase().catch((error: Error) => {
+        // Its name stands before it already.
+        throw new Error(error.message.replace(/^database /u, ''), { cause: error });
+      });
+      return undefined;
+    },
+  };
+  const membership: ReadinessCheck = {
+    name: 'membership',
+    findFailure: () => (isAlive?.() === false ? 'the other processes take this one for dead' : undefined),
+  };
+  const ingest: ReadinessCheck = {
+    name: 'ingest',
+    findFailure: () => {
+      const overdueAt = roundOverdueAt();
+      return overdueAt && now() > overdueAt ? 'no round over the sources has ended in time' : undefined;
+    },
+  };
+  const calls: ReadinessCheck = {
+    name: 'telegram',
+    findFailure: () => {
+      const { calledAt, unauthorised } = telegram();
+      if (unauthorised) return 'the token is refused (401)';
+      return isOlder(calledAt, longestCallSilenceMs) ? 'no call succeeded for 2 minutes' : undefined;
+    },
+  };
+  const updates: ReadinessCheck = {
+    name: hasWebhook ? 'webhook' : 'polling',
+    findFailure: () => {
+      const { pollHeardAt, hasConflict, webhook } = telegram();
+      if (webhook) return webhook.failure;
+      if (hasConflict) return 'another bot or webhook uses this token (409)';
+      return isOlder(pollHeardAt, longestPollSilenceMs) ? 'no answer for a minute' : undefined;
+    },
+  };
   return [
-    {
-      name: 'database',
-      findFailure: async () => {
-        await queryDatabase();
-        return undefined;
-      },
-    },
-    {
-      name: 'ingest',
-      findFailure: () => {
-        const overdueAt = roundOverdueAt();
-        return overdueAt && now() > overdueAt ? 'no round over the sources has ended in time' : undefined;
-      },
-    },
-    {
-      name: 'telegram',
-      findFailure: () => {
-        const { calledAt, unauthorised } = telegram();
-        if (unauthorised) return 'the token is refused (401)';
-        return isOlder(calledAt, longestCallSilenceMs) ? 'no call succeeded for 2 minutes' : undefined;
-      },
-    },
-    {
-      name: hasWebhook ? 'webhook' : 'polling',
-      findFailure: () => {
-        const { pollHeardAt, hasConflict, webhook } = telegram();
-        if (webhook) return webhook.failure;
-        if (hasConflict) return 'another bot or webhook uses this token (409)';
-        return isOlder(pollHeardAt, longestPollSilenceMs) ? 'no answer for a minute' : undefined;
-      },
-    },
+    database,
+    ...(isAlive ? [membership] : []),
+    ...(does('ingest') ? [ingest] : []),
+    ...(does('web') || does('deliver') ? [calls] : []),
+    ...(does('web') ? [updates] : []),
   ];
 }
 

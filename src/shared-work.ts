@@ -6,6 +6,8 @@ import { roles as allRoles, type Role, type SharedBudget } from './worker-ports.
 /** What this process does of all that there is to do, and how it comes to terms with others on the same database. */
 export interface SharedWork {
   does(role: Role): boolean;
+  /** How many of the living processes do what, this one among them. */
+  countByRole(): Readonly<Record<Role, number>>;
   /** Undefined: nobody else is there, now or later (SQLite). */
   readonly others: Others | undefined;
   /** A job of the schedule that one process runs for all. */
@@ -36,19 +38,16 @@ export interface SharedWorkOptions {
   readonly onWoken: (chatId: number) => void;
 }
 
-/** Joins the processes on a database, where there can be several. Throws, with a sentence for the operator, where not. */
+/** Joins the processes on a database, where there can be several. */
 export async function joinSharedWork(options: SharedWorkOptions): Promise<SharedWork> {
   const { stores, roles = allRoles, log } = options;
   const { workers, budget } = stores;
   const does = (role: Role) => roles.includes(role);
-  if (!workers || !budget) {
-    if (roles.length < allRoles.length)
-      throw new Error('--only is for several processes on one server: set DATABASE_URL=postgres://…, or leave it out');
-    return aloneWith(does);
-  }
+  if (!workers || !budget) return aloneWith(does);
   const membership = await joinWorkers({ ...options, roles, workers });
   return {
     does,
+    countByRole: membership.countByRole,
     others: {
       isAlive: membership.isAlive,
       sendsTo: membership.sendsTo,
@@ -89,6 +88,7 @@ export async function joinSharedWork(options: SharedWorkOptions): Promise<Shared
 function aloneWith(does: SharedWork['does']): SharedWork {
   return {
     does,
+    countByRole: () => ({ web: 1, ingest: 1, deliver: 1 }),
     others: undefined,
     once: (_job, work) => () => work(),
     inRound: (work) => work(),

@@ -118,6 +118,7 @@ describe('GET /metrics', () => {
     expect(await sample('zhaibao_search_seconds_count')).toBe(1);
     expect(await sample('zhaibao_update_seconds_count')).toBe(2);
     expect(await sample('zhaibao_ready{check="database"}')).toBe(1);
+    expect(await sample('zhaibao_workers{role="deliver"}')).toBe(1);
   });
 
   it('has every metric that is promised, and those of the process, in the text format of Prometheus', async () => {
@@ -172,6 +173,7 @@ describe('the files beside it', () => {
     const all = rules.map(({ expr }) => expr).join('\n');
     for (const needed of [
       'zhaibao_ready',
+      'zhaibao_workers',
       'code="401"',
       'code="409"',
       'zhaibao_articles_total',

@@ -96,6 +96,11 @@ describe.skipIf(!serverUrl)('with a server (TEST_DATABASE_URL)', () => {
     expect(first.code, first.text).toBe(0);
     expect(first.lines.at(-1)).toMatch(/^a bot is running on .*zhaibao\.db: stop it, run the same command once more/u);
     lock.release();
+    const early = await run(['stats'], { DATABASE_URL: to() });
+    expect([early.code, early.text]).toEqual([
+      1,
+      expect.stringMatching(/run `migrate-to` once more, with that bot stopped/u),
+    ]);
     writePosts(posts(), 301, 1);
     expect(await run(['import'])).toMatchObject({ code: 0 });
 

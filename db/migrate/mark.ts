@@ -9,6 +9,8 @@ export interface Mark {
   readonly run: string;
   /** It was compared with what it was copied from, to the end. */
   readonly isComplete: boolean;
+  /** The bot went on in what it was copied from. */
+  readonly lags?: boolean;
   /** `archive.revision` when it was complete. */
   readonly revision: number;
   /** In SQL: what puts back the references that are not looked after while rows come and go in any order. */
@@ -31,11 +33,18 @@ export async function saveMark(queries: Queries, mark: Mark): Promise<void> {
   );
 }
 
-/** Throws, with a sentence for the operator, when a database holds only a part of what is being copied into it. */
+/**
+ * Throws, with a sentence for the operator, when a database holds only a part of what is being copied into it, or not what a
+ * bot did there afterwards: it would be lost here, or pushed again.
+ */
 export async function refuseIncompleteCopy({ database, name }: { database: Queries; name: string }): Promise<void> {
   const mark = await findMark(database);
   if (mark && !mark.isComplete)
     throw new Error(
       `database ${name} holds a part only of ${mark.from}: run \`migrate-to\` again until it is complete`,
+    );
+  if (mark?.lags)
+    throw new Error(
+      `database ${name} holds ${mark.from} as it was before the bot there stopped: run \`migrate-to\` once more, with that bot stopped (where that file is lost: DELETE FROM bot_state WHERE key = '${markKey}')`,
     );
 }

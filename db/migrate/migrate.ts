@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { type Connection, toSentence } from '../postgres/database.js';
+import { describePostgresFault } from '../postgres/fault.js';
 import { isBotRunning } from '../sqlite/lock.js';
 import { inFlight } from './in-flight.js';
 import { hashRows, md5 } from './row-checksum.js';
@@ -64,12 +65,14 @@ export async function migrateDatabase(
       ...tables.filter(({ source, target }) => source.checksum !== target.checksum).map(({ name }) => name),
       ...(await target.findWrongCounters(source)).map((name) => `the sum of ${name}`),
     ];
-    if (differences.length === 0) await target.markComplete();
     const wasWritten = source.hasChanged() ? 'was-written' : undefined;
     const lags = isBotRunning(file) ? 'bot-runs' : wasWritten;
+    if (differences.length === 0) await target.markComplete(lags !== undefined);
     return { tables, indexed, differences, lags, tookMs: performance.now() - started };
   } catch (error) {
-    throw toSentence(error, connection.name);
+    const told = toSentence(error, connection.name);
+    if (describePostgresFault(error)?.kind !== 'unreachable' || !(told instanceof Error)) throw told;
+    throw new Error(`${told.message}; run the same command again, which goes on where this one was`, { cause: error });
   } finally {
     source.close();
   }

@@ -40,7 +40,8 @@ export interface Target {
   index(onProgress: (done: number, total: number) => void): Promise<number>;
   /** Sums that are not as the source has them. */
   findWrongCounters(source: Source): Promise<readonly string[]>;
-  markComplete(): Promise<void>;
+  /** `lags`: the source was written since it was read, or will be. */
+  markComplete(lags: boolean): Promise<void>;
 }
 
 /**
@@ -50,7 +51,6 @@ export interface Target {
 export async function openTarget(connection: Connection, from: string): Promise<Target> {
   const { database, name } = connection;
   await bringUpToDate(connection);
-  await refuseOtherEncoding(connection);
   const found = await findMark(database);
   const empty = await findEmptyTables(database);
   if (!found && empty.size < copiedTables.length)
@@ -62,6 +62,7 @@ export async function openTarget(connection: Connection, from: string): Promise<
     from,
     run: randomUUID(),
     isComplete: false,
+    lags: false,
     revision: 0,
     // Of an earlier run that did not come to its end.
     references: found?.references ?? [],
@@ -115,16 +116,8 @@ export async function openTarget(connection: Connection, from: string): Promise<
       return indexed;
     },
     findWrongCounters: (source) => findWrongCounters(database, source),
-    markComplete: () => inMarked(async () => ({ isComplete: true })),
+    markComplete: (lags) => inMarked(async () => ({ isComplete: true, lags })),
   };
-}
-
-async function refuseOtherEncoding({ database, name }: Connection): Promise<void> {
-  const row = await get<{ encoding: string }>(database, sql`SELECT current_setting('server_encoding') AS encoding`);
-  if (row?.encoding !== 'UTF8')
-    throw new Error(
-      `database ${name} keeps texts in ${row?.encoding}: create it with ENCODING 'UTF8' TEMPLATE template0`,
-    );
 }
 
 async function findEmptyTables(queries: Queries): Promise<ReadonlySet<string>> {

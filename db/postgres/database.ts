@@ -196,7 +196,9 @@ export async function bringUpToDate({ database, name }: Connection): Promise<voi
   try {
     await migrate(database, migrations);
   } catch (error) {
-    throw new Error(`database ${name} cannot be upgraded and is as it was: ${detailOf(error)}`, { cause: error });
+    const done = applied === 0 ? 'set up' : 'upgraded';
+    const said = describePostgresFault(error)?.text ?? detailOf(error);
+    throw new Error(`database ${name} cannot be ${done} and is as it was: ${said}`, { cause: error });
   }
 }
 
@@ -211,6 +213,7 @@ async function migrate(database: Database, migrations: readonly MigrationMeta[])
       sql`CREATE TABLE IF NOT EXISTS schema_migrations (version bigint PRIMARY KEY, hash text NOT NULL)`,
     );
     const applied = await appliedVersion(tx);
+    if (applied === 0) await refuseOthers(tx);
     for (const { sql: statements, hash, folderMillis } of migrations) {
       if (folderMillis <= applied) continue;
       for (const statement of statements) await tx.execute(sql.raw(statement));
@@ -218,6 +221,38 @@ async function migrate(database: Database, migrations: readonly MigrationMeta[])
     }
   });
 }
+
+/** Throws when a database that is to become the bot's is somebody else's, or has no room for its texts. */
+async function refuseOthers(tx: Transaction): Promise<void> {
+  const row = await get<{ encoding: string }>(tx, sql`SELECT current_setting('server_encoding') AS encoding`);
+  if (row?.encoding !== 'UTF8') throw new Error(`it keeps texts in ${row?.encoding}: ${howToCreate}`);
+  const others = await findTables(tx);
+  if (others.length > 0)
+    throw new Error(`it has tables that are not the bot's (${nameSome(others)}): create a database for the bot alone`);
+}
+
+/** What there is in a database that the bot made no tables in yet, by name. */
+export async function findTables(queries: Queries): Promise<readonly string[]> {
+  const rows = await all<{ name: string }>(
+    queries,
+    sql`SELECT c.relname::text AS name FROM pg_class c
+      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f')
+        AND c.relname <> 'schema_migrations'
+        -- Extensions bring tables of their own.
+        AND NOT EXISTS (SELECT 1 FROM pg_depend d
+          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+      ORDER BY c.relname`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Three names of many, for messages. */
+function nameSome(names: readonly string[]): string {
+  const others = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return `${names.slice(0, 3).join(', ')}${others}`;
+}
+
+const howToCreate = "create another database with ENCODING 'UTF8' TEMPLATE template0";
 
 /** The `when` of the last applied migration; 0 for an empty database. */
 async function appliedVersion(queries: Queries): Promise<number> {
@@ -234,9 +269,11 @@ export function detailOf(error: unknown): string {
   return detail;
 }
 
-/** An error for the operator: what the server said of a statement, not the statement with all its values. */
+/** An error for the operator: what the server or the network said, not a statement with all its values, nor a stack. */
 export function toSentence(error: unknown, database: string): unknown {
-  if (!(error instanceof DrizzleQueryError)) return error;
+  // Those with neither are sentences already.
+  const isRaw = error instanceof DrizzleQueryError || (error instanceof Error && 'code' in error);
+  if (!isRaw) return error;
   const said = describePostgresFault(error)?.text ?? detailOf(error);
   return new Error(`database ${database}: ${said}`, { cause: error });
 }

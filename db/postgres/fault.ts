@@ -24,14 +24,35 @@ const faults: readonly (Fault & { readonly codes: RegExp })[] = [
   },
   {
     kind: 'unreachable',
-    codes: /^(?:28P01|28000|3D000|42501)$/u,
-    text: 'check user, password, rights and name of the database in DATABASE_URL',
+    codes: /^3D000$/u,
+    text: "create it on the server (CREATE DATABASE … OWNER … ENCODING 'UTF8' TEMPLATE template0), or check its name in DATABASE_URL",
+  },
+  {
+    kind: 'unreachable',
+    codes: /^42501$/u,
+    text: 'make the user in DATABASE_URL the owner of the database (ALTER DATABASE … OWNER TO …)',
+  },
+  {
+    kind: 'unreachable',
+    codes: /^(?:28P01|28000)$/u,
+    text: 'check user and password in DATABASE_URL',
   },
   {
     kind: 'unreachable',
     codes:
-      /^(?:08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/u,
-    text: 'the server cannot be reached; nothing is lost, and a running bot goes on by itself',
+      /^(?:08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/u,
+    text: 'the server cannot be reached: see that it runs, and check host and port in DATABASE_URL; nothing is lost, and a running bot goes on by itself',
+  },
+  {
+    kind: 'unreachable',
+    codes:
+      /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/u,
+    text: 'check the host in DATABASE_URL, and name the CA of the server there: sslmode=verify-full&sslrootcert=/path/ca.pem',
+  },
+  {
+    kind: 'unreachable',
+    codes: /^NO_SSL$/u,
+    text: 'take sslmode out of DATABASE_URL, or turn ssl on at the server',
   },
 ];
 
@@ -43,10 +64,15 @@ const brokenConnection =
 export function describePostgresFault(error: unknown): Fault | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const name = typeof code === 'string' ? code : brokenConnection.test(message) ? 'ECONNRESET' : undefined;
+    const name = typeof code === 'string' ? code : nameOf(message);
     const fault = name !== undefined && faults.find(({ codes }) => codes.test(name));
     // Where several addresses of a name were tried the message is empty.
     if (fault) return { kind: fault.kind, text: `${message || name}: ${fault.text}` };
   }
   return undefined;
+}
+
+function nameOf(message: string): string | undefined {
+  if (message === 'The server does not support SSL connections') return 'NO_SSL';
+  return brokenConnection.test(message) ? 'ECONNRESET' : undefined;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { type Connection, clockMs, compareSchema, get, toSentence } from './database.js';
+import type { Role } from '../../src/worker-ports.js';
+import { all, type Connection, clockMs, compareSchema, findTables, get, toSentence } from './database.js';
 
 /** A server's database as it is, read without changing anything. */
 export interface ServerState {
@@ -9,6 +10,8 @@ export interface ServerState {
   readonly version: string;
   readonly majorVersion: number;
   readonly schema: 'current' | 'older' | 'newer' | 'none';
+  /** With no schema: tables that somebody else made there. */
+  readonly others: readonly string[];
   /** Migrations that are not applied yet. */
   readonly pending: number;
   readonly encoding: string;
@@ -20,8 +23,8 @@ export interface ServerState {
   readonly clockOffsetMs: number;
   /** Those that are open, of all that are possible for such a user. */
   readonly connections: { readonly open: number; readonly most: number };
-  /** Processes of the bot that run on it. */
-  readonly workers: number;
+  /** Processes of the bot that run on it, and how many of them do what. */
+  readonly workers: { readonly total: number } & Readonly<Record<Role, number>>;
 }
 
 /** Looks at a server's database. Throws, with a sentence for the operator, when it cannot be reached. */
@@ -35,10 +38,11 @@ export async function inspectConnection(connection: Connection): Promise<ServerS
       name,
       schema,
       pending,
+      others: hasTables ? [] : await findTables(database),
       ...server,
       lacks: [...server.lacks, ...(hasTables ? await findLackingRights(connection) : [])],
       clockOffsetMs: await measureClock(connection),
-      workers: hasTables ? await countWorkers(connection) : 0,
+      workers: hasTables ? await countWorkers(connection) : noWorkers,
     };
   } catch (error) {
     throw toSentence(error, name);
@@ -100,7 +104,12 @@ async function measureClock({ database }: Connection): Promise<number> {
   return offset;
 }
 
-async function countWorkers({ database }: Connection): Promise<number> {
-  const row = await get<{ n: number }>(database, sql`SELECT count(*) AS n FROM workers WHERE alive_until > ${clockMs}`);
-  return Number(row?.n ?? 0);
+const noWorkers = { total: 0, web: 0, ingest: 0, deliver: 0 };
+
+async function countWorkers({ database }: Connection): Promise<ServerState['workers']> {
+  const rows = await all<{ roles: string }>(database, sql`SELECT roles FROM workers WHERE alive_until > ${clockMs}`);
+  const named = rows.map((row) => JSON.parse(row.roles) as Role[]);
+  const counts = { ...noWorkers, total: rows.length };
+  for (const role of named.flat()) counts[role] += 1;
+  return counts;
 }

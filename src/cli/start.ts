@@ -29,7 +29,9 @@ export async function runStart({ conflictLimitMs, checkEveryMs, roles }: StartOp
   }
   // Before anything that takes its time: a signal during the start is a stop like any other.
   const stopped = untilSignal().then((signal) => log.info({ signal }, 'stopping'));
-  if (config.sources.length === 0) log.warn({}, 'SOURCES is empty: the bot runs, but nothing new will come in');
+  const reads = roles === undefined || roles.includes('ingest');
+  if (reads && config.sources.length === 0)
+    log.warn({}, 'SOURCES is empty: the bot runs, but nothing new will come in');
   const app = await startOrEnd({
     config,
     log,

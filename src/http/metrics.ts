@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Log, Metrics, Totals } from '../ports.js';
@@ -6,6 +7,8 @@ import { findFailures, type ReadinessCheck } from './health.js';
 export interface MeterOptions {
   /** Asked at every scrape: has to be cheap. */
   readonly readTotals: () => Promise<Totals>;
+  /** How many processes on the database do what, this one among them. */
+  readonly countWorkers: () => Readonly<Record<string, number>>;
   readonly checks: readonly ReadinessCheck[];
   readonly log: Log;
 }
@@ -18,6 +21,8 @@ export interface Meter extends Metrics {
 
 /** DESIGN.md, "Push rules": what Telegram says to a bot; the rest shows up when it happens. */
 const knownCodes = ['400', '401', '403', '409', '429', 'network', 'timeout'];
+/** As long as a check of readiness; who scrapes waits 10 s. */
+const countsTimeoutMs = 2_000;
 /** Seconds. A push waits for its turn: 10,000 chats at 28 a second take 6 minutes. */
 const pushBuckets = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 /** DESIGN.md, "Commands": an answer within 150 ms, a search within 2 s. */
@@ -25,7 +30,7 @@ const searchBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const updateBuckets = [0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
 
 // prom-client 15 and not its successor @prometheus-io/client, which needs Node.js 22.
-export function createMeter({ readTotals, checks, log }: MeterOptions): Meter {
+export function createMeter({ readTotals, countWorkers, checks, log }: MeterOptions): Meter {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -55,6 +60,12 @@ export function createMeter({ readTotals, checks, log }: MeterOptions): Meter {
     name: 'zhaibao_ready',
     help: 'What GET /readyz looks at: 1 in order, 0 not.',
     labelNames: ['check'],
+    registers,
+  });
+  const workers = new Gauge({
+    name: 'zhaibao_workers',
+    help: 'Living processes on the database, by what they do; every one of them shows all.',
+    labelNames: ['role'],
     registers,
   });
   const pushLatency = new Histogram({
@@ -90,6 +101,16 @@ export function createMeter({ readTotals, checks, log }: MeterOptions): Meter {
     for (const [state, count] of Object.entries(totals.deliveries)) deliveries.inc({ state }, count);
     pending.set(totals.pending);
   };
+  const readCounts = async () => {
+    try {
+      const totals = await Promise.race([readTotals(), delay(countsTimeoutMs, undefined, { ref: false })]);
+      if (!totals) throw new Error(`no answer in ${countsTimeoutMs} ms`);
+      showTotals(totals);
+    } catch (error) {
+      // What is measured in the process is worth most just then; the counts stand where they stood.
+      log.warn({ error: (error as Error).message }, 'counts could not be read');
+    }
+  };
   const showReadiness = async () => {
     const failures = await findFailures(checks);
     for (const [index, { name }] of checks.entries()) ready.set({ check: name }, failures[index] === undefined ? 1 : 0);
@@ -101,13 +122,8 @@ export function createMeter({ readTotals, checks, log }: MeterOptions): Meter {
     searched: (ms) => searchSeconds.observe(ms / 1_000),
     updateHandled: (ms) => updateSeconds.observe(ms / 1_000),
     routes: new Hono().get('/metrics', async (context) => {
-      try {
-        showTotals(await readTotals());
-      } catch (error) {
-        // What is measured in the process is worth most just then; the counts stand where they stood.
-        log.warn({ error: (error as Error).message }, 'counts could not be read');
-      }
-      await showReadiness();
+      for (const [role, count] of Object.entries(countWorkers())) workers.set({ role }, count);
+      await Promise.all([readCounts(), showReadiness()]);
       const headers = { 'content-type': registry.contentType, 'cache-control': 'no-store' };
       return context.body(await registry.metrics(), 200, headers);
     }),

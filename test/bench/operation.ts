@@ -25,7 +25,12 @@ async function measureScrape(rows: number): Promise<void> {
   await withOutbox(chats, async ({ client }) => {
     fill(client, rows / chats, chats);
     const admin = createAdminStore(client);
-    const { routes } = createMeter({ readTotals: () => admin.totals(), checks: [], log: silentLog });
+    const { routes } = createMeter({
+      countWorkers: () => ({}),
+      readTotals: () => admin.totals(),
+      checks: [],
+      log: silentLog,
+    });
     const scrapes: number[] = [];
     const scrape = async () => (await routes.request('/metrics')).text();
     await scrape();

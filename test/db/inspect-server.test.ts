@@ -13,10 +13,11 @@ it('a server tells what it is, and what may be done there', async () => {
   expect(state).toMatchObject({
     schema: 'current',
     pending: 0,
+    others: [],
     encoding: 'UTF8',
     isReadOnly: false,
     lacks: [],
-    workers: 0,
+    workers: { total: 0, web: 0, ingest: 0, deliver: 0 },
   });
   expect(state.majorVersion).toBeGreaterThanOrEqual(13);
   expect(state.version).toMatch(/^\d+\.\d+/u);
@@ -25,8 +26,8 @@ it('a server tells what it is, and what may be done there', async () => {
 
 it('processes that live are counted', async () => {
   const stores = await pglite.open();
-  await stores.workers?.beat(['web'], 60_000);
-  expect((await inspectConnection(pglite.connection)).workers).toBe(1);
+  await stores.workers?.beat(['web', 'deliver'], 60_000);
+  expect((await inspectConnection(pglite.connection)).workers).toEqual({ total: 1, web: 1, ingest: 0, deliver: 1 });
   await stores.workers?.leave();
 });
 

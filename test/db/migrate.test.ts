@@ -4,6 +4,7 @@ import path from 'node:path';
 import { getTableName, is } from 'drizzle-orm';
 import { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { refuseIncompleteCopy } from '../../db/migrate/mark.js';
 import { type MigrationListener, migrateDatabase } from '../../db/migrate/migrate.js';
 import { copiedTables } from '../../db/migrate/tables.js';
 import { lockForBot } from '../../db/open-stores.js';
@@ -171,7 +172,12 @@ function describeMigration(engine: string, start: () => Promise<TestPostgres>): 
       });
       expect((await written).lags).toBe('was-written');
       await source.close();
+      // What was written meanwhile is not there: whoever starts on it would lose it.
+      await expect(refuseIncompleteCopy(database.connection)).rejects.toThrow(
+        /as it was before the bot there stopped: run `migrate-to` once more/u,
+      );
       expect((await migrate()).lags).toBeUndefined();
+      await refuseIncompleteCopy(database.connection);
     });
 
     it('has the references looked after again, however it ended', async () => {

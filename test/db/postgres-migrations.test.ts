@@ -58,3 +58,21 @@ it.each(migrations.map((_, index) => index + 1))(
   },
   startingMs,
 );
+
+it('a database of somebody else is left as it is', { timeout: startingMs }, async () => {
+  const client = await PGlite.create();
+  const database = drizzle(client, { schema }) as unknown as Database;
+  const connection = { database, name: 'postgres://pglite', close: () => client.close() };
+  await client.exec('CREATE TABLE shop (id integer); CREATE TABLE articles (id integer)');
+  await expect(bringUpToDate(connection)).rejects.toThrow(
+    "database postgres://pglite cannot be set up and is as it was: it has tables that are not the bot's (articles, shop): create a database for the bot alone",
+  );
+  const tables = await all(
+    database,
+    sql`SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
+  );
+  expect(tables).toEqual([{ name: 'articles' }, { name: 'shop' }]);
+  await client.exec('DROP TABLE shop; DROP TABLE articles');
+  await bringUpToDate(connection);
+  await client.close();
+});

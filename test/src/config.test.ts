@@ -88,9 +88,13 @@ describe('loadConfig', () => {
     ]);
   });
 
-  it.each(['file:a.db', 'postgres://example/db', 'postgresql://me:se%23cret@example.com:5433/db?sslmode=require'])(
-    'takes %s as DATABASE_URL',
-    (databaseUrl) => expect(loadConfig({ DATABASE_URL: databaseUrl })).toMatchObject({ databaseUrl }),
+  it.each([
+    'file:a.db',
+    'postgres://example/db',
+    'postgresql://me:se%23cret@example.com:5433/db?sslmode=require',
+    'postgres:///db?host=/var/run/postgresql',
+  ])('takes %s as DATABASE_URL', (databaseUrl) =>
+    expect(loadConfig({ DATABASE_URL: databaseUrl })).toMatchObject({ databaseUrl }),
   );
 
   it.each([
@@ -99,9 +103,14 @@ describe('loadConfig', () => {
     'mysql://me:secret@example/db',
     'postgres://me:sec#ret@example/db',
     'postgres://me:s%e@h/db',
+    'postgres://me:9876/abc@h/db',
+    'postgres://me:9876?abc@h/db',
+    'postgres://me:9876#abc@h/db',
+    'postgres://me:pa@ss@h/db',
+    'postgres://me:pa@ss/w@h/db',
   ])('refuses %s as DATABASE_URL, and does not repeat it', (databaseUrl) => {
     const line =
-      'DATABASE_URL must be file:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME, with %40 for @ in a password, %2F for / and so on';
+      'DATABASE_URL must be file:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME, with %40 for @ in a password, %2F for /, %23 for # and so on';
     expect(linesFor({ DATABASE_URL: databaseUrl })).toEqual([line]);
   });
 

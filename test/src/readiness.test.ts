@@ -14,6 +14,8 @@ type Telegram = ReturnType<ReadinessSources['telegram']>;
 
 async function failures(over: Partial<ReadinessSources> = {}, telegram: Partial<Telegram> = {}) {
   const checks = createReadinessChecks({
+    does: () => true,
+    isAlive: undefined,
     queryDatabase: async () => {},
     roundOverdueAt: () => undefined,
     hasWebhook: false,
@@ -38,7 +40,18 @@ describe('readiness', () => {
     expect(await failures({ roundOverdueAt: () => at('12:00:00') })).toEqual([]);
   });
 
+  it('looks at nothing that another process does', async () => {
+    const silent = { calledAt: undefined, pollHeardAt: undefined };
+    const only = (role: string) => (each: string) => each === role;
+    expect(await failures({ does: only('ingest') }, silent)).toEqual([]);
+    expect(await failures({ does: only('deliver') }, silent)).toEqual(['telegram: no call succeeded for 2 minutes']);
+    const webhook = { failure: 'not set yet' };
+    expect(await failures({ does: only('deliver'), hasWebhook: true }, { webhook })).toEqual([]);
+    expect(await failures({ does: only('web'), roundOverdueAt: () => at('11:59:59') })).toEqual([]);
+  });
+
   it.each<[string, Partial<ReadinessSources>, Partial<Telegram>]>([
+    ['membership: the other processes take this one for dead', { isAlive: () => false }, {}],
     ['database: disk I/O error', { queryDatabase: () => Promise.reject(new Error('disk I/O error')) }, {}],
     ['ingest: no round over the sources has ended in time', { roundOverdueAt: () => at('11:59:59') }, {}],
     ['telegram: no call succeeded for 2 minutes', {}, { calledAt: at('11:57:59') }],

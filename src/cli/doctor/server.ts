@@ -1,4 +1,5 @@
 import type { ServerState } from '../../../db/open-stores.js';
+import { type Role, roles } from '../../worker-ports.js';
 import { about, type Finding } from './finding.js';
 
 /** The oldest that gets fixes when this was written, but for a year, and what the tests run on. */
@@ -17,19 +18,24 @@ export function judgeServer(state: ServerState): readonly Finding[] {
     judgeRights(state),
     judgeEncoding(state),
     judgeConnections(state),
+    judgeWorkers(state),
     judgeClock(state),
   ];
 }
 
-function judgeVersion({ name, version, majorVersion, workers }: ServerState): Finding {
+function judgeVersion({ name, version, majorVersion }: ServerState): Finding {
   const server = about('server');
   if (majorVersion < oldestVersion)
     return server.bad(`${name} is PostgreSQL ${version}: ${oldestVersion} or later is needed`);
-  return server.ok(`${name} is PostgreSQL ${version}; ${workers} processes of the bot run on it`);
+  return server.ok(`${name} is PostgreSQL ${version}`);
 }
 
-function judgeSchema({ schema, pending }: ServerState): Finding {
+function judgeSchema({ schema, pending, others }: ServerState): Finding {
   const finding = about('schema');
+  if (others.length > 0)
+    return finding.bad(
+      `there are tables that are not the bot's (${others.slice(0, 3).join(', ')}${others.length > 3 ? ' …' : ''}): create a database for the bot alone`,
+    );
   switch (schema) {
     case 'current':
       return finding.ok('is what this version needs');
@@ -57,6 +63,24 @@ function judgeEncoding({ encoding }: ServerState): Finding {
   if (encoding === 'UTF8') return finding.ok('UTF8');
   return finding.bad(
     `${encoding} has no room for Chinese and emoji: create another database with ENCODING 'UTF8' TEMPLATE template0`,
+  );
+}
+
+/** What is not done when nobody has a role. */
+const undone: Readonly<Record<Role, string>> = {
+  web: 'readers get no answers',
+  ingest: 'nothing new is read',
+  deliver: 'nothing is pushed',
+};
+
+function judgeWorkers({ workers }: ServerState): Finding {
+  const processes = about('processes');
+  if (workers.total === 0) return processes.note('no process of the bot runs on it: run `start`');
+  const counts = `${workers.total} of the bot on it: ${roles.map((role) => `${role} ${workers[role]}`).join(', ')}`;
+  const missing = roles.filter((role) => workers[role] === 0);
+  if (missing.length === 0) return processes.ok(counts);
+  return processes.bad(
+    `${counts}; ${missing.map((role) => undone[role]).join(', and ')}: run \`start --only=${missing.join(',')}\``,
   );
 }
 
