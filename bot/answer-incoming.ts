@@ -1,6 +1,7 @@
 import type { ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
 import type { Log } from '../src/ports.js';
+import { StorageFault } from '../src/storage-fault.js';
 import type { Administrators } from './administrators.js';
 import { parseCaption, withButton } from './attachments.js';
 import { findAdminCommand } from './commands/admin-commands.js';
@@ -38,11 +39,13 @@ export interface AnsweringOptions {
   /** The bot's own id and name; they are known before the first update comes. */
   readonly self: () => { readonly id: number; readonly username: string };
   readonly offersIn: (chatType: ChatType) => Offers;
+  /** Nobody can be told of a database that is out of reach, and whoever asked for the answer asks again: it is thrown. */
+  readonly repeatsOutages: boolean;
   /** A chat was answered: what it is sent may have changed. */
   readonly onSpoken: (chatId: number) => void;
 }
 
-/** What answers a message or a press of a button. Failures are apologised for and logged; rejects when not even that is possible. */
+/** What answers a message or a press of a button. Failures are apologised for and logged; rejects when not even that is possible (`repeatsOutages`). */
 export function createAnswering(options: AnsweringOptions): (incoming: Incoming) => Promise<void> {
   return async (incoming) => {
     const chat = await openConversation(incoming, options);
@@ -50,6 +53,7 @@ export function createAnswering(options: AnsweringOptions): (incoming: Incoming)
       if (incoming.pressed) await press(chat, incoming, options);
       else await answer(chat, incoming, options);
     } catch (error) {
+      if (options.repeatsOutages && error instanceof StorageFault && error.kind !== 'damaged') throw error;
       await explainFailure(error, chat, incoming, options);
     } finally {
       await chat.notice();

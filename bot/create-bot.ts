@@ -20,7 +20,7 @@ import type { Offers } from './render-article.js';
 import { createSender } from './sender.js';
 import { type SharedPacing, sharePacer } from './shared-pacer.js';
 import { type CallHealth, createTelegramApi, type TelegramApi } from './telegram-api.js';
-import { createUpdateIntake, type UpdateIntake } from './update-intake.js';
+import { createUpdateIntake, type SharedIntake, type UpdateIntake } from './update-intake.js';
 import { startWebhook, type Webhook, type WebhookAddress } from './webhook.js';
 
 export interface BotOptions {
@@ -63,7 +63,7 @@ export interface BotOptions {
 }
 
 /** What bots on one token and database have to agree on. */
-export interface SharedBotWork extends SharedPacing {
+export interface SharedBotWork extends SharedPacing, SharedIntake {
   /** Takes, or keeps, the right to poll. False: another process polls. */
   readonly takePollTurn: () => Promise<boolean>;
 }
@@ -134,15 +134,25 @@ export function createBot(options: BotOptions): Bot {
     hasFullText: options.hasFullText ?? true,
     miniAppUrl: chatType === 'private' ? options.miniAppUrl?.() : undefined,
   });
-  const answerIncoming = createAnswering({ ...options, api, administrators, self, offersIn, onSpoken });
+  const answerIncoming = createAnswering({
+    ...options,
+    repeatsOutages: options.shared !== undefined,
+    api,
+    administrators,
+    self,
+    offersIn,
+    onSpoken,
+  });
   const identify = async (): Promise<UserFromGetMe> => {
     me ??= await api.call<UserFromGetMe>('getMe', {});
     telegraf.botInfo = me;
     return me;
   };
   /** Nothing gets past here: an update that cannot be handled is a line in the log. */
-  const guarded = (chatId: number, task: () => Promise<void>) => () =>
-    task().catch((error) => log.error({ chatId, error: describeError(error) }, 'update could not be handled'));
+  const guarded = (updateId: number, chatId: number, task: () => Promise<void>) => () =>
+    (intake ? intake.work(updateId, task) : task()).catch((error) =>
+      log.error({ chatId, error: describeError(error) }, 'update could not be handled'),
+    );
 
   telegraf.catch((error) => log.error({ error: describeError(error) }, 'telegraf failed'));
   const noteMembership = async (change: MembershipChange) => {
@@ -159,22 +169,22 @@ export function createBot(options: BotOptions): Bot {
       log.warn({ chatId: chat.id, error: describeError(error) }, 'not greeted');
     });
   };
-  telegraf.on('my_chat_member', ({ myChatMember }) => {
+  telegraf.on('my_chat_member', ({ update, myChatMember }) => {
     const { chat, old_chat_member: before, new_chat_member: after } = myChatMember;
     administrators.forget(chat.id);
     return queue.run(
       chat.id,
-      guarded(chat.id, () => noteMembership({ chat, before, after })),
+      guarded(update.update_id, chat.id, () => noteMembership({ chat, before, after })),
     );
   });
   telegraf.on('chat_member', ({ chatMember }) =>
     administrators.forget(chatMember.chat.id, chatMember.new_chat_member.user.id),
   );
-  telegraf.on('migrate_to_chat_id', ({ message }) => {
+  telegraf.on('migrate_to_chat_id', ({ update, message }) => {
     const { chat, migrate_to_chat_id: movedTo } = message;
     return queue.run(
       chat.id,
-      guarded(chat.id, async () => {
+      guarded(update.update_id, chat.id, async () => {
         await services.chats.migrate(chat.id, movedTo, now());
         onSpoken(movedTo);
       }),
@@ -189,7 +199,7 @@ export function createBot(options: BotOptions): Bot {
     services.browse.cancelSearch(askerOf(incoming));
     return queue.run(
       incoming.target.chatId,
-      guarded(incoming.target.chatId, () => answerIncoming(incoming)),
+      guarded(update.update_id, incoming.target.chatId, () => answerIncoming(incoming)),
     );
   });
 
@@ -203,7 +213,8 @@ export function createBot(options: BotOptions): Bot {
     }
     options.metrics?.updateHandled(performance.now() - started);
   };
-  const intake = options.updates && createUpdateIntake({ store: options.updates, handle, log, now });
+  const intake =
+    options.updates && createUpdateIntake({ store: options.updates, handle, shared: options.shared, log, now });
   const prepare = async () => {
     await identify();
     // First, so that a webhook of our own is known as such whatever happens.

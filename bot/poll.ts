@@ -59,6 +59,8 @@ const standByMs = 2_000;
 const standByCallMs = 60_000;
 const firstWaitMs = 1_000;
 const longestWaitMs = 60_000;
+/** Our own database: nobody minds its being asked. */
+const longestStorageWaitMs = 5_000;
 const defaultConflictLimitMs = 600_000;
 
 export function startPolling(options: PollOptions): Polling {
@@ -193,7 +195,8 @@ function isConflict(error: unknown): boolean {
 /** 1, 2, 4 … 60 s, or what the server asks for. */
 export function waitAfter(error: unknown, failures: number): number {
   const asked = error instanceof TelegramError ? error.parameters?.retry_after : undefined;
-  return asked ? asked * 1_000 : Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
+  const longestMs = error instanceof StorageFault ? longestStorageWaitMs : longestWaitMs;
+  return asked ? asked * 1_000 : Math.min(firstWaitMs * 2 ** failures, longestMs);
 }
 
 /** What a call failed with, in a line. */

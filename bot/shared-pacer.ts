@@ -1,5 +1,6 @@
 import type { SharedBudget } from '../src/worker-ports.js';
 import { type Pacer, PacerClosed, type Priority } from './pacer.js';
+import { sleep } from './sleep.js';
 
 export interface SharedPacing {
   readonly budget: SharedBudget;
@@ -7,10 +8,16 @@ export interface SharedPacing {
   readonly isAlive: () => boolean;
 }
 
+/** When a message may go, by the pacer's clock. */
+interface Room {
+  readonly at: number;
+  readonly until: number;
+}
+
 /** Room is asked for ahead of so much time: one message at 28 a second, 40 at 1,000. */
 const grantMs = 40;
-/** setTimeout takes no more than 24 days. */
-const longestSleepMs = 3_600_000;
+/** As late as a busy machine may be, and the server for an answer. */
+const longestLatenessMs = 1_000;
 
 /**
  * The pacer of a process that shares its budget with others: first the turn among its own messages, then that of the chat, then
@@ -20,8 +27,8 @@ export function sharePacer(pacer: Pacer, perSecond: number, { budget, isAlive }:
   const closing = new AbortController();
   const pushesClosing = new AbortController();
   const grantSize = Math.max(1, Math.round((perSecond * grantMs) / 1_000));
-  /** Times of the pacer's clock at which pushes may go, ascending. */
-  let granted: number[] = [];
+  /** For pushes, ascending. */
+  let granted: Room[] = [];
   let lastPush: Promise<unknown> = Promise.resolve();
 
   const check = (closed: AbortSignal) => {
@@ -36,21 +43,34 @@ export function sharePacer(pacer: Pacer, perSecond: number, { budget, isAlive }:
       if (closed.aborted) throw new PacerClosed('nothing more is sent');
     }
   };
-  const untilRoom = async (priority: Priority, closed: AbortSignal) => {
-    if (granted.length === 0) {
-      const asked = pacer.nowMs();
-      granted = (await budget.reserve(priority, perSecond, grantSize)).map((ms) => asked + ms);
-    }
-    const at = granted.shift() ?? 0;
+  /** Times from now on; `lateness`: how late each may be used. A server may take its time, and its clock was read in between. */
+  const reserve = async (priority: Priority, count: number): Promise<Room[]> => {
+    const asked = pacer.nowMs();
+    const waits = await budget.reserve(priority, perSecond, count);
+    const latest = pacer.nowMs() + longestLatenessMs;
+    return waits.map((ms) => ({ at: asked + ms, until: latest + ms }));
+  };
+  /** Waits for it. False: it is past, because the process was paused, and what it was granted for that time is not for now. */
+  const useRoom = async ({ at, until }: Room, closed: AbortSignal): Promise<boolean> => {
     await sleep(at - pacer.nowMs(), closed);
+    if (closed.aborted) throw new PacerClosed('nothing more is sent');
+    return pacer.nowMs() <= until;
+  };
+  const untilRoom = async (priority: Priority, closed: AbortSignal) => {
+    for (let isUsed = false; !isUsed; ) {
+      if (granted.length === 0) granted = await reserve(priority, grantSize);
+      const room = granted.shift();
+      isUsed = !room || (await useRoom(room, closed));
+    }
     check(closed);
   };
   const takeAsReply = async (chatId: number) => {
     const closed = closing.signal;
     await untilChatIsFree(chatId, true, closed);
-    const [waitMs = 0] = await budget.reserve('reply', perSecond, 1);
-    await sleep(waitMs, closed);
-    if (closed.aborted) throw new PacerClosed('nothing more is sent');
+    for (let isUsed = false; !isUsed; ) {
+      const [room] = await reserve('reply', 1);
+      isUsed = !room || (await useRoom(room, closed));
+    }
   };
   const takeInTurn = async (priority: Priority, chatId: number) => {
     const closed = pushesClosing.signal;
@@ -83,18 +103,4 @@ export function sharePacer(pacer: Pacer, perSecond: number, { budget, isAlive }:
       pacer.close();
     },
   };
-}
-
-/** Ends early when nothing more is sent. */
-function sleep(ms: number, closed: AbortSignal): Promise<void> {
-  if (ms <= 0 || closed.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      closed.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.min(Math.ceil(ms), longestSleepMs));
-    closed.addEventListener('abort', end);
-  });
 }

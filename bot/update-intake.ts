@@ -1,10 +1,12 @@
 import type { Update } from 'telegraf/types';
 import type { Log, UpdateStore } from '../src/ports.js';
+import { StorageFault } from '../src/storage-fault.js';
+import { sleep } from './sleep.js';
 
 /**
- * Updates on their way from the webhook to the bot. Each is stored before it counts as taken, so that it outlives a crash,
- * and is handled once: a number that was seen is not taken up again. Only what was being handled when the process died is
- * handled twice.
+ * Updates on their way from Telegram to the bot. Each is stored before it counts as taken, so that it outlives a crash, and is
+ * handled once: a number that was seen is not taken up again. Only what was being handled when the process died, or was
+ * taken for dead, is handled twice.
  */
 export interface UpdateIntake {
   /** Resolves when the update is safe. Throws when it cannot be stored. */
@@ -13,6 +15,11 @@ export interface UpdateIntake {
   open(): Promise<void>;
   /** Once it is open: takes up what processes that are gone have left. */
   takeOver(): Promise<void>;
+  /**
+   * Does what an update asks for, at its turn. When the database is out of reach it is done again until it is not: nobody can
+   * be told meanwhile. Not done where another process has taken the update over. What `work` throws otherwise is thrown.
+   */
+  work(updateId: number, work: () => Promise<void>): Promise<void>;
   /** The last time that anything was taken. */
   takenAt(): Date | undefined;
   /** Resolves when everything that was taken up is handled, and noted as such. */
@@ -27,8 +34,17 @@ export interface IntakeOptions {
   readonly store: UpdateStore;
   /** Starts the work at once, so that the order is kept; resolves when it is done. Must not throw. */
   readonly handle: (update: Update) => Promise<void>;
+  /** Another process may take over what this one was given; undefined: there are no others. */
+  readonly shared?: SharedIntake | undefined;
   readonly log: Log;
   readonly now: () => Date;
+}
+
+export interface SharedIntake {
+  /** False: the others count this process as dead. */
+  readonly isAlive: () => boolean;
+  /** Another number whenever it was counted as dead in between. */
+  readonly lives: () => number;
 }
 
 /** An update that so many starts have taken up is given up. */
@@ -36,33 +52,68 @@ const mostStarts = 5;
 /** Telegram keeps what it cannot deliver for a day; what it may repeat is remembered for longer. */
 const rememberedMs = 25 * 3_600_000;
 const forgetEveryMs = 3_600_000;
+const longestPauseMs = 5_000;
 
-export function createUpdateIntake({ store, handle, log, now }: IntakeOptions): UpdateIntake {
+export function createUpdateIntake({ store, handle, shared, log, now }: IntakeOptions): UpdateIntake {
   /** Undefined: it is open. */
   let early: Update[] | undefined = [];
   const inHand = new Set<Promise<void>>();
-  /** Their numbers. */
-  const running = new Set<number>();
+  /** Their numbers, each with the life in which it was taken up. */
+  const running = new Map<number, number | undefined>();
+  /** Of those, what is left to another process, or to the next start. */
+  const leftOpen = new Set<number>();
+  const beingTaken = new Map<number, Promise<unknown>>();
   let takenAt: Date | undefined;
-  let closed = false;
+  const closing = new AbortController();
   let abandoned = false;
   let forgetting: NodeJS.Timeout | undefined;
 
+  /** Tries again, later and later, for as long as the intake is open. Throws the last failure when it is closed. */
+  const untilDone = async (work: () => Promise<void>, isWorthIt: (error: unknown) => boolean): Promise<void> => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isWorthIt(error) || closing.signal.aborted) throw error;
+        const pauseMs = Math.min(1_000 * 2 ** tries, longestPauseMs);
+        await sleep(pauseMs, closing.signal);
+      }
+    }
+  };
+  const noteHandled = async (updateId: number) => {
+    if (abandoned || leftOpen.has(updateId)) return;
+    let isTold = false;
+    const note = () =>
+      store.markHandled(updateId).catch((error: Error) => {
+        if (!isTold) log.error({ updateId, error: error.message }, 'handled update not noted yet');
+        isTold = true;
+        throw error;
+      });
+    // It is handled once more by the next start.
+    await untilDone(note, () => !abandoned).catch(() => log.error({ updateId }, 'handled update not noted'));
+  };
   const run = (update: Update) => {
-    running.add(update.update_id);
+    const updateId = update.update_id;
+    running.set(updateId, shared?.lives());
     const handling: Promise<void> = handle(update)
-      .then(async () => {
-        if (!abandoned) await store.markHandled(update.update_id);
-      })
-      // It is handled once more by the next start.
-      .catch((error: Error) =>
-        log.error({ updateId: update.update_id, error: error.message }, 'handled update not noted'),
-      )
+      .then(() => noteHandled(updateId))
       .finally(() => {
-        running.delete(update.update_id);
+        running.delete(updateId);
+        leftOpen.delete(updateId);
         inHand.delete(handling);
       });
     inHand.add(handling);
+  };
+  const add = async (update: Update) => {
+    const isNew = await store.add(update.update_id, JSON.stringify(update), now());
+    takenAt = now();
+    if (early) {
+      if (isNew) early.push(update);
+      return;
+    }
+    // It may have been stored without our hearing of it.
+    if (isNew || (!running.has(update.update_id) && (await store.isOwed(update.update_id)))) run(update);
+    else log.debug({ updateId: update.update_id }, 'update repeated');
   };
   const forget = () => {
     store
@@ -71,20 +122,25 @@ export function createUpdateIntake({ store, handle, log, now }: IntakeOptions): 
   };
 
   const takeUpLeft = async (): Promise<readonly Update[]> => {
-    const { payloads, givenUp } = await store.takeUpAgain(mostStarts);
+    const { payloads, givenUp } = await store.takeUpAgain(mostStarts, [...running.keys()]);
     for (const updateId of givenUp) log.error({ updateId }, 'update given up: every start that took it up ended');
     if (payloads.length > 0) log.info({ count: payloads.length }, 'updates taken up that were not handled');
     return payloads.map((payload) => JSON.parse(payload) as Update);
   };
+  const isStillOurs = async (updateId: number) => {
+    if (!shared || !running.has(updateId)) return true;
+    if (shared.isAlive() && shared.lives() === running.get(updateId)) return true;
+    return store.isOwed(updateId);
+  };
 
   return {
     async take(update) {
-      if (closed) return 'stopping';
-      const isNew = await store.add(update.update_id, JSON.stringify(update), now());
-      takenAt = now();
-      if (!isNew) log.debug({ updateId: update.update_id }, 'update repeated');
-      else if (early) early.push(update);
-      else run(update);
+      if (closing.signal.aborted) return 'stopping';
+      // Telegram may repeat what is on its way.
+      const before = beingTaken.get(update.update_id);
+      const taking = before ?? add(update);
+      beingTaken.set(update.update_id, taking);
+      await taking.finally(() => beingTaken.delete(update.update_id));
       return 'taken';
     },
     async open() {
@@ -98,15 +154,31 @@ export function createUpdateIntake({ store, handle, log, now }: IntakeOptions): 
       forgetting = setInterval(forget, forgetEveryMs).unref();
     },
     async takeOver() {
-      if (early || closed) return;
+      if (early || closing.signal.aborted) return;
       for (const update of await takeUpLeft()) if (!running.has(update.update_id)) run(update);
+    },
+    async work(updateId, work) {
+      const attempt = async () => {
+        if (await isStillOurs(updateId)) return work();
+        leftOpen.add(updateId);
+        log.info({ updateId }, 'update left to the process that has taken it over');
+      };
+      // A bot alone can tell its reader what is wrong.
+      const isOutOfReach = (error: unknown) =>
+        shared !== undefined && error instanceof StorageFault && error.kind !== 'damaged';
+      try {
+        await untilDone(attempt, isOutOfReach);
+      } catch (error) {
+        if (isOutOfReach(error)) leftOpen.add(updateId);
+        throw error;
+      }
     },
     takenAt: () => takenAt,
     async idle() {
       while (inHand.size > 0) await Promise.all(inHand);
     },
     close() {
-      closed = true;
+      closing.abort();
       clearInterval(forgetting);
     },
     abandon() {

@@ -5,6 +5,8 @@ import { roles as allRoles, type Role, type WakeMark, type Worker, type WorkerSt
 export interface Membership {
   /** False: the others count this process as dead and have taken over what it held. */
   isAlive(): boolean;
+  /** Another number whenever it was counted as dead in between. */
+  lives(): number;
   /** Whether it is this process that sends to a chat: each chat has one sender among those that live. */
   sendsTo(chatId: number): boolean;
   /** How many of the living do what, this one among them. */
@@ -40,6 +42,7 @@ export async function joinWorkers(options: MembershipOptions): Promise<Membershi
   let members: readonly Worker[] = [];
   let senders: readonly string[] = [];
   let aliveUntil = 0;
+  let lives = 0;
   let wokenUpTo: WakeMark | undefined;
   let left = false;
   let isSilent = false;
@@ -55,8 +58,11 @@ export async function joinWorkers(options: MembershipOptions): Promise<Membershi
     return !isSame;
   };
   const beatAgain = async () => {
-    const wasAlive = nowMs() < aliveUntil;
+    const until = aliveUntil;
     const hasChanged = await beat();
+    // Also when it was the beat that took so long.
+    const wasAlive = nowMs() < until;
+    if (!wasAlive) lives += 1;
     if (isSilent) log.info({}, 'this process can say again that it lives');
     isSilent = false;
     if (!hasChanged && wasAlive) return;
@@ -80,6 +86,7 @@ export async function joinWorkers(options: MembershipOptions): Promise<Membershi
     : async () => {};
   return {
     isAlive: () => !left && nowMs() < aliveUntil,
+    lives: () => lives,
     sendsTo,
     countByRole() {
       const counts = allRoles.map((role) => [role, members.filter((worker) => worker.roles.includes(role)).length]);

@@ -686,18 +686,21 @@ export interface Totals {
   readonly rejected: Readonly<Record<string, number>>;
 }
 
-/** Updates that came by webhook: stored before Telegram is told that they are taken. */
+/** Updates, stored before Telegram is told that they are taken. */
 export interface UpdateStore {
   /** False: it came before, in the last day. */
   add(updateId: number, payload: string, now: Date): Promise<boolean>;
+  /** Whether it is this process's to handle, and not handled yet. */
+  isOwed(updateId: number): Promise<boolean>;
   /** Its number is remembered, and nothing else. */
   markHandled(updateId: number): Promise<void>;
   /**
    * What earlier starts left unhandled, in order of arrival. Gives up, and names, what has been taken up more than
-   * `mostStarts` times: the process may have died of it.
+   * `mostStarts` times: the process may have died of it. `inHand`: what this process is at.
    */
   takeUpAgain(
     mostStarts: number,
+    inHand?: readonly number[],
   ): Promise<{ readonly payloads: readonly string[]; readonly givenUp: readonly number[] }>;
   /** Gives how many numbers of handled updates were older and are forgotten. */
   forgetHandled(before: Date): Promise<number>;

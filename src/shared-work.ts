@@ -19,7 +19,7 @@ export interface SharedWork {
   leave(): Promise<void>;
 }
 
-export interface Others extends Pick<Membership, 'isAlive' | 'sendsTo'> {
+export interface Others extends Pick<Membership, 'isAlive' | 'lives' | 'sendsTo'> {
   readonly budget: SharedBudget;
   readonly sourceTurns: SourceTurns;
   /** Takes, or keeps, the right to poll. */
@@ -50,6 +50,7 @@ export async function joinSharedWork(options: SharedWorkOptions): Promise<Shared
     countByRole: membership.countByRole,
     others: {
       isAlive: membership.isAlive,
+      lives: membership.lives,
       sendsTo: membership.sendsTo,
       budget,
       takePollTurn: () => workers.acquire('poll'),

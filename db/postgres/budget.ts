@@ -4,6 +4,9 @@ import { aheadOfRate } from '../../src/domain/send-rate.js';
 import type { SharedBudget } from '../../src/worker-ports.js';
 import { clockMs, type Database, get, inTransaction } from './database.js';
 
+/** No more than so many replies wait at a time, however many ask: 3,000 at 28 a second. */
+const farthestAheadUs = 120_000_000;
+
 /**
  * The budget of all processes: one row says when what was granted so far is used up (a leaky bucket, as GCRA keeps it), one
  * row a chat when messages went to it. Who asks moves the row on in the same statement, so that no two get the same room.
@@ -16,7 +19,10 @@ export function createSharedBudget(db: Database): SharedBudget {
       const row = await get<{ first_us: number; held_us: number }>(
         db,
         sql`WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now)
-          UPDATE send_budget SET spent_until_us = greatest(spent_until_us, clock.now) + ${count * intervalUs}::bigint FROM clock
+          UPDATE send_budget SET spent_until_us = ${count * intervalUs}::bigint + CASE
+            -- The clock was set back since: what was granted by the other one is past.
+            WHEN spent_until_us > clock.now + ${farthestAheadUs}::bigint THEN clock.now
+            ELSE greatest(spent_until_us, clock.now) END FROM clock
           WHERE id = 1
           RETURNING spent_until_us - ${count * intervalUs}::bigint - clock.now AS first_us, held_until * 1000 - clock.now AS held_us`,
       );
@@ -38,7 +44,8 @@ export function createSharedBudget(db: Database): SharedBudget {
         );
         if (!row) return 0;
         const now = Number(row.now);
-        const pace = paceAfter(chatId, JSON.parse(row.sent_at) as number[]);
+        const sentAt = (JSON.parse(row.sent_at) as number[]).filter((at) => at <= now);
+        const pace = paceAfter(chatId, sentAt);
         const freeAt = pace.freeAt(!isReply);
         if (freeAt > now) return freeAt - now;
         await tx.execute(

@@ -1,6 +1,6 @@
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { UpdateStore } from '../../src/ports.js';
-import { all, changesOf, clockMs, type Database } from './database.js';
+import { all, arrayOf, changesOf, clockMs, type Database } from './database.js';
 import { receivedUpdates, workers } from './schema.js';
 
 export function createUpdateStore(db: Database, workerId: string): UpdateStore {
@@ -9,16 +9,21 @@ export function createUpdateStore(db: Database, workerId: string): UpdateStore {
       const row = { updateId, payload, receivedAt: now.getTime(), worker: workerId };
       return changesOf(await db.insert(receivedUpdates).values(row).onConflictDoNothing()) > 0;
     },
+    async isOwed(updateId) {
+      const { payload, updateId: id, worker } = receivedUpdates;
+      const isMine = and(eq(id, updateId), eq(worker, workerId), isNotNull(payload));
+      return (await db.select({ id }).from(receivedUpdates).where(isMine)).length > 0;
+    },
     async markHandled(updateId) {
       await db.update(receivedUpdates).set({ payload: null }).where(eq(receivedUpdates.updateId, updateId));
     },
-    async takeUpAgain(mostStarts) {
+    async takeUpAgain(mostStarts, inHand = []) {
       // Of several processes one gets each: the others wait for its row, and then see that it is in living hands.
       const taken = await all<{ update_id: number; payload: string; is_given_up: boolean }>(
         db,
         sql`WITH open AS MATERIALIZED (
             SELECT u.update_id, u.payload, u.received_at FROM ${receivedUpdates} u
-            WHERE u.payload IS NOT NULL AND (u.worker IS NULL OR u.worker = ${workerId} OR NOT EXISTS (
+            WHERE u.payload IS NOT NULL AND u.update_id <> ALL(${arrayOf(inHand)}) AND (u.worker IS NULL OR u.worker = ${workerId} OR NOT EXISTS (
               SELECT 1 FROM ${workers} w WHERE w.id = u.worker AND w.alive_until > ${clockMs}))
             ORDER BY u.received_at, u.update_id FOR UPDATE OF u
           ), taken AS (

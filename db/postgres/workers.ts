@@ -8,6 +8,7 @@ const wakeSlackMs = 15_000;
 const wakeKeptMs = 60_000;
 /** What nothing limits any more, and workers that are long dead. */
 const paceKeptMs = 300_000;
+const clockSlackMs = 60_000;
 const deadKeptMs = 86_400_000;
 const tidyEveryMs = 3_600_000;
 
@@ -27,7 +28,9 @@ export function createWorkerStore(db: Database, id: string): WorkerStore {
     const claimed = await run(
       db,
       sql`INSERT INTO jobs (name, last_slot) VALUES (${job}, ${upTo})
-        ON CONFLICT (name) DO UPDATE SET last_slot = excluded.last_slot WHERE jobs.last_slot < ${slot}`,
+        ON CONFLICT (name) DO UPDATE SET last_slot = excluded.last_slot
+        -- One that is ahead of the clock was noted before that was set back.
+        WHERE jobs.last_slot < ${slot} OR jobs.last_slot > ${clockMs} + ${clockSlackMs}::bigint`,
     );
     return claimed > 0;
   };

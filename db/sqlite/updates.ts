@@ -12,6 +12,9 @@ export function createUpdateStore(client: SqliteClient): UpdateStore {
     async add(updateId, payload, now) {
       return statements.add.run(updateId, payload, now.getTime()).changes > 0;
     },
+    async isOwed(updateId) {
+      return statements.isOwed.get(updateId) !== undefined;
+    },
     async markHandled(updateId) {
       statements.handled.run(updateId);
     },
@@ -28,6 +31,7 @@ function prepare(client: SqliteClient) {
   const isOpen = 'payload IS NOT NULL';
   return {
     add: client.prepare('INSERT OR IGNORE INTO received_updates (update_id, payload, received_at) VALUES (?, ?, ?)'),
+    isOwed: client.prepare(`SELECT 1 FROM received_updates WHERE update_id = ? AND ${isOpen}`).pluck(),
     handled: client.prepare('UPDATE received_updates SET payload = NULL WHERE update_id = ?'),
     countStart: client.prepare(`UPDATE received_updates SET starts = starts + 1 WHERE ${isOpen}`),
     giveUp: client

@@ -67,6 +67,25 @@ describe('processes that share a budget', () => {
     if (perSecond > 50) expect(state.asked).toBeLessThan(sentAt.length / 8);
   });
 
+  it('use nothing of what was granted for a time in which they were paused', async () => {
+    const { budget } = budgetInMemory();
+    let pausedMs = 0;
+    const local = createPacer(28, () => Date.now() + pausedMs);
+    const pacer = sharePacer(local, 28, { budget, isAlive: () => true });
+    const sentAt: number[] = [];
+    // Others have used five seconds of the rate: replies get room from the fourth on.
+    await budget.reserve('push', 28, 5 * 28);
+    const asked = Array.from({ length: 28 }, (_, n) => pacer.take('reply', 1 + n).then(() => sentAt.push(Date.now())));
+    await vi.advanceTimersByTimeAsync(100);
+    // It comes to again, and others have gone on meanwhile.
+    pausedMs = 9_000;
+    await budget.reserve('push', 28, 3 * 28);
+    await vi.advanceTimersByTimeAsync(5_400);
+    expect(sentAt).toEqual([]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await Promise.all(asked);
+  });
+
   it('let a reply pass what waits to be pushed, in whichever process', async () => {
     const { budget } = budgetInMemory();
     const [pushing, answering] = [processOn(budget, 10), processOn(budget, 10)];
@@ -85,8 +104,9 @@ describe('processes that share a budget', () => {
   it('keep a chat’s pace together', async () => {
     const { budget } = budgetInMemory();
     const sentAt: number[] = [];
-    const note = () => sentAt.push(Date.now());
-    const all = [processOn(budget, 28), processOn(budget, 28)].map((pacer) => pacer.take('push', 7).then(note));
+    const all = [processOn(budget, 28), processOn(budget, 28)].map((pacer) =>
+      pacer.take('push', 7).then(() => sentAt.push(Date.now())),
+    );
     await vi.advanceTimersByTimeAsync(5_000);
     await Promise.all(all);
     expect((sentAt[1] ?? 0) - (sentAt[0] ?? 0)).toBeGreaterThanOrEqual(1_000);

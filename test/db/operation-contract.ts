@@ -36,6 +36,15 @@ export function describeOperation(open: () => Stores): void {
       expect(await updates.takeUpAgain(2)).toEqual({ payloads: [], givenUp: [] });
     });
 
+    it('are known as still to be handled until they are', async () => {
+      const { updates } = open();
+      await updates.add(1, '"first"', now);
+      await updates.add(2, '"second"', now);
+      expect([await updates.isOwed(1), await updates.isOwed(3)]).toEqual([true, false]);
+      await updates.markHandled(2);
+      expect(await updates.isOwed(2)).toBe(false);
+    });
+
     it('are forgotten a while after they were handled', async () => {
       const { updates } = open();
       await updates.add(1, '"handled"', now);

@@ -124,6 +124,16 @@ function describeSharedOutbox(engine: string, start: () => Promise<TestPostgres>
         expect(await sent()).toBe(8);
       });
 
+      it('of which it is still at some, when others are gone, without counting those against them', async () => {
+        for (const id of [1, 2]) await first.updates.add(id, `${id}`, now);
+        for (let n = 0; n < 9; n += 1)
+          expect(await first.updates.takeUpAgain(5, [1, 2])).toEqual({ payloads: [], givenUp: [] });
+        expect(await second.updates.isOwed(1)).toBe(false);
+        await die(first);
+        expect((await second.updates.takeUpAgain(5)).payloads).toEqual(['1', '2']);
+        expect([await first.updates.isOwed(1), await second.updates.isOwed(1)]).toEqual([false, true]);
+      });
+
       it('and holds no chat that it gave none of', async () => {
         expect(await claim(first)).toEqual({ kind: 'nothing' });
         await saveNews(first, [articleNumber(1)], now);
@@ -312,6 +322,24 @@ function describeSharedOutbox(engine: string, start: () => Promise<TestPostgres>
       await look();
       expect([...seen.keys()].sort((a, b) => a - b)).toEqual([...others, reader]);
       expect((await second.deliveries.listWaiting(upTo)).chats).toEqual([]);
+    });
+
+    it('goes on when the clock of the server was set back', async () => {
+      const { database: db } = database.connection;
+      const { budget, workers } = first;
+      await budget?.reserve('push', 28, 1);
+      await budget?.takeChatTurn(reader, false);
+      await workers?.claimSlot('round', new Date());
+      const ahead = 600_000;
+      await run(db, sql`UPDATE send_budget SET spent_until_us = spent_until_us + ${ahead * 1_000}`);
+      await run(db, sql`UPDATE chat_paces SET sent_at = ${JSON.stringify([Date.now() + ahead])}`);
+      await run(db, sql`UPDATE jobs SET last_slot = last_slot + ${ahead}`);
+      expect((await budget?.reserve('push', 28, 1))?.[0]).toBeLessThan(1_000);
+      expect(await budget?.takeChatTurn(reader, false)).toBe(0);
+      expect(await workers?.claimSlot('round', new Date())).toBe(true);
+      // What many wait for is not taken for that.
+      for (let n = 0; n < 3; n += 1) await budget?.reserve('push', 1, 30);
+      expect((await budget?.reserve('push', 1, 1))?.[0]).toBeGreaterThan(80_000);
     });
 
     it('counts what every process does', async () => {
