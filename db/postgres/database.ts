@@ -61,16 +61,34 @@ export function connect(url: string, options: ConnectionOptions = {}): Connectio
   };
 }
 
-/** drizzle's own `transaction` keeps a pool's connection for good when BEGIN fails on it: here it is given back. */
+/**
+ * A process that stops in the middle of a transaction (paused, or its machine gone) holds what it locked: after so long the
+ * server takes it back, and whoever comes to again gets an error. Ours compute for a second at most between two statements.
+ */
+const idleInTransactionMs = 15_000;
+
+/**
+ * drizzle on a pool, with transactions of our own: drizzle's keep a connection for good when BEGIN fails on it. All that is
+ * not said is as PostgreSQL has it by default, whatever a server or a role is set to.
+ */
 function onPool(pool: pg.Pool): Database {
   const database = drizzle(pool, { schema });
   const ofClient = new WeakMap<pg.PoolClient, typeof database>();
-  database.transaction = async (work, config) => {
+  database.transaction = async (work, { isolationLevel = 'read committed', accessMode = 'read write' } = {}) => {
     const client = await pool.connect();
     try {
       const own = ofClient.get(client) ?? (drizzle(client, { schema }) as unknown as typeof database);
       ofClient.set(client, own);
-      return await own.transaction(work, config);
+      await client.query(
+        `BEGIN ISOLATION LEVEL ${isolationLevel} ${accessMode}; SET LOCAL idle_in_transaction_session_timeout = ${idleInTransactionMs}`,
+      );
+      const result = await work(own as unknown as Parameters<typeof work>[0]);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      // Nobody waits for a connection that is broken; what went wrong first is what is told.
+      await client.query('ROLLBACK').catch(() => {});
+      throw error;
     } finally {
       client.release();
     }
@@ -267,6 +285,11 @@ export function detailOf(error: unknown): string {
   let detail = (error as Error).message;
   for (let cause = error; cause instanceof Error; cause = cause.cause) detail = cause.message;
   return detail;
+}
+
+/** An error for the log: what the server said, in place of the whole statement with its values. */
+export function withoutStatement(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? new Error(detailOf(error), { cause: error }) : error;
 }
 
 /** An error for the operator: what the server or the network said, not a statement with all its values, nor a stack. */

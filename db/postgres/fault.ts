@@ -40,7 +40,7 @@ const faults: readonly (Fault & { readonly codes: RegExp })[] = [
   {
     kind: 'unreachable',
     codes:
-      /^(?:08...|57P0.|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/u,
+      /^(?:08...|57P0.|53300|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/u,
     text: 'the server cannot be reached: see that it runs, and check host and port in DATABASE_URL; nothing is lost, and a running bot goes on by itself',
   },
   {

@@ -45,7 +45,7 @@ export function createIngestStore(db: Database): IngestStore {
     },
     async saveAndEnqueue(sourceKey, items, now, silent, retentionDays) {
       await dropOldMarks(now);
-      if (!silent) await saver.words.load();
+      await saver.words.load();
       const some = firstOf(items).map((item) => toStorable(item, storable));
       const { counts, found } = await inTransaction(db, (tx) =>
         saveItems(tx, saver, { sourceKey, items: some, now, silent, retentionDays }),
@@ -130,14 +130,24 @@ async function saveItems(
 ): Promise<{ readonly counts: SaveCounts; readonly found: KnownCategories }> {
   const found: KnownCategories = new Map();
   const batch = await openBatch(tx, round, categories, found);
-  if (!round.silent) await words.refresh(tx);
-  const { counts, owed, corrected } = await decide(tx, batch, words, round);
+  // Another process may have come to the end of the first read meanwhile: what is new now is news.
+  const silent = round.silent && !(await wasRead(tx, round.sourceKey));
+  if (!silent) await words.refresh(tx);
+  const { counts, owed, corrected } = await decide(tx, batch, words, { ...round, silent });
   await batch.articles.write();
   await batch.posts.write(round.now);
   let queued = 0;
   for (const article of owed) queued += await enqueueMatching(tx, article, round.now);
   if (corrected.length > 0) await enqueueEdits(tx, corrected, round.now);
   return { counts: { ...counts, queued }, found };
+}
+
+async function wasRead(tx: Transaction, sourceKey: string): Promise<boolean> {
+  const [source] = await tx
+    .select({ firstReadAt: sources.firstReadAt })
+    .from(sources)
+    .where(eq(sources.key, sourceKey));
+  return source !== undefined && source.firstReadAt !== null;
 }
 
 interface Batch {

@@ -10,7 +10,7 @@ import { createBotStateStore } from './bot-state.js';
 import { createSharedBudget } from './budget.js';
 import { createCategoryStore } from './categories.js';
 import { createChatStore } from './chats.js';
-import { bringUpToDate, type Connection, compareSchema, connect, toSentence } from './database.js';
+import { bringUpToDate, type Connection, compareSchema, connect, toSentence, withoutStatement } from './database.js';
 import { createDeliveryStore } from './deliveries.js';
 import { createFateStore } from './fates.js';
 import { describePostgresFault } from './fault.js';
@@ -69,7 +69,7 @@ export function createPostgresStores(connection: Connection, options: Pick<OpenO
   };
   const wrapped = Object.entries(stores).map(([name, store]) => [
     name,
-    withStorageFaults(store, connection.name, describePostgresFault),
+    withStorageFaults(store, connection.name, describePostgresFault, withoutStatement),
   ]);
   return {
     ...(Object.fromEntries(wrapped) as typeof stores),

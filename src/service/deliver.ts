@@ -135,25 +135,24 @@ export function createDeliver(options: DeliverOptions): Deliver {
   const record = async (message: ClaimedMessage, outcome: SendOutcome) => {
     const { chatId } = message;
     measureOutcome(message, outcome, options);
-    try {
+    const note = async () => {
       await recordOutcome(message, outcome, options);
+      // Otherwise the chat would be this process's for as long as that lives.
+      if (leavesMessage(outcome)) await deliveries.release(chatId);
+    };
+    try {
+      await note();
     } catch (error) {
       tellFailure({ ...idsOf(message), error: (error as Error).message }, 'outcome could not be recorded');
-      unrecorded.set(chatId, () => recordOutcome(message, outcome, options));
+      unrecorded.set(chatId, note);
       triedLateAt = Number.NEGATIVE_INFINITY;
     }
-    if (leavesMessage(outcome)) await release(chatId);
     logOutcome(message, outcome, log);
     if (outcome.kind === 'unauthorised') pausedUntil = later(unauthorisedPauseMs).getTime();
     const at = nextLook(message, outcome, now());
     if (at) agenda.addAt(chatId, at);
     if (outcome.kind === 'migrated') agenda.add(outcome.toChatId, 0);
   };
-  /** Otherwise it would be this process's for as long as that lives. */
-  const release = (chatId: number) =>
-    deliveries
-      .release(chatId)
-      .catch((error: Error) => log.debug({ chatId, error: error.message }, 'chat not released'));
   const start = (message: ClaimedMessage) => {
     const { chatId } = message;
     if (message.kind === 'edit') edits += 1;

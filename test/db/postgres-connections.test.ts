@@ -59,6 +59,22 @@ describe.skipIf(!serverUrl)('connections to a server (TEST_DATABASE_URL)', () =>
     expect(await one()).toEqual({ one: 1 });
   });
 
+  it('bear what a transaction needs, whatever the server is set to', limits, async () => {
+    const url = new URL(way.url);
+    url.searchParams.set('options', '-c default_transaction_isolation=serializable');
+    const other = connect(url.toString(), { connections: 1 });
+    const settings = await inTransaction(other.database, (tx) =>
+      get(
+        tx,
+        sql`SELECT current_setting('transaction_isolation') AS isolation,
+          current_setting('idle_in_transaction_session_timeout') AS idle`,
+      ),
+    );
+    // A process that stops in the middle does not hold up the others for good.
+    expect(settings).toEqual({ isolation: 'read committed', idle: '15s' });
+    await other.close();
+  });
+
   it('are left alone for as long as the server is at work, or they wait for us', limits, async () => {
     const [slow, paused] = await Promise.all([
       get(connection.database, sql`SELECT 1 AS one, pg_sleep(2)::text AS slept`),

@@ -47,6 +47,20 @@ function describeProcesses(engine: string, start: () => Promise<TestPostgres>): 
       expect(await one.categories.list()).toMatchObject([{ name: '云溪日报', articleCount: 20 }]);
     });
 
+    it('push what is new, also when the one that stores it began before the first read was over', async () => {
+      await follow();
+      await saveAll(one.ingest, 'news', [articleNumber(1)], now, true);
+      expect(await pending()).toBe(0);
+      await other.ingest.markSourceRead('news', now, undefined);
+      const late = await one.ingest.saveAndEnqueue(
+        'news',
+        [itemFor(articleNumber(2, { text: '新的正文。' }))],
+        now,
+        true,
+      );
+      expect([late.queued, await pending()]).toEqual([1, 1]);
+    });
+
     it('make a source, a category and its slug once', async () => {
       const named = (n: number) =>
         articleNumber(n, {
