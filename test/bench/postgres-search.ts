@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import { openStores } from '../../db/open-stores.js';
 import { type Connection, connect, get } from '../../db/postgres/database.js';
 import { openPostgresStores } from '../../db/postgres/open.js';
-import { dropTermsIndex, ensureTermsIndex, hasTermsIndex } from '../../db/postgres/search/terms-index.js';
+import { ensureTermsIndex, hasTermsIndex } from '../../db/postgres/search/terms-index.js';
 import type { SearchPage, SearchRequest, Stores } from '../../src/ports.js';
 import { parseQuery, type SearchQuery } from '../../src/search/query.js';
 import { resolveQuery } from '../../src/service/resolve-query.js';
@@ -94,7 +94,7 @@ async function fillPostgres(stores: Stores, { database }: Connection, corpus: Co
   const wal = async () =>
     (await get<{ bytes: number }>(database, sql`SELECT pg_current_wal_lsn() - '0/0' AS bytes`))?.bytes ?? 0;
   const before = await wal();
-  if (isBulk) await dropTermsIndex(database);
+  if (isBulk) await database.execute(sql`DROP INDEX search_docs_terms`);
   if (stored < count) {
     const tookMs = await timeMs(() => fill(stores, corpus, count, stored));
     report('PostgreSQL: stored and indexed', `${(((count - stored) / tookMs) * 1_000).toFixed(0)} articles/s`);
