@@ -26,6 +26,14 @@ async function lockChat(tx: Transaction, chatId: number): Promise<void> {
   await run(tx, sql`SELECT id FROM ${chats} WHERE id = ${chatId} FOR NO KEY UPDATE`);
 }
 
+/**
+ * What of a digest is not sent yet, by `deliveries_digest`. Where statistics are behind, a server that may would go through
+ * all that is pending (`deliveries_pending`) as well: it is not to know that this is the same condition.
+ */
+function pendingOf(digestId: number): SQL {
+  return sql`digest_id = ${digestId} AND state || '' = 'pending'`;
+}
+
 function sentAs(messageId: number, time: number): SQL {
   return sql`state = 'sent', message_id = ${messageId}, finished_at = ${time}, last_error = NULL`;
 }
@@ -142,7 +150,7 @@ export async function completeDigest(
   const isAnothers = async (tx: Transaction) => {
     const waiting = await get<{ n: number }>(
       tx,
-      sql`SELECT count(*) AS n FROM ${deliveries} WHERE digest_id = ${digestId} AND state = 'pending'`,
+      sql`SELECT count(*) AS n FROM ${deliveries} WHERE ${pendingOf(digestId)}`,
     );
     return (waiting?.n ?? 0) > message.count;
   };
@@ -152,7 +160,7 @@ export async function completeDigest(
       tx,
       sql`WITH digest AS (UPDATE ${digests} SET message_id = ${messageId} WHERE id = ${digestId}),
           digested AS (${digested}), freed AS (${freed})
-        UPDATE ${deliveries} SET ${sentAs(messageId, time)} WHERE digest_id = ${digestId} AND state = 'pending'`,
+        UPDATE ${deliveries} SET ${sentAs(messageId, time)} WHERE ${pendingOf(digestId)}`,
     );
   };
   const isDone = await inTransaction(db, async (tx) => {
@@ -193,16 +201,15 @@ export async function tryAgain(
   { error, at }: Extract<AfterFailure, { kind: 'retry' }>,
 ): Promise<void> {
   const again = sql`attempts = attempts + 1, next_attempt_at = ${at.getTime()}`;
-  const retry = (which: SQL) =>
-    sql`UPDATE ${deliveries} SET ${again}, last_error = ${storable(error)} WHERE ${which} AND state = 'pending'`;
+  const retry = (which: SQL) => sql`UPDATE ${deliveries} SET ${again}, last_error = ${storable(error)} WHERE ${which}`;
   const update = () => {
     switch (message.kind) {
       case 'edit':
         return sql`UPDATE ${edits} SET ${again} WHERE id = ${message.editId}`;
       case 'digest':
-        return retry(sql`digest_id = ${message.digestId}`);
+        return retry(pendingOf(message.digestId));
       case 'article':
-        return retry(sql`id = ${message.deliveryId}`);
+        return retry(sql`id = ${message.deliveryId} AND state = 'pending'`);
     }
   };
   await run(db, sql`WITH freed AS (${freed}) ${update()}`);
@@ -220,7 +227,7 @@ export async function splitDigest(
     await run(tx, freed);
     const parts = await all<{ id: number }>(
       tx,
-      sql`SELECT id FROM ${deliveries} WHERE digest_id = ${digestId} AND state = 'pending' ORDER BY id`,
+      sql`SELECT id FROM ${deliveries} WHERE ${pendingOf(digestId)} ORDER BY id`,
     );
     // Nothing of it is owed any more; the chat may be forgotten, and the digest with it.
     if (parts.length === 0) return;
