@@ -39,21 +39,22 @@ export interface AnsweringOptions {
   /** The bot's own id and name; they are known before the first update comes. */
   readonly self: () => { readonly id: number; readonly username: string };
   readonly offersIn: (chatType: ChatType) => Offers;
-  /** Nobody can be told of a database that is out of reach, and whoever asked for the answer asks again: it is thrown. */
-  readonly repeatsOutages: boolean;
   /** A chat was answered: what it is sent may have changed. */
   readonly onSpoken: (chatId: number) => void;
 }
 
-/** What answers a message or a press of a button. Failures are apologised for and logged; rejects when not even that is possible (`repeatsOutages`). */
-export function createAnswering(options: AnsweringOptions): (incoming: Incoming) => Promise<void> {
-  return async (incoming) => {
+/**
+ * What answers a message or a press of a button. Failures are apologised for and logged; rejects when not even that is possible,
+ * and, when it is going to be repeated (`isRepeated`), with what the database failed with.
+ */
+export function createAnswering(options: AnsweringOptions): (incoming: Incoming, isRepeated: boolean) => Promise<void> {
+  return async (incoming, isRepeated) => {
     const chat = await openConversation(incoming, options);
     try {
       if (incoming.pressed) await press(chat, incoming, options);
       else await answer(chat, incoming, options);
     } catch (error) {
-      if (options.repeatsOutages && error instanceof StorageFault && error.kind !== 'damaged') throw error;
+      if (isRepeated && error instanceof StorageFault && error.kind !== 'damaged') throw error;
       await explainFailure(error, chat, incoming, options);
     } finally {
       await chat.notice();

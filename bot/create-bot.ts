@@ -136,7 +136,6 @@ export function createBot(options: BotOptions): Bot {
   });
   const answerIncoming = createAnswering({
     ...options,
-    repeatsOutages: options.shared !== undefined,
     api,
     administrators,
     self,
@@ -149,8 +148,8 @@ export function createBot(options: BotOptions): Bot {
     return me;
   };
   /** Nothing gets past here: an update that cannot be handled is a line in the log. */
-  const guarded = (updateId: number, chatId: number, task: () => Promise<void>) => () =>
-    (intake ? intake.work(updateId, task) : task()).catch((error) =>
+  const guarded = (updateId: number, chatId: number, task: (isRepeated: boolean) => Promise<void>) => () =>
+    (intake ? intake.work(updateId, task) : task(false)).catch((error) =>
       log.error({ chatId, error: describeError(error) }, 'update could not be handled'),
     );
 
@@ -199,7 +198,7 @@ export function createBot(options: BotOptions): Bot {
     services.browse.cancelSearch(askerOf(incoming));
     return queue.run(
       incoming.target.chatId,
-      guarded(update.update_id, incoming.target.chatId, () => answerIncoming(incoming)),
+      guarded(update.update_id, incoming.target.chatId, (isRepeated) => answerIncoming(incoming, isRepeated)),
     );
   });
 

@@ -17,9 +17,11 @@ export interface UpdateIntake {
   takeOver(): Promise<void>;
   /**
    * Does what an update asks for, at its turn. When the database is out of reach it is done again until it is not: nobody can
-   * be told meanwhile. Not done where another process has taken the update over. What `work` throws otherwise is thrown.
+   * be told meanwhile. `isRepeated`: so it would be this time; after some failures of a database that does answer it is not, and
+   * whoever asked is to be told. Not done where another process has taken the update over. What `work` throws otherwise is
+   * thrown.
    */
-  work(updateId: number, work: () => Promise<void>): Promise<void>;
+  work(updateId: number, work: (isRepeated: boolean) => Promise<void>): Promise<void>;
   /** The last time that anything was taken. */
   takenAt(): Date | undefined;
   /** Resolves when everything that was taken up is handled, and noted as such. */
@@ -53,6 +55,8 @@ const mostStarts = 5;
 const rememberedMs = 25 * 3_600_000;
 const forgetEveryMs = 3_600_000;
 const longestPauseMs = 5_000;
+/** Times that an update is tried again while the database answers, and yet not what it needs. */
+const mostRepeats = 4;
 
 export function createUpdateIntake({ store, handle, shared, log, now }: IntakeOptions): UpdateIntake {
   /** Undefined: it is open. */
@@ -158,14 +162,20 @@ export function createUpdateIntake({ store, handle, shared, log, now }: IntakeOp
       for (const update of await takeUpLeft()) if (!running.has(update.update_id)) run(update);
     },
     async work(updateId, work) {
+      let tries = 0;
+      let repeats = 0;
+      const isRepeated = () => shared !== undefined && repeats < mostRepeats;
       const attempt = async () => {
-        if (await isStillOurs(updateId)) return work();
+        tries += 1;
+        const isOurs = tries === 1 ? await isStillOurs(updateId) : await store.isOwed(updateId);
+        if (tries > 1) repeats += 1;
+        if (isOurs) return work(isRepeated());
         leftOpen.add(updateId);
         log.info({ updateId }, 'update left to the process that has taken it over');
       };
       // A bot alone can tell its reader what is wrong.
       const isOutOfReach = (error: unknown) =>
-        shared !== undefined && error instanceof StorageFault && error.kind !== 'damaged';
+        isRepeated() && error instanceof StorageFault && error.kind !== 'damaged';
       try {
         await untilDone(attempt, isOutOfReach);
       } catch (error) {

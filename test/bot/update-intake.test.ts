@@ -52,13 +52,13 @@ describe('an update', () => {
   let isAlive: boolean;
   let lives: number;
   let intake: UpdateIntake;
-  let work: (id: number) => Promise<void>;
+  let work: (id: number, isRepeated: boolean) => Promise<void>;
 
   const createIntake = async (over: Partial<IntakeOptions> = {}) => {
     intake = createUpdateIntake({
       store: memory.store,
       // As the bot does it: what goes wrong is a line in its log.
-      handle: ({ update_id: id }) => intake.work(id, () => work(id)).catch(() => {}),
+      handle: ({ update_id: id }) => intake.work(id, (isRepeated) => work(id, isRepeated)).catch(() => {}),
       shared: { isAlive: () => isAlive, lives: () => lives },
       log: silentLog,
       now: () => new Date(),
@@ -89,13 +89,28 @@ describe('an update', () => {
 
   it('waits for a database that is out of reach, and is then answered', async () => {
     work = async (id) => {
-      memory.state.isAway = handled.length < 3;
       handled.push(id);
-      if (memory.state.isAway) throw away();
+      if (handled.length > 1) return;
+      memory.state.isAway = true;
+      throw away();
     };
     await intake.take(update(1));
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect([handled, isOpen(1)]).toEqual([[1, 1, 1, 1], false]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect([handled, isOpen(1)]).toEqual([[1], true]);
+    memory.state.isAway = false;
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect([handled, isOpen(1)]).toEqual([[1, 1], false]);
+  });
+
+  it('is told of when the database answers, and yet not what it needs', async () => {
+    const repeated: boolean[] = [];
+    work = async (_id, isRepeated) => {
+      repeated.push(isRepeated);
+      throw away();
+    };
+    await intake.take(update(1));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([repeated, isOpen(1)]).toEqual([[true, true, true, true, false], false]);
   });
 
   it('is told of at once where a bot has the database for itself', async () => {
@@ -140,7 +155,9 @@ describe('an update', () => {
     const paused = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    await createIntake({ handle: ({ update_id: id }) => paused.then(() => intake.work(id, () => work(id))) });
+    await createIntake({
+      handle: ({ update_id: id }) => paused.then(() => intake.work(id, (isRepeated) => work(id, isRepeated))),
+    });
     await intake.take(update(1));
     memory.rows.set(1, { open: true, mine: isMine });
     lives += 1;
