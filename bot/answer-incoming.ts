@@ -1,7 +1,7 @@
 import type { ChatType } from '../src/domain/delivery.js';
 import type { Language } from '../src/domain/language.js';
 import type { Log } from '../src/ports.js';
-import { StorageFault } from '../src/storage-fault.js';
+import { mayPass } from '../src/storage-fault.js';
 import type { Administrators } from './administrators.js';
 import { parseCaption, withButton } from './attachments.js';
 import { findAdminCommand } from './commands/admin-commands.js';
@@ -54,7 +54,7 @@ export function createAnswering(options: AnsweringOptions): (incoming: Incoming,
       if (incoming.pressed) await press(chat, incoming, options);
       else await answer(chat, incoming, options);
     } catch (error) {
-      if (isRepeated && error instanceof StorageFault && error.kind !== 'damaged') throw error;
+      if (isRepeated && mayPass(error)) throw error;
       await explainFailure(error, chat, incoming, options);
     } finally {
       await chat.notice();

@@ -134,14 +134,7 @@ export function createBot(options: BotOptions): Bot {
     hasFullText: options.hasFullText ?? true,
     miniAppUrl: chatType === 'private' ? options.miniAppUrl?.() : undefined,
   });
-  const answerIncoming = createAnswering({
-    ...options,
-    api,
-    administrators,
-    self,
-    offersIn,
-    onSpoken,
-  });
+  const answerIncoming = createAnswering({ ...options, api, administrators, self, offersIn, onSpoken });
   const identify = async (): Promise<UserFromGetMe> => {
     me ??= await api.call<UserFromGetMe>('getMe', {});
     telegraf.botInfo = me;

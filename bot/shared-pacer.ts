@@ -43,7 +43,7 @@ export function sharePacer(pacer: Pacer, perSecond: number, { budget, isAlive }:
       if (closed.aborted) throw new PacerClosed('nothing more is sent');
     }
   };
-  /** Times from now on; `lateness`: how late each may be used. A server may take its time, and its clock was read in between. */
+  /** Room from now on, and until when each may be used: a server may take its time, and its clock was read in between. */
   const reserve = async (priority: Priority, count: number): Promise<Room[]> => {
     const asked = pacer.nowMs();
     const waits = await budget.reserve(priority, perSecond, count);

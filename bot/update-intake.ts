@@ -1,6 +1,6 @@
 import type { Update } from 'telegraf/types';
 import type { Log, UpdateStore } from '../src/ports.js';
-import { StorageFault } from '../src/storage-fault.js';
+import { mayPass } from '../src/storage-fault.js';
 import { sleep } from './sleep.js';
 
 /**
@@ -174,8 +174,7 @@ export function createUpdateIntake({ store, handle, shared, log, now }: IntakeOp
         log.info({ updateId }, 'update left to the process that has taken it over');
       };
       // A bot alone can tell its reader what is wrong.
-      const isOutOfReach = (error: unknown) =>
-        isRepeated() && error instanceof StorageFault && error.kind !== 'damaged';
+      const isOutOfReach = (error: unknown) => isRepeated() && mayPass(error);
       try {
         await untilDone(attempt, isOutOfReach);
       } catch (error) {

@@ -10,3 +10,8 @@ export class StorageFault extends Error {
     this.name = 'StorageFault';
   }
 }
+
+/** Whether an error is the database's and may be over by itself, or when somebody has seen to it: the same may succeed later. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof StorageFault && error.kind !== 'damaged';
+}

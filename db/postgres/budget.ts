@@ -4,7 +4,8 @@ import { aheadOfRate } from '../../src/domain/send-rate.js';
 import type { SharedBudget } from '../../src/worker-ports.js';
 import { clockMs, type Database, get, inTransaction } from './database.js';
 
-/** No more than so many replies wait at a time, however many ask: 3,000 at 28 a second. */
+const clockStepMs = 5_000;
+/** Farther ahead than replies are ever granted room: 3,300 would have to wait at 28 a second. */
 const farthestAheadUs = 120_000_000;
 
 /**
@@ -44,7 +45,8 @@ export function createSharedBudget(db: Database): SharedBudget {
         );
         if (!row) return 0;
         const now = Number(row.now);
-        const sentAt = (JSON.parse(row.sent_at) as number[]).filter((at) => at <= now);
+        // The same: what lies farther ahead than a clock is corrected by.
+        const sentAt = (JSON.parse(row.sent_at) as number[]).filter((at) => at <= now + clockStepMs);
         const pace = paceAfter(chatId, sentAt);
         const freeAt = pace.freeAt(!isReply);
         if (freeAt > now) return freeAt - now;
